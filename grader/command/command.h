@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands of interlock, one a file. Each gets argv[0] = "interlock NAME" and returns
+ * the program's exit code: 0 passed, 1 the submission failed, 2 the grader failed.
+ */
+#ifndef INTERLOCK_COMMAND_COMMAND_H
+#define INTERLOCK_COMMAND_COMMAND_H
+
+enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_TROUBLE = 2 };
+
+struct command {
+	const char *name;
+	const char *summary; /* one line for --help */
+	int (*run)(int argc, char **argv);
+};
+
+/* All commands, in the order in which --help shows them, ended by a NULL name. */
+extern const struct command commands[];
+
+#endif

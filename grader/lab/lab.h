@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A lab: the folder with lab.yaml, the handout, the checks, the solution and the
+ *known-wrong submissions.
+ *
+ *	struct lab *lab = lab_open("critical-section", &error);
+ *	for (unsigned i = 0; i < lab->criteria_count; i++)
+ *		puts(lab->criteria[i].title);
+ *	lab_close(lab);
+ *
+ * Files of a lab's folder:
+ *	lab.yaml           this description
+ *	README.md          the handout
+ *	include/           headers that the student's files and the checks include
+ *	solution/          the model solution, with BEGIN SOLUTION / END SOLUTION markers
+ *	checks/checks.c    the Check suite, compiled into the referee
+ *	checks/player.c    starts the student's functions, compiled into the player
+ *	wrong/NAME/        known-wrong submissions; expected.yaml names the criterion each
+ *fails right/NAME/        correct submissions that differ in style from the solution
+ */
+#ifndef INTERLOCK_LAB_LAB_H
+#define INTERLOCK_LAB_LAB_H
+
+#include "base/error.h"
+#include "base/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lab_criterion {
+	char *name; /* of the tcase in the lab's Check suite, and of the JUnit testcase */
+	char *title;	    /* what holds when it passes: "No update is lost" */
+	long points;	    /* 0 or more */
+	bool hidden;	    /* only instructors see it */
+	enum stage *stages; /* whose evidence decides it; at least one */
+	unsigned stages_count;
+	char **needs; /* criteria, named earlier, without which it is not judged */
+	unsigned needs_count;
+	char *hint; /* shown to a student who fails it, or NULL */
+};
+
+struct lab_limits {
+	long cpu_seconds; /* of one process of one run */
+	long processes;	  /* at once, in one run */
+	long memory_mb;	  /* of the player and all its processes */
+	long output_kb;	  /* kept of what one criterion's runs print */
+	long file_kb;	  /* of each submitted file */
+};
+
+struct lab {
+	char *folder; /* absolute path */
+	char *name;   /* [a-z0-9-]+ */
+	char *title;
+	char **files; /* that a student hands in */
+	unsigned files_count;
+	char **interface; /* functions that the student's files must define */
+	unsigned interface_count;
+	long stress_runs;	 /* forks for each criterion */
+	long explore_executions; /* budget of each criterion */
+	long helgrind_runs;	 /* runs under valgrind for each criterion */
+	struct lab_limits limits;
+	struct lab_criterion *criteria;
+	unsigned criteria_count;
+};
+
+/* Opens a lab by the path of its folder, or by name among the labs that interlock has.
+ * NULL with the error set: no such lab, or lab.yaml has an unknown key, a missing key, a
+ * wrong value (file, line and what to write instead). lab_close(NULL) is legal. */
+struct lab *lab_open(const char *name_or_folder, struct error *error);
+void lab_close(struct lab *lab);
+
+/* The index of the criterion with that name, or -1. */
+int lab_find_criterion(const struct lab *lab, const char *name);
+
+#endif
