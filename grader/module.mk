@@ -2,7 +2,7 @@
 # the lowest up, and each includes only those above it in that file.
 
 GRADER_PACKAGES := libxml-2.0 libcyaml jansson libarchive libseccomp libmd sqlite3
-GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Ireference/include \
+GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Igrader/play/include -Ireference/include \
 	$(shell pkg-config --cflags $(GRADER_PACKAGES) check 2>/dev/null)
 GRADER_LIBS := $(shell pkg-config --libs $(GRADER_PACKAGES) check 2>/dev/null) -ldl
 

@@ -47,6 +47,18 @@ struct lab_limits {
 	long file_kb;	  /* of each submitted file */
 };
 
+struct lab_stress {
+	long runs; /* forks for each criterion */
+};
+
+struct lab_explore {
+	long executions; /* budget of each criterion */
+};
+
+struct lab_helgrind {
+	long runs; /* runs under valgrind for each criterion */
+};
+
 struct lab {
 	char *folder; /* absolute path */
 	char *name;   /* [a-z0-9-]+ */
@@ -55,9 +67,9 @@ struct lab {
 	unsigned files_count;
 	char **interface; /* functions that the student's files must define */
 	unsigned interface_count;
-	long stress_runs;	 /* forks for each criterion */
-	long explore_executions; /* budget of each criterion */
-	long helgrind_runs;	 /* runs under valgrind for each criterion */
+	struct lab_stress stress;
+	struct lab_explore explore;
+	struct lab_helgrind helgrind;
 	struct lab_limits limits;
 	struct lab_criterion *criteria;
 	unsigned criteria_count;

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/memory.h"
+#include "base/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool path_is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool path_is_file(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+char *file_read(const char *path, size_t most, size_t *size, struct error *error)
+{
+	FILE *file = fopen(path, "rbe");
+
+	if (!file) {
+		error_system(error, "cannot open %s", path);
+		return NULL;
+	}
+	char *bytes = memory_new(1, 1);
+	size_t used = 0;
+	size_t count = 0;
+	do {
+		bytes = memory_grow(bytes, used + 65536 + 1, 1);
+		count = fread(bytes + used, 1, 65536, file);
+		used += count;
+	} while (count > 0 && used <= most);
+	bytes[used] = '\0';
+	if (ferror(file)) {
+		error_system(error, "cannot read %s", path);
+		used = most + 1;
+	} else if (used > most) {
+		error_set(error, "%s has more than %zu bytes", path, most);
+	}
+	fclose(file);
+	if (used > most) {
+		free(bytes);
+		return NULL;
+	}
+	if (size)
+		*size = used;
+	return bytes;
+}
+
+static int write_whole(int fd, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t count = write(fd, bytes, size);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -1;
+		bytes += count;
+		size -= (size_t)count;
+	}
+	return fsync(fd);
+}
+
+int file_replace(const char *path, const char *bytes, size_t size, struct error *error)
+{
+	char *fresh = text_format("%s.XXXXXX", path);
+	int fd = mkostemp(fresh, O_CLOEXEC);
+	int failed = fd < 0;
+
+	if (fd >= 0) {
+		mode_t mask = umask(0);
+		umask(mask);
+		failed = fchmod(fd, 0666 & ~mask) || write_whole(fd, bytes, size);
+		failed |= close(fd);
+		failed = failed || rename(fresh, path);
+		if (failed) {
+			int reason = errno;
+			unlink(fresh);
+			errno = reason;
+		}
+	}
+	if (failed)
+		error_system(error, "cannot write %s", path);
+	free(fresh);
+	return failed ? -1 : 0;
+}
+
+int folder_make(const char *path, struct error *error)
+{
+	char *part = text_copy(path);
+	int status = 0;
+
+	for (char *slash = part + 1; status == 0 && *slash; slash++) {
+		if (*slash != '/')
+			continue;
+		*slash = '\0';
+		if (mkdir(part, 0777) && errno != EEXIST)
+			status = error_system(error, "cannot make the folder %s", part);
+		*slash = '/';
+	}
+	if (status == 0 && mkdir(path, 0777) && errno != EEXIST)
+		status = error_system(error, "cannot make the folder %s", path);
+	if (status == 0 && !path_is_folder(path))
+		status = error_set(error, "%s is in the way: it is not a folder", path);
+	free(part);
+	return status;
+}
+
+static int remove_entry(
+	const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+int folder_remove(const char *path, struct error *error)
+{
+	if (nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) && errno != ENOENT)
+		return error_system(error, "cannot remove %s", path);
+	return 0;
+}
+
+static int copy_file(const char *from, const char *to, struct error *error)
+{
+	size_t size = 0;
+	char *bytes = file_read(from, 1 << 26, &size, error);
+	int status = bytes ? file_replace(to, bytes, size, error) : -1;
+
+	free(bytes);
+	return status;
+}
+
+static int copy_entry(const char *from, const char *to, struct error *error)
+{
+	struct stat status;
+
+	if (lstat(from, &status))
+		return error_system(error, "cannot look at %s", from);
+	if (S_ISDIR(status.st_mode))
+		return folder_copy(from, to, error);
+	if (S_ISREG(status.st_mode))
+		return copy_file(from, to, error);
+	return error_set(error, "%s is neither a file nor a folder", from);
+}
+
+int folder_copy(const char *from, const char *to, struct error *error)
+{
+	DIR *folder = opendir(from);
+	struct dirent *entry = NULL;
+	int status = 0;
+
+	if (!folder)
+		return error_system(error, "cannot open %s", from);
+	status = folder_make(to, error);
+	while (status == 0 && (entry = readdir(folder))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		char *source = path_join(from, entry->d_name);
+		char *target = path_join(to, entry->d_name);
+		status = copy_entry(source, target, error);
+		free(source);
+		free(target);
+	}
+	closedir(folder);
+	return status;
+}
+
+char *folder_make_temporary(struct error *error)
+{
+	const char *parent = getenv("TMPDIR");
+	char *path =
+		text_format("%s/interlock-XXXXXX", parent && *parent ? parent : "/tmp");
+
+	if (!mkdtemp(path)) {
+		error_system(error, "cannot make a temporary folder %s", path);
+		free(path);
+		return NULL;
+	}
+	return path;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/intake.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/openat2.h>
+#include <sha2.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* O_NONBLOCK, so that a FIFO without a writer cannot hold us up. */
+static int open_beneath(int folder, const char *name)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, folder, name, &how, sizeof(how));
+}
+
+/* The student's mistakes in getting a file to us, each with what to do about it. */
+static char *explain_open(const char *path, const char *name)
+{
+	switch (errno) {
+	case ENOENT:
+		return text_format(
+			"%s: the file %s is missing; hand it in under this name", path,
+			name);
+	case ELOOP:
+		return text_format(
+			"%s: %s is a symbolic link; hand in the file itself", path, name);
+	case EACCES:
+		return text_format(
+			"%s: %s cannot be read; its permissions forbid it", path, name);
+	default:
+		return text_format(
+			"%s: %s cannot be opened: %s", path, name, strerror(errno));
+	}
+}
+
+static char *explain_kind(
+	const char *path, const char *name, const struct stat *status, long most_kb)
+{
+	if (S_ISDIR(status->st_mode))
+		return text_format("%s: %s is a folder, not a file", path, name);
+	if (!S_ISREG(status->st_mode))
+		return text_format(
+			"%s: %s is not a regular file (a FIFO, a socket or a device); "
+			"hand in a plain file",
+			path, name);
+	if (status->st_nlink != 1)
+		return text_format("%s: %s has %ju hard links; hand in a copy of its own",
+			path, name, (uintmax_t)status->st_nlink);
+	if (status->st_size > most_kb * 1024)
+		return text_format("%s: %s has %jd bytes; the lab allows %ld KiB", path,
+			name, (intmax_t)status->st_size, most_kb);
+	return NULL;
+}
+
+/* The size was judged before, but the file may grow while it is read. */
+static char *read_descriptor(int fd, size_t most, size_t *size)
+{
+	char *bytes = memory_new(most + 1, 1);
+
+	*size = 0;
+	while (*size < most) {
+		ssize_t count = read(fd, bytes + *size, most - *size);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		*size += (size_t)count;
+	}
+	return bytes;
+}
+
+static int keep(struct intake *intake, const char *name, const char *folder,
+	const char *bytes, size_t size, struct error *error)
+{
+	struct intake_file *file = &intake->files[intake->file_count++];
+	char *target = path_join(folder, name);
+
+	file->name = text_copy(name);
+	file->bytes = (long long)size;
+	SHA256Data((const uint8_t *)bytes, size, file->sha256);
+	int status = file_replace(target, bytes, size, error);
+	free(target);
+	return status;
+}
+
+static int take_file(struct intake *intake, const struct lab *lab, const char *path,
+	int parent, const char *source, const char *name, const char *folder,
+	struct error *error)
+{
+	int fd = open_beneath(parent, source);
+	struct stat status;
+	int result = 0;
+
+	if (fd < 0) {
+		intake->complaint = explain_open(path, name);
+		return 0;
+	}
+	if (fstat(fd, &status)) {
+		result = error_system(error, "cannot look at %s/%s", path, name);
+	} else {
+		intake->complaint =
+			explain_kind(path, name, &status, lab->limits.file_kb);
+		if (!intake->complaint) {
+			size_t size = 0;
+			char *bytes = read_descriptor(
+				fd, (size_t)lab->limits.file_kb * 1024, &size);
+			result = keep(intake, name, folder, bytes, size, error);
+			free(bytes);
+		}
+	}
+	close(fd);
+	return result;
+}
+
+static int take_folder(struct intake *intake, const struct lab *lab, const char *path,
+	int parent, const char *folder, struct error *error)
+{
+	int status = 0;
+
+	for (unsigned i = 0; status == 0 && !intake->complaint && i < lab->files_count;
+		i++)
+		status = take_file(intake, lab, path, parent, lab->files[i],
+			lab->files[i], folder, error);
+	return status;
+}
+
+/* A path to one file: it is what the lab asks for, whatever its name, if the lab asks for
+ * one. */
+static int take_single(struct intake *intake, const struct lab *lab, const char *path,
+	const char *folder, struct error *error)
+{
+	if (lab->files_count != 1) {
+		intake->complaint = text_format(
+			"%s: the lab asks for %u files; hand in a folder that has them",
+			path, lab->files_count);
+		return 0;
+	}
+	char *folder_part = text_copy(path);
+	char *name_part = text_copy(path);
+	int parent = open(dirname(folder_part), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int status = parent < 0
+			     ? error_system(error, "cannot open the folder of %s", path)
+			     : take_file(intake, lab, path, parent, basename(name_part),
+				       lab->files[0], folder, error);
+	if (parent >= 0)
+		close(parent);
+	free(folder_part);
+	free(name_part);
+	return status;
+}
+
+int intake_take(struct intake *intake, const struct lab *lab, const char *path,
+	const char *folder, struct error *error)
+{
+	*intake = (struct intake){
+		.files = memory_new(lab->files_count, sizeof(*intake->files))};
+	int parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (parent < 0 && errno == ENOENT) {
+		intake->complaint =
+			text_format("%s: there is no such file or folder", path);
+		return 0;
+	}
+	if (parent < 0)
+		return take_single(intake, lab, path, folder, error);
+	int status = take_folder(intake, lab, path, parent, folder, error);
+	close(parent);
+	return status;
+}
+
+void intake_release(struct intake *intake)
+{
+	for (size_t i = 0; i < intake->file_count; i++)
+		free(intake->files[i].name);
+	free(intake->files);
+	free(intake->complaint);
+	*intake = (struct intake){0};
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/lab.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+
+#include <cyaml/cyaml.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What lab.yaml leaves out. */
+enum {
+	DEFAULT_STRESS_RUNS = 200,
+	DEFAULT_EXPLORE_EXECUTIONS = 2000,
+	DEFAULT_HELGRIND_RUNS = 1,
+	DEFAULT_CPU_SECONDS = 2,
+	DEFAULT_PROCESSES = 32,
+	DEFAULT_MEMORY_MB = 256,
+	DEFAULT_OUTPUT_KB = 64,
+	DEFAULT_FILE_KB = 256,
+};
+
+static const cyaml_strval_t stage_values[] = {
+	{"intake", STAGE_INTAKE},
+	{"build", STAGE_BUILD},
+	{"stress", STAGE_STRESS},
+	{"explore", STAGE_EXPLORE},
+	{"helgrind", STAGE_HELGRIND},
+	{"sanitizers", STAGE_SANITIZERS},
+};
+
+static const cyaml_schema_value_t stage_schema = {
+	CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, enum stage, stage_values, STAGE_COUNT)};
+
+static const cyaml_schema_value_t name_schema = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 255)};
+
+static const cyaml_schema_field_t criterion_fields[] = {
+	CYAML_FIELD_STRING_PTR(
+		"name", CYAML_FLAG_POINTER, struct lab_criterion, name, 1, 64),
+	CYAML_FIELD_STRING_PTR(
+		"title", CYAML_FLAG_POINTER, struct lab_criterion, title, 1, 200),
+	CYAML_FIELD_INT("points", CYAML_FLAG_DEFAULT, struct lab_criterion, points),
+	CYAML_FIELD_BOOL("hidden", CYAML_FLAG_OPTIONAL, struct lab_criterion, hidden),
+	CYAML_FIELD_SEQUENCE("stages", CYAML_FLAG_POINTER, struct lab_criterion, stages,
+		&stage_schema, 1, STAGE_COUNT),
+	CYAML_FIELD_SEQUENCE("needs", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct lab_criterion, needs, &name_schema, 0, 16),
+	CYAML_FIELD_STRING_PTR("hint", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct lab_criterion, hint, 0, 1000),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_value_t criterion_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct lab_criterion, criterion_fields)};
+
+static const cyaml_schema_field_t limits_fields[] = {
+	CYAML_FIELD_INT(
+		"cpu_seconds", CYAML_FLAG_OPTIONAL, struct lab_limits, cpu_seconds),
+	CYAML_FIELD_INT("processes", CYAML_FLAG_OPTIONAL, struct lab_limits, processes),
+	CYAML_FIELD_INT("memory_mb", CYAML_FLAG_OPTIONAL, struct lab_limits, memory_mb),
+	CYAML_FIELD_INT("output_kb", CYAML_FLAG_OPTIONAL, struct lab_limits, output_kb),
+	CYAML_FIELD_INT("file_kb", CYAML_FLAG_OPTIONAL, struct lab_limits, file_kb),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_field_t stress_fields[] = {
+	CYAML_FIELD_INT("runs", CYAML_FLAG_DEFAULT, struct lab_stress, runs),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_field_t explore_fields[] = {
+	CYAML_FIELD_INT("executions", CYAML_FLAG_DEFAULT, struct lab_explore, executions),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_field_t helgrind_fields[] = {
+	CYAML_FIELD_INT("runs", CYAML_FLAG_DEFAULT, struct lab_helgrind, runs),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_field_t lab_fields[] = {
+	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct lab, name, 1, 64),
+	CYAML_FIELD_STRING_PTR("title", CYAML_FLAG_POINTER, struct lab, title, 1, 200),
+	CYAML_FIELD_SEQUENCE(
+		"files", CYAML_FLAG_POINTER, struct lab, files, &name_schema, 1, 32),
+	CYAML_FIELD_SEQUENCE("interface", CYAML_FLAG_POINTER, struct lab, interface,
+		&name_schema, 1, 64),
+	CYAML_FIELD_MAPPING(
+		"stress", CYAML_FLAG_OPTIONAL, struct lab, stress, stress_fields),
+	CYAML_FIELD_MAPPING(
+		"explore", CYAML_FLAG_OPTIONAL, struct lab, explore, explore_fields),
+	CYAML_FIELD_MAPPING(
+		"helgrind", CYAML_FLAG_OPTIONAL, struct lab, helgrind, helgrind_fields),
+	CYAML_FIELD_MAPPING(
+		"limits", CYAML_FLAG_OPTIONAL, struct lab, limits, limits_fields),
+	CYAML_FIELD_SEQUENCE("criteria", CYAML_FLAG_POINTER, struct lab, criteria,
+		&criterion_schema, 1, 64),
+	CYAML_FIELD_END};
+
+static const cyaml_schema_value_t lab_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct lab, lab_fields)};
+
+/* libcyaml says what is wrong, then where, as log lines: both belong in the message. */
+static void keep_log(
+	cyaml_log_t level, void *context, const char *format, va_list arguments)
+{
+	char **text = context;
+	char line[512];
+
+	if (level < CYAML_LOG_ERROR)
+		return;
+	vsnprintf(line, sizeof(line), format, arguments);
+	line[strcspn(line, "\n")] = '\0';
+	const char *start = strncmp(line, "Load: ", 6) == 0 ? line + 6 : line;
+	start += strspn(start, " ");
+	if (strcmp(start, "Backtrace:") != 0)
+		text_replace(
+			text, "%s%s%s", *text ? *text : "", *text ? "; " : "", start);
+}
+
+static const cyaml_config_t *config_with(char **log, cyaml_config_t *config)
+{
+	*config = (cyaml_config_t){.log_fn = keep_log,
+		.log_ctx = log,
+		.mem_fn = cyaml_mem,
+		.log_level = CYAML_LOG_ERROR};
+	return config;
+}
+
+static struct lab *read_description(const char *path, struct error *error)
+{
+	struct lab *lab = NULL;
+	char *log = NULL;
+	cyaml_config_t config;
+
+	if (!path_is_file(path)) {
+		error_set(
+			error, "%s: there is no such file; a lab's folder has one", path);
+		return NULL;
+	}
+	cyaml_err_t code = cyaml_load_file(path, config_with(&log, &config), &lab_schema,
+		(cyaml_data_t **)&lab, NULL);
+	if (code != CYAML_OK) {
+		error_set(error, "%s: %s (%s)", path, log ? log : "cannot be read",
+			cyaml_strerror(code));
+		lab = NULL;
+	}
+	free(log);
+	return lab;
+}
+
+static void set_default(long *value, long otherwise)
+{
+	if (*value == 0)
+		*value = otherwise;
+}
+
+static void set_defaults(struct lab *lab)
+{
+	set_default(&lab->stress.runs, DEFAULT_STRESS_RUNS);
+	set_default(&lab->explore.executions, DEFAULT_EXPLORE_EXECUTIONS);
+	set_default(&lab->helgrind.runs, DEFAULT_HELGRIND_RUNS);
+	set_default(&lab->limits.cpu_seconds, DEFAULT_CPU_SECONDS);
+	set_default(&lab->limits.processes, DEFAULT_PROCESSES);
+	set_default(&lab->limits.memory_mb, DEFAULT_MEMORY_MB);
+	set_default(&lab->limits.output_kb, DEFAULT_OUTPUT_KB);
+	set_default(&lab->limits.file_kb, DEFAULT_FILE_KB);
+}
+
+static int check_range(const char *key, long value, long most, struct error *error)
+{
+	if (value < 1 || value > most)
+		return error_set(error, "%s is %ld; write a number from 1 to %ld", key,
+			value, most);
+	return 0;
+}
+
+static int check_numbers(const struct lab *lab, struct error *error)
+{
+	const struct lab_limits *limits = &lab->limits;
+
+	if (check_range("stress.runs", lab->stress.runs, 100000, error) ||
+		check_range(
+			"explore.executions", lab->explore.executions, 10000000, error) ||
+		check_range("helgrind.runs", lab->helgrind.runs, 100, error) ||
+		check_range("limits.cpu_seconds", limits->cpu_seconds, 600, error) ||
+		check_range("limits.processes", limits->processes, 1000, error) ||
+		check_range("limits.memory_mb", limits->memory_mb, 16384, error) ||
+		check_range("limits.output_kb", limits->output_kb, 65536, error) ||
+		check_range("limits.file_kb", limits->file_kb, 65536, error))
+		return -1;
+	return 0;
+}
+
+static int check_word(
+	const char *key, const char *word, const char *allowed, struct error *error)
+{
+	if (word[strspn(word, allowed)] != '\0')
+		return error_set(error, "%s is '%s'; use only the characters %s", key,
+			word, allowed);
+	return 0;
+}
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+static int check_criterion(const struct lab *lab, unsigned index, struct error *error)
+{
+	const struct lab_criterion *criterion = &lab->criteria[index];
+
+	if (check_word("criteria.name", criterion->name, LOWER DIGITS "_", error))
+		return -1;
+	if (lab_find_criterion(lab, criterion->name) != (int)index)
+		return error_set(error, "two criteria are named '%s'", criterion->name);
+	if (criterion->points < 0 || criterion->points > 1000)
+		return error_set(error, "criterion '%s' has %ld points; write 0 to 1000",
+			criterion->name, criterion->points);
+	for (unsigned i = 0; i < criterion->needs_count; i++) {
+		int needed = lab_find_criterion(lab, criterion->needs[i]);
+		if (needed < 0 || needed >= (int)index)
+			return error_set(error,
+				"criterion '%s' needs '%s', which no criterion above it "
+				"is named",
+				criterion->name, criterion->needs[i]);
+	}
+	return 0;
+}
+
+static int check_lab(const struct lab *lab, struct error *error)
+{
+	if (check_word("name", lab->name, LOWER DIGITS "-", error) ||
+		check_numbers(lab, error))
+		return -1;
+	for (unsigned i = 0; i < lab->files_count; i++)
+		if (check_word("files", lab->files[i], LOWER UPPER DIGITS "_.-", error) ||
+			lab->files[i][0] == '.')
+			return error_set(error, "files has '%s'; write plain names",
+				lab->files[i]);
+	for (unsigned i = 0; i < lab->interface_count; i++)
+		if (check_word("interface", lab->interface[i], LOWER UPPER DIGITS "_",
+			    error))
+			return -1;
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		if (check_criterion(lab, i, error))
+			return -1;
+	return 0;
+}
+
+/* A name is looked up among the labs that interlock has; everything else is a path. */
+static char *find_folder(const char *name_or_folder, struct error *error)
+{
+	char *labs = path_of("share/interlock/labs");
+	char *known = path_join(labs, name_or_folder);
+	const char *found = path_is_folder(name_or_folder) ? name_or_folder
+			    : !strchr(name_or_folder, '/') && path_is_folder(known)
+				    ? known
+				    : NULL;
+	char *folder = found ? realpath(found, NULL) : NULL;
+
+	if (!folder)
+		error_set(error, "no lab '%s': it is neither a folder nor a lab in %s",
+			name_or_folder, labs);
+	free(known);
+	free(labs);
+	return folder;
+}
+
+struct lab *lab_open(const char *name_or_folder, struct error *error)
+{
+	char *folder = find_folder(name_or_folder, error);
+
+	if (!folder)
+		return NULL;
+	char *path = path_join(folder, "lab.yaml");
+	struct lab *lab = read_description(path, error);
+	if (lab) {
+		lab->folder = folder;
+		folder = NULL;
+		set_defaults(lab);
+		if (check_lab(lab, error)) {
+			error_context(error, "%s", path);
+			lab_close(lab);
+			lab = NULL;
+		}
+	}
+	free(folder);
+	free(path);
+	return lab;
+}
+
+void lab_close(struct lab *lab)
+{
+	char *log = NULL;
+	cyaml_config_t config;
+
+	if (!lab)
+		return;
+	free(lab->folder);
+	cyaml_free(config_with(&log, &config), &lab_schema, lab, 0);
+	free(log);
+}
+
+int lab_find_criterion(const struct lab *lab, const char *name)
+{
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		if (strcmp(lab->criteria[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
