@@ -7,12 +7,16 @@
 #include <string.h>
 
 /* The one exit outside main.c: nothing could be reported without memory. */
+void memory_exhausted(void)
+{
+	fputs("interlock: out of memory\n", stderr);
+	exit(2);
+}
+
 static void *check(void *memory)
 {
-	if (!memory) {
-		fputs("interlock: out of memory\n", stderr);
-		exit(2);
-	}
+	if (!memory)
+		memory_exhausted();
 	return memory;
 }
 

@@ -11,6 +11,10 @@
 
 #include <stddef.h>
 
+/* Says that memory ran out and ends the program: for libraries that report it otherwise.
+ */
+void memory_exhausted(void) __attribute__((noreturn));
+
 /* Zeroed memory for count things of size bytes; the caller frees it. */
 void *memory_new(size_t count, size_t size);
 
