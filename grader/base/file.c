@@ -77,6 +77,12 @@ static int write_whole(int fd, const char *bytes, size_t size)
 
 int file_replace(const char *path, const char *bytes, size_t size, struct error *error)
 {
+	struct stat status;
+
+	/* rename would put a file in the place of a device or a link, such as
+	 * /dev/stdout. */
+	if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_set(error, "%s is in the way: it is no regular file", path);
 	char *fresh = text_format("%s.XXXXXX", path);
 	int fd = mkostemp(fresh, O_CLOEXEC);
 	int failed = fd < 0;

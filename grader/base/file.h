@@ -19,7 +19,8 @@
 char *file_read(const char *path, size_t most, size_t *size, struct error *error);
 
 /* Writes size bytes to a temporary file beside path, then renames it: readers see the old
- * file or the new one, never a part. */
+ * file or the new one, never a part. What is there and is no regular file stays, and is
+ * an error. */
 int file_replace(const char *path, const char *bytes, size_t size, struct error *error);
 
 /* Makes the folder and those above it; one that exists already is fine. */

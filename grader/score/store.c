@@ -460,8 +460,14 @@ static json_t *parse(const char *path, struct error *error)
 {
 	size_t length = 0;
 	json_error_t problem;
-	char *text = file_read(path, MAX_FILE_BYTES, &length, error);
+	char *text = NULL;
 
+	/* Opening a FIFO would wait for its writer. */
+	if (!path_is_file(path)) {
+		error_set(error, "reading %s: there is no such file", path);
+		return NULL;
+	}
+	text = file_read(path, MAX_FILE_BYTES, &length, error);
 	if (!text)
 		return NULL;
 	json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
