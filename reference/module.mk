@@ -1,1 +1,85 @@
-# The reference library mp.
+# The library mp in its three builds. See reference/README.md.
+#   libmp.a           each process is a process
+#   libmp-threads.a   each process is a thread, with annotations: for helgrind and TSan
+#   libmp-explore.a   processes; every operation announced to the explorer's runtime
+
+REFERENCE_COMPILE = $(COMPILE) -D_GNU_SOURCE -Ireference/include -fvisibility=hidden
+REFERENCE_FORK := $(filter-out %_thread.c %_threads.c,$(wildcard reference/src/*.c))
+REFERENCE_THREADS := $(filter-out %_fork.c,$(wildcard reference/src/*.c))
+
+$(BUILD)/obj/reference/fork/%.o: reference/src/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_COMPILE) -c -o $@ $<
+
+$(BUILD)/obj/reference/threads/%.o: reference/src/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_COMPILE) -pthread -DMP_THREADS -c -o $@ $<
+
+# The explorer's own instrumentation must not be in it: its steps are announced by hand.
+$(BUILD)/obj/reference/explore/%.o: reference/src/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -fno-sanitize=all -D_GNU_SOURCE -Ireference/include -DMP_EXPLORE -c -o $@ $<
+
+define reference_archive
+@mkdir -p $(@D)
+@rm -f $@
+$(AR) rcs $@ $^
+endef
+
+$(BUILD)/lib/libmp.a: $(REFERENCE_FORK:reference/src/%.c=$(BUILD)/obj/reference/fork/%.o)
+	$(reference_archive)
+$(BUILD)/lib/interlock/libmp-threads.a: $(REFERENCE_THREADS:reference/src/%.c=$(BUILD)/obj/reference/threads/%.o)
+	$(reference_archive)
+$(BUILD)/lib/interlock/libmp-explore.a: $(REFERENCE_FORK:reference/src/%.c=$(BUILD)/obj/reference/explore/%.o)
+	$(reference_archive)
+
+REFERENCE_LIBRARIES := $(BUILD)/lib/libmp.a $(BUILD)/lib/interlock/libmp-threads.a \
+	$(BUILD)/lib/interlock/libmp-explore.a
+REFERENCE_HEADERS := $(patsubst reference/include/%,$(BUILD)/include/%,$(wildcard reference/include/mp/*.h))
+
+$(BUILD)/include/mp/%.h: reference/include/mp/%.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+ALL += $(REFERENCE_LIBRARIES) $(REFERENCE_HEADERS)
+
+# Examples are linked twice, like everything: build/examples/race, build/examples/race-threads.
+REFERENCE_EXAMPLES := $(patsubst reference/examples/%.c,%,$(wildcard reference/examples/*.c))
+REFERENCE_EXAMPLE_PROGRAMS := $(foreach name,$(REFERENCE_EXAMPLES),\
+	$(BUILD)/examples/$(name) $(BUILD)/examples/$(name)-threads)
+ALL += $(REFERENCE_EXAMPLE_PROGRAMS)
+
+$(BUILD)/obj/reference/examples/%.o: reference/examples/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Ireference/include -c -o $@ $<
+$(BUILD)/examples/%-threads: $(BUILD)/obj/reference/examples/%.o $(BUILD)/lib/interlock/libmp-threads.a
+	@mkdir -p $(@D)
+	$(LINK) -pthread -o $@ $^
+$(BUILD)/examples/%: $(BUILD)/obj/reference/examples/%.o $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^
+
+# Each test_NAME.c is one Check program for each backend. Check's own main process runs the
+# tests (CK_NOFORK is not needed: Check forks each test, and the library forks within it).
+REFERENCE_TEST_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+REFERENCE_TEST_NAMES := $(patsubst reference/tests/%.c,%,$(wildcard reference/tests/test_*.c))
+REFERENCE_TESTS := $(foreach name,$(REFERENCE_TEST_NAMES),\
+	$(BUILD)/tests/reference/$(name) $(BUILD)/tests/reference/$(name)-threads)
+REFERENCE_TEST_COMPILE = $(COMPILE) -D_GNU_SOURCE -Ireference/include -Ireference/src \
+	-DBUILD_DIRECTORY='"$(abspath $(BUILD))"'
+
+$(BUILD)/obj/reference/tests/%-threads.o: reference/tests/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_TEST_COMPILE) -pthread -DMP_THREADS -c -o $@ $<
+$(BUILD)/obj/reference/tests/%.o: reference/tests/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_TEST_COMPILE) -c -o $@ $<
+$(BUILD)/tests/reference/%-threads: $(BUILD)/obj/reference/tests/%-threads.o $(BUILD)/lib/interlock/libmp-threads.a
+	@mkdir -p $(@D)
+	$(LINK) -pthread -o $@ $^ $(REFERENCE_TEST_LIBS)
+$(BUILD)/tests/reference/%: $(BUILD)/obj/reference/tests/%.o $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(REFERENCE_TEST_LIBS)
+$(REFERENCE_TESTS): | $(REFERENCE_EXAMPLE_PROGRAMS)
+
+TESTS += $(REFERENCE_TESTS)

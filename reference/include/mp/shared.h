@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MP_SHARED_H
+#define MP_SHARED_H
+
+/*
+ * Memory that the caller shares with every process it starts later: a write by one is
+ *seen by all. It is anonymous, so nothing is left in the file system, whatever happens.
+ *
+ *	int *counter = mp_shared_new(sizeof(*counter));
+ *	mp_process_start(&child, add_one, counter);
+ *	mp_process_join(&child);
+ *	printf("%d\n", *counter);
+ *	mp_shared_free(counter);
+ */
+
+#include <stddef.h>
+
+#pragma GCC visibility push(default)
+
+/*
+ * Zeroed shared memory at an address that is a multiple of 64 (a cache line). NULL if
+ * bytes is 0 or the system has no memory. Processes that run already do not see it. See
+ * mmap(2), MAP_SHARED. Each call maps whole pages: for many small things use an mp_arena.
+ */
+void *mp_shared_new(size_t bytes);
+
+/*
+ * Unmaps it in the calling process; the others keep theirs. Any process that has it may
+ * call it, once. NULL is allowed. Memory that holds a lock must not go while a peer may
+ * be using it.
+ */
+void mp_shared_free(void *memory);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MP_TESTS_SUITE_H
+#define MP_TESTS_SUITE_H
+
+/*
+ * The frame of a test program: one suite, one case, a limit of time that only a hang can
+ *reach. A file lists its tests in a table and ends with MP_TEST_MAIN.
+ *
+ *	static const TTest *const *const tests[] = {&no_update_is_lost, ...};
+ *	MP_TEST_MAIN("lock", tests)
+ */
+
+#include <check.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { HANG_SECONDS = 120 };
+
+/* Something that one process waits for and another does, without the library under test.
+ */
+struct flag {
+	_Atomic int value;
+};
+
+static inline void nap_ms(long milliseconds)
+{
+	nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000},
+		NULL);
+}
+
+static inline void await(struct flag *flag, int value)
+{
+	while (flag->value != value)
+		nap_ms(1);
+}
+
+/* Until it is killed: nanosleep is a place where the thread backend can be killed, too.
+ */
+static inline int sleep_for_ever(void)
+{
+	while (getenv("MP_TEST_NEVER_SET") == NULL)
+		nap_ms(1000);
+	return 1;
+}
+
+static inline int run_tests(
+	const char *name, const TTest *const *const *tests, size_t count)
+{
+	Suite *suite = suite_create(name);
+	TCase *tcase = tcase_create(name);
+	SRunner *runner;
+	int failed;
+	size_t i;
+
+	tcase_set_timeout(tcase, HANG_SECONDS);
+	for (i = 0; i < count; i++)
+		tcase_add_test(tcase, *tests[i]);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#define MP_TEST_MAIN(name, tests)                                                        \
+	int main(void)                                                                   \
+	{                                                                                \
+		return run_tests(name, tests, sizeof(tests) / sizeof((tests)[0]));       \
+	}
+
+#endif
