@@ -161,8 +161,10 @@ char *text_cut(const char *text, size_t bytes)
 		return text_copy(text);
 	size_t kept = cut_at(text, bytes);
 	buffer_add(&cut, text, kept);
-	if (kept > 0 && text[kept - 1] != '\n')
+	if (memchr(text, '\n', kept) && text[kept - 1] != '\n')
 		buffer_text(&cut, "\n");
+	else if (kept > 0 && text[kept - 1] != '\n')
+		buffer_text(&cut, " ");
 	buffer_print(&cut, "[%zu more bytes are not shown]", strlen(text) - kept);
 	return buffer_take(&cut);
 }

@@ -27,8 +27,8 @@ char *text_visible(const char *text);
 /* The same on one line: tabs become a space, newlines are spelled out as \n. */
 char *text_line(const char *text);
 
-/* At most `bytes` bytes, cut at the end of a character; if cut, followed by a line that
- * says how much is missing. */
+/* At most `bytes` bytes, cut at the end of a character; if cut, followed by words that
+ * say how much is missing, on a line of their own where the text has lines. */
 char *text_cut(const char *text, size_t bytes);
 
 /* The columns that the text takes on a terminal. It must be visible text, on one line. */

@@ -35,6 +35,7 @@ struct source_place {
 struct evidence {
 	enum stage stage;
 	enum verdict verdict;
+	bool decides;	/* the criterion names its stage; set by result_score */
 	char *reason;	/* one sentence for a person */
 	char *expected; /* the value that was expected, as text */
 	char *actual;	/* the value that was seen */

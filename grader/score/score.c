@@ -170,12 +170,25 @@ static void sum_up(struct result *result)
 		result->verdict = VERDICT_PASS;
 }
 
+static void mark_deciding(
+	struct criterion_result *criterion, const struct lab_criterion *rule)
+{
+	for (size_t i = 0; i < criterion->evidence_count; i++) {
+		struct evidence *evidence = &criterion->evidence[i];
+		evidence->decides = false;
+		for (unsigned j = 0; j < rule->stages_count; j++)
+			if (rule->stages[j] == evidence->stage)
+				evidence->decides = true;
+	}
+}
+
 void result_score(struct result *result, const struct lab *lab)
 {
 	for (size_t i = 0; i < result->criterion_count; i++) {
 		const struct lab_criterion *rule = &lab->criteria[i];
 
 		result->criteria[i].verdict = judge(result, i, rule);
+		mark_deciding(&result->criteria[i], rule);
 		note_missed(result, i, rule);
 	}
 	sum_up(result);

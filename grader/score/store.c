@@ -53,6 +53,7 @@ static const struct field place_fields[] = {
 static const struct field evidence_fields[] = {
 	FIELD(evidence, stage, STAGE_NAME, true),
 	FIELD(evidence, verdict, VERDICT_NAME, true),
+	FIELD(evidence, decides, FLAG, true),
 	FIELD(evidence, reason, TEXT, true),
 	FIELD(evidence, expected, TEXT, false),
 	FIELD(evidence, actual, TEXT, false),

@@ -111,6 +111,10 @@ START_TEST(a_stage_that_does_not_decide_changes_nothing)
 	see(NO_UPDATE_IS_LOST, STAGE_HELGRIND, VERDICT_FAIL);
 	see(NO_UPDATE_IS_LOST, STAGE_SANITIZERS, VERDICT_ERROR);
 	expect_total(VERDICT_PASS, 35, 35);
+	const struct criterion_result *criterion = &result->criteria[NO_UPDATE_IS_LOST];
+	for (size_t i = 0; i < criterion->evidence_count; i++)
+		ck_assert(criterion->evidence[i].decides ==
+			  (criterion->evidence[i].verdict == VERDICT_PASS));
 }
 END_TEST
 

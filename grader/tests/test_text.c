@@ -108,8 +108,9 @@ START_TEST(a_cut_ends_at_a_character)
 	const char *euros = "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC";
 
 	expect(text_cut("short", 5), "short");
-	expect(text_cut("longer", 4), "long\n[2 more bytes are not shown]");
+	expect(text_cut("longer", 4), "long [2 more bytes are not shown]");
 	expect(text_cut("line\nline\n", 5), "line\n[5 more bytes are not shown]");
+	expect(text_cut("line\nline\n", 7), "line\nli\n[3 more bytes are not shown]");
 	for (size_t bytes = 0; bytes < 9; bytes++) {
 		char *cut = text_cut(euros, bytes);
 		ck_assert(is_utf8(cut));
@@ -118,7 +119,7 @@ START_TEST(a_cut_ends_at_a_character)
 		free(cut);
 	}
 	expect(text_cut("\x80\x80\x80\x80\x80\x80", 5),
-		"\x80\x80\x80\x80\x80\n[1 more bytes are not shown]");
+		"\x80\x80\x80\x80\x80 [1 more bytes are not shown]");
 }
 END_TEST
 

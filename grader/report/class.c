@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/terminal.h"
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "report/digest.h"
+#include "report/style.h"
+
+#include <stdlib.h>
+
+enum { MOST_NAME = 32, INDENT = 2 };
+
+/* The columns of the longest name, within bounds. */
+static size_t name_width(const struct result *const *results, size_t count)
+{
+	size_t width = 8;
+
+	for (size_t i = 0; i < count; i++) {
+		char *name = text_line(results[i]->submission);
+		size_t columns = text_columns(name);
+		free(name);
+		width = columns > width ? columns : width;
+	}
+	return width < MOST_NAME ? width : MOST_NAME;
+}
+
+static bool is_shown(
+	const struct criterion_result *criterion, const struct terminal_options *options)
+{
+	return options->hidden || !criterion->hidden;
+}
+
+/* One line a criterion, a stroke down to the column of each one before it. */
+static void put_columns(struct buffer *page, const struct result *first, size_t width,
+	const struct terminal_options *options)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < first->criterion_count; i++) {
+		if (!is_shown(&first->criteria[i], options))
+			continue;
+		buffer_repeat(page, ' ', INDENT + width + 2);
+		for (size_t j = 0; j < shown; j++)
+			buffer_text(page, "\xE2\x94\x82 ");
+		buffer_own(page, text_line(first->criteria[i].name));
+		buffer_text(page, "\n");
+		shown++;
+	}
+}
+
+static void put_row(struct buffer *page, const struct result *result, size_t width,
+	const struct terminal_options *options)
+{
+	struct tally tally = tally_of(result, options->hidden);
+	char *name = text_line(result->submission);
+
+	buffer_repeat(page, ' ', INDENT);
+	buffer_text(page, name);
+	style_fill(page, text_columns(name), width + 2);
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		if (!is_shown(&result->criteria[i], options))
+			continue;
+		style_mark(page, result->criteria[i].verdict, options->colour);
+		buffer_text(page, " ");
+	}
+	buffer_print(page, " %4ld of %-4ld %s\n", tally.points, tally.max_points,
+		verdict_name(result->verdict));
+	free(name);
+}
+
+void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
+	const struct terminal_options *options)
+{
+	struct buffer page = {0};
+	size_t with[VERDICT_COUNT] = {0};
+	size_t width = name_width(results, count);
+
+	if (count > 0) {
+		buffer_own(&page, text_line(results[0]->lab_title));
+		buffer_text(&page, "\n\n");
+		put_columns(&page, results[0], width, options);
+	}
+	for (size_t i = 0; i < count; i++) {
+		put_row(&page, results[i], width, options);
+		with[results[i]->verdict]++;
+	}
+	buffer_print(&page,
+		"\n  %zu %s: %zu passed, %zu did not, %zu could not be judged.\n", count,
+		count == 1 ? "submission" : "submissions", with[VERDICT_PASS],
+		with[VERDICT_FAIL] + with[VERDICT_BLOCKED],
+		with[VERDICT_INCONCLUSIVE] + with[VERDICT_ERROR]);
+	if (options->report) {
+		buffer_text(&page, "  Reports: ");
+		buffer_own(&page, text_line(options->report));
+		buffer_text(&page, "\n");
+	}
+	fwrite(page.bytes, 1, page.length, stream);
+	buffer_release(&page);
+}

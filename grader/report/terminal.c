@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/terminal.h"
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/digest.h"
+#include "report/quote.h"
+#include "report/style.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WIDTH = 88,
+	NAME_COLUMN = 4,
+	TITLE_COLUMN = 28,
+	BODY_COLUMN = 6,
+	FACT_COLUMN = 17,
+	MOST_DETAIL = 4096,
+	MOST_DETAIL_LINES = 40,
+	MOST_OUTPUT_LINES = 10,
+};
+
+/* "what" in the left column, the text wrapped in the right one. Nothing for no text. */
+static void put_fact(struct buffer *page, const char *what, const char *text)
+{
+	if (!text || !*text)
+		return;
+	buffer_repeat(page, ' ', BODY_COLUMN);
+	buffer_text(page, what);
+	style_fill(page, BODY_COLUMN + strlen(what), FACT_COLUMN);
+	style_wrap(page, FACT_COLUMN, WIDTH, text);
+}
+
+static void put_place(struct buffer *page, const struct source_place *place,
+	const struct terminal_options *options)
+{
+	struct buffer where = {0};
+
+	if (!place)
+		return;
+	buffer_print(&where, "%s:%ld", place->file, place->line);
+	if (place->function)
+		buffer_print(&where, ", in %s", place->function);
+	char *text = buffer_take(&where);
+	put_fact(page, "at", text);
+	free(text);
+	char *quoted = quote_line(options->sources, place);
+	if (quoted) {
+		buffer_repeat(page, ' ', FACT_COLUMN);
+		buffer_print(page, "%ld | ", place->line);
+		buffer_own(page, text_line(quoted));
+		buffer_text(page, "\n");
+	}
+	free(quoted);
+}
+
+/* Lines as they are, below the facts: a ladder of steps, diagnostics, output. */
+static void put_lines(
+	struct buffer *page, const char *what, const char *text, size_t most)
+{
+	if (!text || !*text)
+		return;
+	buffer_repeat(page, ' ', BODY_COLUMN);
+	buffer_print(page, "%s:\n", what);
+	char *cut = text_cut(text, MOST_DETAIL);
+	style_indent(page, BODY_COLUMN + 2, most, cut);
+	free(cut);
+}
+
+static void put_runs(struct buffer *page, const struct evidence *evidence)
+{
+	char *text = NULL;
+
+	if (evidence->runs <= 0)
+		return;
+	text = evidence->failures > 0 ? text_format("%ld of %ld runs failed",
+						evidence->failures, evidence->runs)
+				      : text_format("%ld runs", evidence->runs);
+	put_fact(page, "runs", text);
+	free(text);
+}
+
+/* Everything that speaks for the verdict. */
+static void put_evidence(struct buffer *page, const struct criterion_result *criterion,
+	const struct terminal_options *options)
+{
+	const struct evidence *evidence = digest_evidence(criterion);
+
+	if (!evidence)
+		return;
+	put_fact(page, "expected", evidence->expected);
+	put_fact(page, "actual", evidence->actual);
+	put_place(page, digest_place(criterion), options);
+	put_runs(page, evidence);
+	put_fact(page, "covered", evidence->coverage);
+	put_lines(page, "detail", evidence->detail, MOST_DETAIL_LINES);
+	put_lines(page, "output", evidence->output, MOST_OUTPUT_LINES);
+	put_fact(page, "witness", evidence->witness);
+	put_fact(page, "reproduce", evidence->reproduce);
+}
+
+/* What else was seen: other stages that failed, and those that do not decide. */
+static void put_notes(struct buffer *page, const struct criterion_result *criterion)
+{
+	const struct evidence *shown = digest_evidence(criterion);
+
+	for (size_t i = 0; i < criterion->evidence_count; i++) {
+		const struct evidence *evidence = &criterion->evidence[i];
+		if (evidence == shown || evidence->verdict != VERDICT_FAIL)
+			continue;
+		char *note = text_format("%s: %s%s", stage_name(evidence->stage),
+			evidence->reason,
+			evidence->decides ? "" : " (This does not count.)");
+		put_fact(page, evidence->decides ? "also" : "note", note);
+		free(note);
+	}
+}
+
+static void put_heading(struct buffer *page, const struct criterion_result *criterion,
+	const struct terminal_options *options)
+{
+	struct buffer line = {0};
+	struct buffer points = {0};
+	bool judged = criterion->verdict != VERDICT_INCONCLUSIVE &&
+		      criterion->verdict != VERDICT_ERROR;
+
+	if (judged)
+		buffer_print(
+			&points, "%ld / %ld", criterion->points, criterion->max_points);
+	else
+		buffer_print(&points, "- / %ld", criterion->max_points);
+	buffer_text(&line, criterion->name);
+	style_fill(&line, NAME_COLUMN + text_columns(criterion->name), TITLE_COLUMN);
+	buffer_print(
+		&line, "%s%s", criterion->title, criterion->hidden ? " (hidden)" : "");
+	char *heading = buffer_take(&line);
+	size_t columns = text_columns(heading);
+	buffer_text(page, "  ");
+	style_mark(page, criterion->verdict, options->colour);
+	buffer_text(page, " ");
+	style_emphasis(page, heading, criterion->verdict, options->colour);
+	style_fill(page, NAME_COLUMN + columns, WIDTH - points.length);
+	buffer_own(page, buffer_take(&points));
+	buffer_text(page, "\n");
+	free(heading);
+}
+
+static void put_criterion(struct buffer *page, const struct result *result,
+	const struct criterion_result *criterion, const struct terminal_options *options)
+{
+	char *message = digest_message(result, criterion);
+
+	put_heading(page, criterion, options);
+	if (*message) {
+		buffer_repeat(page, ' ', BODY_COLUMN);
+		style_wrap(page, BODY_COLUMN, WIDTH, message);
+	}
+	put_evidence(page, criterion, options);
+	put_notes(page, criterion);
+	if (criterion->verdict == VERDICT_FAIL)
+		put_fact(page, "hint", criterion->hint);
+	if (*message)
+		buffer_text(page, "\n");
+	free(message);
+}
+
+static void put_title(struct buffer *page, const struct result *result)
+{
+	char *title = text_line(result->lab_title);
+	char *name = text_line(result->submission);
+	size_t columns = text_columns(name);
+
+	buffer_text(page, title);
+	style_fill(page, text_columns(title), columns < WIDTH ? WIDTH - columns : 0);
+	buffer_print(page, "%s\n\n", name);
+	free(title);
+	free(name);
+}
+
+static void put_total(struct buffer *page, const struct result *result,
+	const struct terminal_options *options)
+{
+	struct tally tally = tally_of(result, options->hidden);
+	unsigned unjudged =
+		tally.count[VERDICT_INCONCLUSIVE] + tally.count[VERDICT_ERROR];
+	size_t left_out = result->criterion_count - tally.shown;
+
+	buffer_print(page, "  %ld of %ld points", tally.points, tally.max_points);
+	if (tally.count[VERDICT_FAIL] + tally.count[VERDICT_BLOCKED] + unjudged == 0)
+		buffer_text(page, "; every criterion was passed");
+	buffer_text(page, ".\n");
+	if (unjudged)
+		style_paragraph(page, 2, WIDTH,
+			"What could not be judged is the grader's failure: it counts "
+			"neither for nor against you.");
+	if (left_out)
+		buffer_print(page, "  %zu hidden %s not shown.\n", left_out,
+			left_out == 1 ? "criterion is" : "criteria are");
+	if (result->notice)
+		style_paragraph(page, 2, WIDTH, result->notice);
+	if (options->report) {
+		buffer_text(page, "  Report: ");
+		buffer_own(page, text_line(options->report));
+		buffer_text(page, "\n");
+	}
+}
+
+void terminal_write(
+	FILE *stream, const struct result *result, const struct terminal_options *options)
+{
+	struct buffer page = {0};
+	bool gap = true;
+
+	put_title(&page, result);
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		if (result->criteria[i].hidden && !options->hidden)
+			continue;
+		put_criterion(&page, result, &result->criteria[i], options);
+		gap = result->criteria[i].verdict != VERDICT_PASS;
+	}
+	if (!gap)
+		buffer_text(&page, "\n");
+	put_total(&page, result, options);
+	fwrite(page.bytes, 1, page.length, stream);
+	buffer_release(&page);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A result for a person at a terminal: a line a criterion, and below each one that was
+ *not passed what was seen, where, and how to see it again.
+ *
+ *	struct terminal_options options = {.colour = isatty(STDOUT_FILENO)};
+ *	terminal_write(stdout, result, &options);
+ *
+ * Written for 88 columns, and to be read without colour.
+ */
+#ifndef INTERLOCK_REPORT_TERMINAL_H
+#define INTERLOCK_REPORT_TERMINAL_H
+
+#include "score/result.h"
+
+#include <stdio.h>
+
+struct terminal_options {
+	bool colour;
+	bool hidden; /* show hidden criteria, too, and count their points */
+	const char
+		*sources;   /* folder with the student's files, to quote lines; or NULL */
+	const char *report; /* where the whole report is, for the last line; or NULL */
+};
+
+void terminal_write(FILE *stream, const struct result *result,
+	const struct terminal_options *options);
+
+/* A class: one line a submission, one column a criterion, and the totals. The results are
+ * of one lab; sources and report are as above, sources unused. */
+void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
+	const struct terminal_options *options);
+
+#endif
