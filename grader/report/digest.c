@@ -90,8 +90,8 @@ char *digest_message(
 	if (evidence && *evidence->reason)
 		return text_copy(evidence->reason);
 	if (criterion->verdict == VERDICT_FAIL)
-		return text_format("It does not hold: %s.", criterion->title);
-	return text_format("It could not be judged: %s.", criterion->title);
+		return text_copy("This does not hold.");
+	return text_copy("The grader could not judge this.");
 }
 
 /* Whether the path leads down from the working folder only. */

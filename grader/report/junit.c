@@ -207,10 +207,8 @@ static void put_case(xmlTextWriterPtr writer, const struct result *result,
 	put_attribute(writer, "name", criterion->name);
 	put_attribute(writer, "classname", class_name);
 	put_time(writer, criterion->duration_ms);
-	if (rich) {
+	if (rich)
 		put_source(writer, result, criterion);
-		put_case_properties(writer, criterion);
-	}
 	switch (criterion->verdict) {
 	case VERDICT_FAIL:
 		put_outcome(writer, result, criterion, "failure");
@@ -228,6 +226,8 @@ static void put_case(xmlTextWriterPtr writer, const struct result *result,
 	case VERDICT_COUNT:
 		break;
 	}
+	if (rich)
+		put_case_properties(writer, criterion);
 	end(writer);
 	free(class_name);
 }
