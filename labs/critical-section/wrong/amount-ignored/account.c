@@ -1,0 +1,20 @@
+/* fails counts_right_alone: takes 1 each time, whatever the amount */
+#include "account.h"
+
+void account_withdraw(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		mp_lock_acquire(&account->lock);
+		account->balance -= 1;
+		mp_lock_release(&account->lock);
+	}
+}
+
+void account_deposit(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		mp_lock_acquire(&account->lock);
+		account->balance += amount;
+		mp_lock_release(&account->lock);
+	}
+}

@@ -1,0 +1,21 @@
+/* fails no_update_is_lost: the balance is read before the lock is held */
+#include "account.h"
+
+void account_withdraw(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		mp_lock_acquire(&account->lock);
+		account->balance -= amount;
+		mp_lock_release(&account->lock);
+	}
+}
+
+void account_deposit(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		long balance = account->balance + amount;
+		mp_lock_acquire(&account->lock);
+		account->balance = balance;
+		mp_lock_release(&account->lock);
+	}
+}

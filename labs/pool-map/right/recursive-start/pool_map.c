@@ -1,0 +1,64 @@
+/* Starts worker n + 1 from worker n's caller by recursion, and keeps each process on the
+ * stack. */
+#include "pool_map.h"
+
+struct job {
+	struct mp_lock lock; /* guards next */
+	size_t next;
+	size_t count;
+	size_t chunk;
+	long (*function)(long item);
+	const long *items;
+	long *results;
+};
+
+static int worker(void *argument)
+{
+	struct job *job = argument;
+	for (;;) {
+		mp_lock_acquire(&job->lock);
+		size_t first = job->next;
+		job->next += job->chunk;
+		mp_lock_release(&job->lock);
+		if (first >= job->count)
+			break;
+		size_t last = first + job->chunk;
+		if (last > job->count)
+			last = job->count;
+		for (size_t i = first; i < last; i++)
+			job->results[i] = job->function(job->items[i]);
+	}
+	return 0;
+}
+
+/* Starts the workers that are still wanted, and waits for them in the opposite order. */
+static int run(struct job *job, int wanted)
+{
+	struct mp_process process = {0};
+	int code = -1;
+	if (wanted == 0)
+		return 0;
+	if (mp_process_start(&process, worker, job) != MP_OK)
+		return -1;
+	int status = run(job, wanted - 1);
+	mp_process_join(&process);
+	mp_process_exit_code(&process, &code);
+	return code == 0 ? status : -1;
+}
+
+int pool_map(int workers, long (*function)(long item), const long *items, long *results,
+	size_t count, size_t chunk)
+{
+	struct job *job = mp_shared_new(sizeof(*job));
+	if (!job)
+		return -1;
+	job->count = count;
+	job->chunk = chunk;
+	job->function = function;
+	job->items = items;
+	job->results = results;
+
+	int status = run(job, workers);
+	mp_shared_free(job);
+	return status;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "pool_map.h"
+
+#include <stdlib.h>
+
+/* What the workers share. It must lie in shared memory. */
+struct job {
+	struct mp_lock lock; /* guards next */
+	size_t next;	     /* the first item that nobody has taken */
+	size_t count;
+	size_t chunk;
+	long (*function)(long item);
+	const long *items;
+	long *results;
+};
+
+/* Runs in each worker's process. */
+int pool_worker(void *argument);
+
+int pool_worker(void *argument)
+{
+	struct job *job = argument;
+	/* BEGIN SOLUTION */
+	for (;;) {
+		mp_lock_acquire(&job->lock);
+		size_t first = job->next;
+		size_t last =
+			job->count - first < job->chunk ? job->count : first + job->chunk;
+		job->next = last;
+		mp_lock_release(&job->lock);
+		if (first == last)
+			return 0;
+		for (size_t i = first; i < last; i++)
+			job->results[i] = job->function(job->items[i]);
+	}
+	/* END SOLUTION */
+	(void)job;
+	return 0;
+}
+
+int pool_map(int workers, long (*function)(long item), const long *items, long *results,
+	size_t count, size_t chunk)
+{
+	struct job *job = mp_shared_new(sizeof(*job));
+	if (!job)
+		return -1;
+	job->count = count;
+	job->chunk = chunk;
+	job->function = function;
+	job->items = items;
+	job->results = results;
+
+	int status = -1;
+	/* BEGIN SOLUTION */
+	int started = 0;
+	struct mp_process *processes = calloc((size_t)workers, sizeof(*processes));
+	while (processes && started < workers &&
+		mp_process_start(&processes[started], pool_worker, job) == MP_OK)
+		started++;
+	if (started == workers)
+		status = 0;
+	for (int i = 0; i < started; i++) {
+		int code = -1;
+		mp_process_join(&processes[i]);
+		mp_process_exit_code(&processes[i], &code);
+		if (code != 0)
+			status = -1;
+	}
+	free(processes);
+	/* END SOLUTION */
+	(void)workers;
+	mp_shared_free(job);
+	return status;
+}
