@@ -3,7 +3,7 @@
 
 #include <interlock/checks.h>
 
-/* The referee's own copy of a run's inputs: the player can write on the shared one. */
+/* The referee's own copy of the inputs: the player can write on the shared one. */
 struct inputs {
 	int workers;
 	size_t count;
@@ -12,26 +12,32 @@ struct inputs {
 	long items[MOST_ITEMS];
 };
 
+/* Items that are all different, in any order. */
+static void draw_items(struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		inputs->items[i] = (long)i * 100 + play_random(1, 99);
+	for (size_t i = inputs->count; i > 1; i--) {
+		size_t other = (size_t)play_random(0, (long)i - 1);
+		long item = inputs->items[i - 1];
+		inputs->items[i - 1] = inputs->items[other];
+		inputs->items[other] = item;
+	}
+}
+
 static struct inputs draw(long workers, long count, long chunk)
 {
 	struct inputs inputs = {.workers = (int)workers,
 		.count = (size_t)count,
 		.chunk = (size_t)chunk,
 		.salt = play_random(-1000, 1000)};
-	for (long i = 0; i < count; i++)
-		inputs.items[i] = i * 100 + play_random(1, 99);
-	for (long i = count - 1; i > 0; i--) {
-		long other = play_random(0, i);
-		long item = inputs.items[i];
-		inputs.items[i] = inputs.items[other];
-		inputs.items[other] = item;
-	}
+	draw_items(&inputs);
 	return inputs;
 }
 
-static struct work *start(const struct inputs *inputs)
+static void give(struct works *works, const struct inputs *inputs)
 {
-	struct work *work = play_shared(sizeof(*work));
+	struct work *work = &works->work[works->count++];
 	work->workers = inputs->workers;
 	work->count = inputs->count;
 	work->chunk = inputs->chunk;
@@ -39,55 +45,83 @@ static struct work *start(const struct inputs *inputs)
 	for (size_t i = 0; i < inputs->count; i++)
 		work->items[i] = inputs->items[i];
 	work->status = 1;
-	play_start("map", work);
-	return work;
 }
 
-/* Of every shape: no item, fewer items than a chunk, a last chunk that is short, more
- * workers than items. */
-static struct inputs draw_any(void)
+/* A run with one list. */
+static struct work *start(const struct inputs *inputs)
 {
-	long workers = play_choose(play_random(1, 4), 2);
-	long chunk = play_choose(play_random(1, 7), play_random(1, 2));
-	long count = 0;
-	if (play_random(0, 7) != 0)
-		count = play_choose(play_random(1, 200), play_random(2, 3));
-	return draw(workers, count, chunk);
+	struct works *works = play_shared(sizeof(*works));
+	give(works, inputs);
+	play_start("map", works);
+	return &works->work[0];
+}
+
+/* A run with lists of every shape: full chunks and a short one, no item, fewer items than
+ * a chunk, fewer chunks than workers. Fills in the inputs, MOST_MAPS of them. */
+static struct works *start_shapes(struct inputs *inputs)
+{
+	struct works *works = play_shared(sizeof(*works));
+	long workers = play_choose(play_random(2, 4), 2);
+	long chunk = play_choose(play_random(2, 7), 2);
+	long full = play_choose(play_random(1, 50), 1);
+	inputs[0] = draw(workers, full * chunk + play_random(1, chunk - 1), chunk);
+	inputs[1] = draw(workers, 0, chunk);
+	inputs[2] = draw(play_choose(1, 2), chunk - 1, chunk);
+	inputs[3] = draw(workers, workers - 1, 1);
+	for (int i = 0; i < MOST_MAPS; i++)
+		give(works, &inputs[i]);
+	play_start("map", works);
+	return works;
 }
 
 START_TEST(finishes)
 {
 	while (play_next_run()) {
-		struct inputs inputs = draw_any();
-		struct work *work = start(&inputs);
+		struct inputs inputs[MOST_MAPS];
+		struct works *works = start_shapes(inputs);
 		play_run();
-		play_expect_equal(work->status, 0,
-			"what pool_map returns for %zu items, %d workers, chunks of %zu",
-			inputs.count, inputs.workers, inputs.chunk);
+		for (int i = 0; i < MOST_MAPS; i++)
+			play_expect_equal(works->work[i].status, 0,
+				"what pool_map returns for %zu items, %d workers, chunks "
+				"of %zu",
+				inputs[i].count, inputs[i].workers, inputs[i].chunk);
 	}
 }
 END_TEST
+
+static void expect_each_once(const struct work *work, const struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		play_expect_equal(atomic_load(&work->notes[i].calls), 1,
+			"how often item %zu of %zu was computed by %d workers in chunks "
+			"of %zu",
+			i, inputs->count, inputs->workers, inputs->chunk);
+}
 
 START_TEST(every_item_once)
 {
 	while (play_next_run()) {
-		struct inputs inputs = draw_any();
-		struct work *work = start(&inputs);
+		struct inputs inputs[MOST_MAPS];
+		struct works *works = start_shapes(inputs);
 		play_run();
-		for (size_t i = 0; i < inputs.count; i++)
-			play_expect_equal(atomic_load(&work->notes[i].calls), 1,
-				"how often item %zu of %zu was computed by %d workers in "
-				"chunks of %zu",
-				i, inputs.count, inputs.workers, inputs.chunk);
+		for (int i = 0; i < MOST_MAPS; i++)
+			expect_each_once(&works->work[i], &inputs[i]);
 	}
 }
 END_TEST
 
+/* One of the first items is slow, so that others are ready before it. */
 START_TEST(results_in_order)
 {
 	while (play_next_run()) {
-		struct inputs inputs = draw_any();
+		long chunk = play_choose(play_random(1, 7), play_random(1, 2));
+		long chunks = play_choose(play_random(3, 30), 2);
+		struct inputs inputs =
+			draw(play_choose(play_random(2, 4), 2), chunks * chunk, chunk);
 		struct work *work = start(&inputs);
+		work->slow = (size_t)play_random(0, chunk - 1);
+		work->others = (int)((chunks - 1) * chunk);
+		work->patience_ms = 20;
 		play_run();
 		for (size_t i = 0; i < inputs.count; i++)
 			play_expect_equal(work->results[i],
@@ -146,8 +180,8 @@ END_TEST
 START_TEST(no_process_is_left)
 {
 	while (play_next_run()) {
-		struct inputs inputs = draw_any();
-		start(&inputs);
+		struct inputs inputs[MOST_MAPS];
+		start_shapes(inputs);
 		play_run();
 		play_expect_equal(
 			play_left_alive(), 0, "the number of processes left running");

@@ -4,7 +4,9 @@
 
 #include <interlock/player.h>
 
-/* The work of this run, the same for every process: each run has one call of map. */
+#include <time.h>
+
+/* The work of the pool_map that runs now. A run has only one at a time. */
 static struct work *work;
 
 static struct note *note_of(long item)
@@ -33,11 +35,25 @@ static void meet(void)
 	sem_wait(&work->everyone_is_here);
 }
 
+static void wait_at_most(sem_t *semaphore, int patience_ms)
+{
+	struct timespec end;
+	if (patience_ms == 0) {
+		sem_wait(semaphore);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_nsec += patience_ms * 1000000L;
+	end.tv_sec += end.tv_nsec / 1000000000L;
+	end.tv_nsec %= 1000000000L;
+	sem_timedwait(semaphore, &end);
+}
+
 /* The slow item waits for all items but those of its own chunk. */
 static void wait_for_others(size_t index)
 {
 	if (index == work->slow)
-		sem_wait(&work->only_the_slow_is_left);
+		wait_at_most(&work->only_the_slow_is_left, work->patience_ms);
 	else if (index / work->chunk != work->slow / work->chunk &&
 		 atomic_fetch_add(&work->others_done, 1) + 1 == work->others)
 		sem_post(&work->only_the_slow_is_left);
@@ -61,12 +77,15 @@ static long compute(long item)
 
 static int map(void *argument)
 {
-	work = argument;
-	sem_init(&work->everyone_is_here, 1, 0);
-	sem_init(&work->only_the_slow_is_left, 1, 0);
-	work->caller = (int)mp_current_id();
-	work->status = pool_map(work->workers, compute, work->items, work->results,
-		work->count, work->chunk);
+	struct works *works = argument;
+	for (int i = 0; i < works->count; i++) {
+		work = &works->work[i];
+		sem_init(&work->everyone_is_here, 1, 0);
+		sem_init(&work->only_the_slow_is_left, 1, 0);
+		work->caller = (int)mp_current_id();
+		work->status = pool_map(work->workers, compute, work->items,
+			work->results, work->count, work->chunk);
+	}
 	return 0;
 }
 

@@ -3,9 +3,10 @@
  * What referee and player share in this lab: the inputs of a run, the results, and what
  * the mapped function saw.
  *
- *	struct work *work = play_shared(sizeof(*work));
- *	work->count = 5;
- *	play_start("map", work);
+ *	struct works *works = play_shared(sizeof(*works));
+ *	works->count = 1;
+ *	works->work[0].count = 5;
+ *	play_start("map", works);
  */
 #ifndef WORK_H
 #define WORK_H
@@ -30,6 +31,7 @@ struct work {
 	int meeting; /* if not 0: each process waits in its first call for this many */
 	int others;  /* if not 0: the call for item number `slow` waits for this many */
 	size_t slow;
+	int patience_ms;	/* how long at most; 0: for ever */
 	long items[MOST_ITEMS]; /* all different */
 	long results[MOST_ITEMS];
 	struct note notes[MOST_ITEMS];
@@ -43,6 +45,14 @@ struct work {
 	/* For the slow item: the calls outside its chunk. */
 	atomic_int others_done;
 	sem_t only_the_slow_is_left;
+};
+
+/* One process calls pool_map several times, for lists of different shapes. */
+enum { MOST_MAPS = 4 };
+
+struct works {
+	int count;
+	struct work work[MOST_MAPS];
 };
 
 #endif
