@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A lock with a deadline: who does not get it in time goes without. The holder sleeps for
+ * longer than that. The buggy task takes the timeout for success.
+ */
+#include "../tasks.h"
+#include <time.h>
+
+struct state {
+	pthread_mutex_t lock;
+	int counter;
+};
+
+static void hold(void *shared, int number)
+{
+	struct state *s = shared;
+	struct timespec pause = {.tv_sec = number};
+
+	pthread_mutex_lock(&s->lock);
+	s->counter++;
+	nanosleep(&pause, NULL);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void hurry(void *shared, int number)
+{
+	struct state *s = shared;
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += number;
+	int status = pthread_mutex_timedlock(&s->lock, &deadline);
+#ifdef CORRECT
+	if (status)
+		return;
+#endif
+	s->counter++;
+	if (status == 0)
+		pthread_mutex_unlock(&s->lock);
+}
+
+int main(void)
+{
+	struct state *s = tasks_share(sizeof(*s));
+
+	tasks_mutex(&s->lock);
+	tasks_start(hold, s, 60);
+	tasks_start(hurry, s, 1);
+	tasks_join();
+	assert(s->counter <= 2);
+	pthread_mutex_destroy(&s->lock);
+	tasks_free(s, sizeof(*s));
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A timed wait for an event that comes after a sleep of SLEEP seconds; the wait allows an
+ * hour. Time is virtual under the explorer, so neither takes any. With a sleep of two
+ * hours the wait runs out, and the program relies on its not doing so.
+ */
+#include "../tasks.h"
+#include <errno.h>
+#include <semaphore.h>
+#include <time.h>
+
+#ifndef SLEEP
+#define SLEEP 1
+#endif
+
+struct state {
+	sem_t event;
+};
+
+static void await(void *shared, int number)
+{
+	struct state *s = shared;
+	struct timespec deadline;
+
+	(void)number;
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += 3600;
+	assert(sem_timedwait(&s->event, &deadline) == 0);
+}
+
+static void announce(void *shared, int number)
+{
+	struct state *s = shared;
+	struct timespec pause = {.tv_sec = SLEEP};
+
+	(void)number;
+	nanosleep(&pause, NULL);
+	sem_post(&s->event);
+}
+
+int main(void)
+{
+	struct state *s = tasks_share(sizeof(*s));
+
+	sem_init(&s->event, TASKS_SHARED == PTHREAD_PROCESS_SHARED, 0);
+	tasks_start(await, s, 0);
+	tasks_start(announce, s, 1);
+	tasks_join();
+	sem_destroy(&s->event);
+	tasks_free(s, sizeof(*s));
+	return 0;
+}
