@@ -20,7 +20,7 @@ static void write_value(void *shared, int number)
 static void read_value(void *shared, int number)
 {
 	struct state *s = shared;
-	struct timespec pause = {.tv_sec = 0, .tv_nsec = 100000000};
+	struct timespec pause = {.tv_sec = 0, .tv_nsec = 1000000};
 
 	nanosleep(&pause, NULL);
 	assert(s->value == 0 || s->value == number);

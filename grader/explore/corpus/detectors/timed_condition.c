@@ -21,7 +21,9 @@ static void await(void *shared, int number)
 
 	(void)number;
 	clock_gettime(CLOCK_REALTIME, &deadline);
-	deadline.tv_sec += 600;
+	deadline.tv_nsec += 10000000;
+	deadline.tv_sec += deadline.tv_nsec / 1000000000;
+	deadline.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&s->lock);
 #ifdef CORRECT
 	while (status == 0)

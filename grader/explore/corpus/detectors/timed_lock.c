@@ -14,7 +14,7 @@ struct state {
 static void hold(void *shared, int number)
 {
 	struct state *s = shared;
-	struct timespec pause = {.tv_sec = number};
+	struct timespec pause = {.tv_nsec = number * 1000000L};
 
 	pthread_mutex_lock(&s->lock);
 	s->counter++;
@@ -28,7 +28,9 @@ static void hurry(void *shared, int number)
 	struct timespec deadline;
 
 	clock_gettime(CLOCK_REALTIME, &deadline);
-	deadline.tv_sec += number;
+	deadline.tv_nsec += number * 1000000L;
+	deadline.tv_sec += deadline.tv_nsec / 1000000000;
+	deadline.tv_nsec %= 1000000000;
 	int status = pthread_mutex_timedlock(&s->lock, &deadline);
 #ifdef CORRECT
 	if (status)
@@ -44,8 +46,8 @@ int main(void)
 	struct state *s = tasks_share(sizeof(*s));
 
 	tasks_mutex(&s->lock);
-	tasks_start(hold, s, 60);
-	tasks_start(hurry, s, 1);
+	tasks_start(hold, s, 20);
+	tasks_start(hurry, s, 5);
 	tasks_join();
 	assert(s->counter <= 2);
 	pthread_mutex_destroy(&s->lock);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A timed wait for an event that comes after a sleep of SLEEP seconds; the wait allows an
- * hour. Time is virtual under the explorer, so neither takes any. With a sleep of two
- * hours the wait runs out, and the program relies on its not doing so.
+ * A timed wait for an event that comes after a sleep of SLEEP_MS milliseconds; the wait
+ * allows five seconds. Time is virtual under the explorer, so neither takes any. With a
+ * sleep of six seconds the wait runs out, and the program relies on its not doing so.
  */
 #include "../tasks.h"
 #include <errno.h>
 #include <semaphore.h>
 #include <time.h>
 
-#ifndef SLEEP
-#define SLEEP 1
+#ifndef SLEEP_MS
+#define SLEEP_MS 1
 #endif
 
 struct state {
@@ -24,14 +24,15 @@ static void await(void *shared, int number)
 
 	(void)number;
 	clock_gettime(CLOCK_REALTIME, &deadline);
-	deadline.tv_sec += 3600;
+	deadline.tv_sec += 5;
 	assert(sem_timedwait(&s->event, &deadline) == 0);
 }
 
 static void announce(void *shared, int number)
 {
 	struct state *s = shared;
-	struct timespec pause = {.tv_sec = SLEEP};
+	struct timespec pause = {
+		.tv_sec = SLEEP_MS / 1000, .tv_nsec = SLEEP_MS % 1000 * 1000000};
 
 	(void)number;
 	nanosleep(&pause, NULL);
