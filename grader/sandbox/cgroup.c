@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "sandbox/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROOT "/sys/fs/cgroup"
+#define PREFIX "interlock-"
+/* Where we move ourselves in version 2: a group with children may hold no process. */
+#define HOME PREFIX "home"
+
+static int write_text(const char *folder, const char *name, const char *text)
+{
+	char path[640];
+	int fd, result;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	result = write(fd, text, strlen(text)) < 0 ? -1 : 0;
+	(void)close(fd);
+	return result;
+}
+
+static int read_text(const char *folder, const char *name, char *text, size_t size)
+{
+	char path[640];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	length = read(fd, text, size - 1);
+	(void)close(fd);
+	text[length > 0 ? length : 0] = '\0';
+	return length < 0 ? -1 : 0;
+}
+
+/* The line of /proc/self/cgroup for a controller; "" is version 2's. */
+static int own_path(const char *controller, char *path, size_t size)
+{
+	char text[8192], *line, *rest = text;
+
+	if (read_text("/proc/self", "cgroup", text, sizeof(text)))
+		return -1;
+	while ((line = strsep(&rest, "\n"))) {
+		char *controllers = strchr(line, ':'), *place;
+		char *each;
+
+		place = controllers ? strchr(controllers + 1, ':') : NULL;
+		if (!place)
+			continue;
+		*place++ = '\0';
+		controllers++;
+		while ((each = strsep(&controllers, ","))) {
+			if (strcmp(each, controller) != 0)
+				continue;
+			snprintf(path, size, "%s", strcmp(place, "/") == 0 ? "" : place);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* Groups of graders that were killed; rmdir refuses those that hold a process. */
+static void sweep(const char *base)
+{
+	DIR *folder = opendir(base);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		char path[1024];
+		long pid;
+
+		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		pid = strtol(entry->d_name + strlen(PREFIX), NULL, 10);
+		if (pid <= 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", base, entry->d_name);
+		(void)rmdir(path);
+	}
+	if (folder)
+		(void)closedir(folder);
+}
+
+static int make_group(struct cgroup *group, const char *base)
+{
+	static unsigned number;
+	int saved;
+
+	snprintf(group->path, sizeof(group->path), "%s/" PREFIX "%d-%u", base,
+		(int)getpid(), __atomic_add_fetch(&number, 1, __ATOMIC_RELAXED));
+	if (mkdir(group->path, 0755) == 0)
+		return 0;
+	saved = errno;
+	group->path[0] = '\0';
+	errno = saved;
+	return -1;
+}
+
+static int create_v1(struct cgroup *group, const char *limit)
+{
+	char own[256], base[320];
+
+	if (own_path("memory", own, sizeof(own)))
+		return -1;
+	snprintf(base, sizeof(base), ROOT "/memory%s", own);
+	if (access(base, F_OK))
+		snprintf(base, sizeof(base), ROOT "/memory");
+	sweep(base);
+	if (make_group(group, base))
+		return -1;
+	group->version = 1;
+	if (write_text(group->path, "memory.limit_in_bytes", limit))
+		return -1;
+	/* There only if the kernel accounts for swap. */
+	(void)write_text(group->path, "memory.memsw.limit_in_bytes", limit);
+	return 0;
+}
+
+/* Moves every process of base into a group below it, so that base may have controllers.
+ */
+static int move_home(const char *base)
+{
+	char home[400], text[8192], *line, *rest = text;
+
+	snprintf(home, sizeof(home), "%s/" HOME, base);
+	if ((mkdir(home, 0755) && errno != EEXIST) ||
+		read_text(base, "cgroup.procs", text, sizeof(text)))
+		return -1;
+	while ((line = strsep(&rest, "\n")))
+		if (*line && write_text(home, "cgroup.procs", line) && errno != ESRCH)
+			return -1;
+	return write_text(base, "cgroup.subtree_control", "+memory");
+}
+
+static int create_v2(struct cgroup *group, const char *limit)
+{
+	char own[256], base[320], text[256], *home;
+
+	if (own_path("", own, sizeof(own)))
+		return -1;
+	snprintf(base, sizeof(base), ROOT "%s", own);
+	home = strrchr(base, '/');
+	if (home && strcmp(home + 1, HOME) == 0)
+		*home = '\0';
+	if (read_text(base, "cgroup.controllers", text, sizeof(text)))
+		return -1;
+	errno = ENOTSUP;
+	if (!strstr(text, "memory"))
+		return -1;
+	if (read_text(base, "cgroup.subtree_control", text, sizeof(text)))
+		return -1;
+	if (!strstr(text, "memory") && move_home(base))
+		return -1;
+	sweep(base);
+	if (make_group(group, base))
+		return -1;
+	group->version = 2;
+	if (write_text(group->path, "memory.max", limit))
+		return -1;
+	(void)write_text(group->path, "memory.swap.max", "0");
+	/* All of the box or nothing: half a box would only hang. */
+	(void)write_text(group->path, "memory.oom.group", "1");
+	return 0;
+}
+
+int cgroup_create(struct cgroup *group, long long memory_bytes, struct error *error)
+{
+	char limit[32];
+	int reason;
+
+	memset(group, 0, sizeof(*group));
+	snprintf(limit, sizeof(limit), "%lld", memory_bytes);
+	if (create_v2(group, limit) == 0)
+		return 0;
+	cgroup_remove(group);
+	if (create_v1(group, limit) == 0)
+		return 0;
+	reason = errno;
+	cgroup_remove(group);
+	errno = reason;
+	return error_system(error, "making a memory cgroup");
+}
+
+int cgroup_add(const struct cgroup *group, pid_t pid)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return write_text(group->path, "cgroup.procs", text);
+}
+
+bool cgroup_ran_out(const struct cgroup *group)
+{
+	const char *name = group->version == 2 ? "memory.events" : "memory.oom_control";
+	char text[512], *kills;
+
+	if (!group->version || read_text(group->path, name, text, sizeof(text)))
+		return false;
+	kills = strstr(text, "oom_kill ");
+	return kills && strtol(kills + strlen("oom_kill "), NULL, 10) > 0;
+}
+
+void cgroup_remove(struct cgroup *group)
+{
+	const struct timespec moment = {.tv_nsec = 1000000};
+
+	/* The last process is reaped, but the kernel may still be letting go of it. */
+	for (int i = 0; group->path[0] && rmdir(group->path) && errno == EBUSY && i < 200;
+		i++)
+		(void)nanosleep(&moment, NULL);
+	memset(group, 0, sizeof(*group));
+}
