@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/command.h"
 
+#include <argp.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Read by argp: --version of every command, and the exit code of a wrong command line. */
+const char *argp_program_version = "interlock " INTERLOCK_VERSION;
+error_t argp_err_exit_status = EXIT_TROUBLE;
 
 static void print_help(FILE *stream)
 {
@@ -42,7 +47,7 @@ int main(int argc, char **argv)
 		return EXIT_PASSED;
 	}
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
-		puts("interlock " INTERLOCK_VERSION);
+		puts(argp_program_version);
 		return EXIT_PASSED;
 	}
 	if (*name)

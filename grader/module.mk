@@ -1,7 +1,7 @@
 # The interlock program. Every folder of grader/ is one concern; grader/LAYERS lists them from
 # the lowest up, and each includes only those above it in that file.
 
-GRADER_PACKAGES := libxml-2.0 libcyaml jansson libarchive libseccomp libmd sqlite3
+GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd
 GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Igrader/play/include -Ireference/include \
 	$(shell pkg-config --cflags $(GRADER_PACKAGES) check 2>/dev/null)
 GRADER_LIBS := $(shell pkg-config --libs $(GRADER_PACKAGES) check 2>/dev/null) -ldl
@@ -18,10 +18,48 @@ $(BUILD)/obj/libinterlock.a: $(GRADER_OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# A grader/tests/NAME.c is one Check program, linked with the whole grader but main.
-GRADER_TESTS := $(patsubst grader/tests/%.c,$(BUILD)/tests/grader/%,$(wildcard grader/tests/test_*.c))
-$(BUILD)/tests/grader/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinterlock.a
+# The checks of a lab are loaded into interlock; they call the verbs of play/, Check and libmp:
+# all are linked whole, and their names are visible to what is loaded.
+GRADER_LINK = $(LINK) -rdynamic -o $@ $(filter %.o,$^) \
+	-Wl,--whole-archive $(filter %.a,$^) -lcheck_pic -Wl,--no-whole-archive $(GRADER_LIBS)
+
+$(BUILD)/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
+	$(GRADER_LINK)
+
+# What is linked into a submission's program, and the headers that labs include.
+$(BUILD)/lib/interlock/player.o: grader/play/player/main.c
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(GRADER_LIBS)
+	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
+
+GRADER_HEADERS := $(patsubst grader/play/include/%,$(BUILD)/include/%,$(wildcard grader/play/include/interlock/*.h))
+$(GRADER_HEADERS): $(BUILD)/include/%: grader/play/include/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# The folders of the installed share/interlock, seen from the build tree.
+GRADER_SHARED := labs student-template reports
+GRADER_SHARES := $(GRADER_SHARED:%=$(BUILD)/share/interlock/%)
+$(GRADER_SHARES): $(BUILD)/share/interlock/%:
+	@mkdir -p $(@D)
+	ln -sfn $(CURDIR)/$* $@
+
+GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(GRADER_HEADERS) $(GRADER_SHARES)
+ALL += $(GRADER_PARTS)
+
+# A grader/tests/test_NAME.c is one Check program, linked with the whole grader but main.
+GRADER_TESTS := $(patsubst grader/tests/%.c,$(BUILD)/%,$(wildcard grader/tests/test_*.c))
+$(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+	$(GRADER_LINK)
 
 TESTS += $(GRADER_TESTS)
+
+.PHONY: install-grader
+install-grader: $(GRADER_PARTS)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/interlock \
+		$(DESTDIR)$(PREFIX)/include/interlock $(DESTDIR)$(PREFIX)/share/interlock
+	install $(BUILD)/interlock $(DESTDIR)$(PREFIX)/bin/interlock
+	install -m 644 $(BUILD)/lib/interlock/* $(DESTDIR)$(PREFIX)/lib/interlock/
+	install -m 644 $(GRADER_HEADERS) $(DESTDIR)$(PREFIX)/include/interlock/
+	cp -rL $(GRADER_SHARES) $(DESTDIR)$(PREFIX)/share/interlock/
+	rm -rf $(DESTDIR)$(PREFIX)/share/interlock/reports/out
+INSTALLS += install-grader

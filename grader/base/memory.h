@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Memory for the grader's own small things. When there is none left the program says so
- *and ends with exit code 2, so that callers need no path for it.
+ * and ends with exit code 2, so that callers need no path for it.
  *
  *	char *title = text_copy(lab->title);
  *	char *name = text_format("%s/%s.json", folder, student);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where interlock finds its own files: beside the program in a build tree, or under the
- *prefix once installed. Both have the same folders.
+ * prefix once installed. Both have the same folders.
  *
  *	char *labs = path_of("share/interlock/labs");
  */

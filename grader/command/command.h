@@ -14,6 +14,11 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+int command_batch(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_grade(int argc, char **argv);
+int command_handout(int argc, char **argv);
+
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];
 

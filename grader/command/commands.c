@@ -3,9 +3,10 @@
 
 #include <stddef.h>
 
-int command_handout(int argc, char **argv);
-
 const struct command commands[] = {
+	{"check", "check your own work in a lab's folder", command_check},
+	{"grade", "grade one submission or more", command_grade},
+	{"batch", "grade a class", command_batch},
 	{"handout", "make the folder that a student starts from", command_handout},
 	{NULL, NULL, NULL},
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Takes from a submission just the files that the lab asks for, and copies them to a
- *folder of our own. The submission is a folder, or the file itself where the lab asks for
- *one.
+ * folder of our own. The submission is a folder, or the file itself where the lab asks for
+ * one.
  *
  *	struct intake intake;
  *	int status = intake_take(&intake, lab, "class/alice", folder, &error);
@@ -11,7 +11,7 @@
  *	intake_release(&intake);
  *
  * What a file is, is decided on the open descriptor, never on its name: a regular file
- *with one link and no symbolic link on its way, not larger than the lab allows.
+ * with one link and no symbolic link on its way, not larger than the lab allows.
  */
 #ifndef INTERLOCK_INTAKE_INTAKE_H
 #define INTERLOCK_INTAKE_INTAKE_H

@@ -276,6 +276,7 @@ struct lab *lab_open(const char *name_or_folder, struct error *error)
 	if (lab) {
 		lab->folder = folder;
 		folder = NULL;
+		lab->criteria_owned = lab->criteria_count;
 		set_defaults(lab);
 		if (check_lab(lab, error)) {
 			error_context(error, "%s", path);
@@ -296,6 +297,7 @@ void lab_close(struct lab *lab)
 	if (!lab)
 		return;
 	free(lab->folder);
+	lab->criteria_count = lab->criteria_owned;
 	cyaml_free(config_with(&log, &config), &lab_schema, lab, 0);
 	free(log);
 }
@@ -306,4 +308,87 @@ int lab_find_criterion(const struct lab *lab, const char *name)
 		if (strcmp(lab->criteria[i].name, name) == 0)
 			return (int)i;
 	return -1;
+}
+
+static bool is_needed(const struct lab *lab, int wanted, int index)
+{
+	if (wanted == index)
+		return true;
+	for (unsigned i = 0; i < lab->criteria[wanted].needs_count; i++)
+		if (is_needed(lab,
+			    lab_find_criterion(lab, lab->criteria[wanted].needs[i]),
+			    index))
+			return true;
+	return false;
+}
+
+/* Puts the criteria to keep first, in their order, and the others behind them. */
+static void put_first(struct lab *lab, const bool *keep)
+{
+	unsigned count = lab->criteria_count;
+	struct lab_criterion *sorted = memory_new(count, sizeof(*sorted));
+	unsigned kept = 0;
+	unsigned last = count;
+
+	for (unsigned i = 0; i < count; i++)
+		sorted[keep[i] ? kept++ : --last] = lab->criteria[i];
+	memcpy(lab->criteria, sorted, count * sizeof(*sorted));
+	lab->criteria_count = kept;
+	free(sorted);
+}
+
+int lab_keep_only(struct lab *lab, const char *name, struct error *error)
+{
+	int wanted = lab_find_criterion(lab, name);
+
+	if (wanted < 0) {
+		error_set(
+			error, "lab %s has no criterion '%s'; it has:", lab->name, name);
+		for (unsigned i = 0; i < lab->criteria_count; i++) {
+			struct error before = *error;
+			error_set(error, "%.900s %s", before.message,
+				lab->criteria[i].name);
+		}
+		return -1;
+	}
+	bool *keep = memory_new(lab->criteria_count, sizeof(*keep));
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		keep[i] = is_needed(lab, wanted, (int)i);
+	put_first(lab, keep);
+	free(keep);
+	return 0;
+}
+
+static int copy_description(const struct lab *lab, const char *path, struct error *error)
+{
+	char *source = path_join(lab->folder, "lab.yaml");
+	size_t size = 0;
+	char *bytes = file_read(source, 1 << 20, &size, error);
+	int status = bytes ? file_replace(path, bytes, size, error) : -1;
+
+	free(bytes);
+	free(source);
+	return status;
+}
+
+int lab_write_public(const struct lab *lab, const char *path, struct error *error)
+{
+	struct lab public = *lab;
+	char *log = NULL;
+	cyaml_config_t config;
+
+	public.criteria = memory_new(lab->criteria_count, sizeof(*public.criteria));
+	public.criteria_count = 0;
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		if (!lab->criteria[i].hidden)
+	public.criteria[public.criteria_count++] = lab->criteria[i];
+	int status = 0;
+	if (public.criteria_count == lab->criteria_count)
+		status = copy_description(lab, path, error);
+	else if (cyaml_save_file(path, config_with(&log, &config), &lab_schema, &public,
+			 0) != CYAML_OK)
+		status = error_set(error, "cannot write %s: %s", path, log ? log : "");
+	free(log);
+	free(public.criteria);
+	return status;
 }

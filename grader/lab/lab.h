@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A lab: the folder with lab.yaml, the handout, the checks, the solution and the
- *known-wrong submissions.
+ * known-wrong submissions.
  *
  *	struct lab *lab = lab_open("critical-section", &error);
  *	for (unsigned i = 0; i < lab->criteria_count; i++)
@@ -16,7 +16,7 @@
  *	checks/checks.c    the Check suite, compiled into the referee
  *	checks/player.c    starts the student's functions, compiled into the player
  *	wrong/NAME/        known-wrong submissions; expected.yaml names the criterion each
- *fails right/NAME/        correct submissions that differ in style from the solution
+ * fails right/NAME/        correct submissions that differ in style from the solution
  */
 #ifndef INTERLOCK_LAB_LAB_H
 #define INTERLOCK_LAB_LAB_H
@@ -67,12 +67,16 @@ struct lab {
 	unsigned files_count;
 	char **interface; /* functions that the student's files must define */
 	unsigned interface_count;
+	char **forbidden; /* functions that they must not call; may be empty */
+	unsigned forbidden_count;
 	struct lab_stress stress;
 	struct lab_explore explore;
 	struct lab_helgrind helgrind;
 	struct lab_limits limits;
 	struct lab_criterion *criteria;
 	unsigned criteria_count;
+	unsigned criteria_owned; /* in the array, those that lab_keep_only put last
+				    included */
 };
 
 /* Opens a lab by the path of its folder, or by name among the labs that interlock has.
@@ -80,6 +84,14 @@ struct lab {
  * wrong value (file, line and what to write instead). lab_close(NULL) is legal. */
 struct lab *lab_open(const char *name_or_folder, struct error *error);
 void lab_close(struct lab *lab);
+
+/* Leaves in the lab only the criterion with that name and those that it needs. -1 with
+ * the error set, naming those there are, if there is no such criterion. */
+int lab_keep_only(struct lab *lab, const char *name, struct error *error);
+
+/* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria.
+ */
+int lab_write_public(const struct lab *lab, const char *path, struct error *error);
 
 /* The index of the criterion with that name, or -1. */
 int lab_find_criterion(const struct lab *lab, const char *name);

@@ -2,7 +2,7 @@
 /*
  * What a lab's checks are written with: an ordinary Check suite, with verbs that run the
  * student's functions in processes of their own and look at what they left in shared
- *memory.
+ * memory.
  *
  *	START_TEST(no_update_is_lost)
  *	while (play_next_run()) {
@@ -16,12 +16,12 @@
  *	END_TEST
  *
  * The checks run in the referee, which never contains a student's code. The functions
- *named to play_start are those that checks/player.c lists; they run in the player, in
- *processes that the reference library starts. Each pass of the loop is one run: new
- *inputs, new shared memory, new processes, all dead when play_run returns. The stage
- *decides how many passes there are: hundreds in stress, one for each interleaving in
- *explore. An expectation that does not hold ends the test, as ck_assert does, and fails
- *its criterion.
+ * named to play_start are those that checks/player.c lists; they run in the player, in
+ * processes that the reference library starts. Each pass of the loop is one run: new
+ * inputs, new shared memory, new processes, all dead when play_run returns. The stage
+ * decides how many passes there are: hundreds in stress, one for each interleaving in
+ * explore. An expectation that does not hold ends the test, as ck_assert does, and fails
+ * its criterion.
  */
 #ifndef INTERLOCK_CHECKS_H
 #define INTERLOCK_CHECKS_H
@@ -84,13 +84,9 @@ int play_returned(int process);
 
 /* Fails the test with what was expected and what was seen. `what` names the value in
  * words, with printf conversions. */
-#define play_expect_equal(actual, expected, ...)                                         \
-	play_expect_equal_at(__FILE__, __LINE__, actual, expected, __VA_ARGS__)
-#define play_expect(condition, ...)                                                      \
-	play_expect_at(__FILE__, __LINE__, condition, __VA_ARGS__)
-void play_expect_equal_at(const char *file, int line, long actual, long expected,
-	const char *what, ...) __attribute__((format(printf, 5, 6)));
-void play_expect_at(const char *file, int line, bool condition, const char *reason, ...)
-	__attribute__((format(printf, 4, 5)));
+void play_expect_equal(long actual, long expected, const char *what, ...)
+	__attribute__((format(printf, 3, 4)));
+void play_expect(bool condition, const char *reason, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

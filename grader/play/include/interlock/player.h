@@ -9,10 +9,10 @@
  *		return 0;
  *	}
  *	const struct player_entry player_entries[] = {{"withdraw", withdraw}, {NULL,
- *NULL}};
+ * NULL}};
  *
  * It is compiled together with the student's files: nothing it says is believed without
- *the referee's own look at shared memory.
+ * the referee's own look at shared memory.
  */
 #ifndef INTERLOCK_PLAYER_H
 #define INTERLOCK_PLAYER_H

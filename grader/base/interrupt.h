@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ctrl-C and its like: asks the program to stop once what it made is put away.
+ *
+ *	interrupt_catch();
+ *	while (!interrupt_seen() && more())
+ *		grade_one();
+ */
+#ifndef INTERLOCK_BASE_INTERRUPT_H
+#define INTERLOCK_BASE_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT, SIGTERM and SIGHUP are noted; system calls that wait return EINTR. */
+void interrupt_catch(void);
+
+/* Whether one of them has come. */
+bool interrupt_seen(void);
+
+#endif

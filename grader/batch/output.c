@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "batch/output.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "report/junit.h"
+#include "report/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+char *output_folder(const char *folder, const char *submission)
+{
+	char *name = text_file_name(submission);
+	char *path = path_join(folder, name);
+
+	free(name);
+	return path;
+}
+
+static int write_junit(const struct result *const *results, size_t count,
+	const char *folder, struct error *error)
+{
+	struct junit_options strict = {.dialect = JUNIT_STRICT, .hidden = true};
+	struct junit_options rich = {.dialect = JUNIT_RICH, .hidden = true};
+	char *strict_path = path_join(folder, "junit-strict.xml");
+	char *rich_path = path_join(folder, "junit.xml");
+	int status = junit_write(results, count, &strict, strict_path, error) ||
+				     junit_write(results, count, &rich, rich_path, error)
+			     ? -1
+			     : 0;
+
+	free(rich_path);
+	free(strict_path);
+	return status;
+}
+
+/* The terminal's report without colour, of one submission or of a class. */
+static int write_text(const struct result *const *results, size_t count, bool class,
+	const char *folder, const char *name, struct error *error)
+{
+	struct terminal_options options = {.hidden = true};
+	char *path = path_join(folder, name);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	int status = stream ? 0 : error_system(error, "cannot write %s", path);
+
+	if (stream) {
+		if (class)
+			terminal_write_class(stream, results, count, &options);
+		else
+			terminal_write(stream, results[0], &options);
+		fclose(stream);
+		status = file_replace(path, text, size, error);
+	}
+	free(text);
+	free(path);
+	return status;
+}
+
+int output_write(const struct result *result, const char *folder, struct error *error)
+{
+	char *own = output_folder(folder, result->submission);
+	char *path = path_join(own, "result.json");
+	int status =
+		folder_make(own, error) || write_junit(&result, 1, own, error) ||
+				write_text(&result, 1, false, own, "report.txt", error) ||
+				result_write(result, path, error)
+			? -1
+			: 0;
+
+	free(path);
+	free(own);
+	return status;
+}
+
+int output_write_class(const struct result *const *results, size_t count,
+	const char *folder, struct error *error)
+{
+	if (write_junit(results, count, folder, error) ||
+		write_text(results, count, true, folder, "class.txt", error))
+		return -1;
+	return 0;
+}

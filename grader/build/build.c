@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "build/build.h"
+
+#include "base/memory.h"
+#include "base/paths.h"
+#include "build/arguments.h"
+#include "build/diagnostics.h"
+#include "build/symbols.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What differs between the ways of building a player. */
+struct variant {
+	const char *program;
+	const char *const compile[6]; /* flags for the student's files */
+	const char *library;	      /* below interlock's root */
+};
+
+static const struct variant variants[BUILD_VARIANTS] = {
+	[BUILD_FORK] = {"player-fork", {"-O2"}, "lib/libmp.a"},
+	[BUILD_THREADS] = {"player-threads", {"-O0"}, "lib/interlock/libmp-threads.a"},
+	[BUILD_EXPLORE] = {"player-explore", {"-O0"}, "lib/interlock/libmp-explore.a"},
+};
+
+const char *build_program(enum build_variant variant)
+{
+	return variants[variant].program;
+}
+
+void build_outcome_release(struct build_outcome *outcome)
+{
+	free(outcome->complaint);
+	free(outcome->file);
+	free(outcome->diagnostics);
+	*outcome = (struct build_outcome){0};
+}
+
+/* The box looks up no PATH. */
+static char *find_tool(const char *name)
+{
+	return name[0] == '/' ? text_copy(name) : text_format("/usr/bin/%s", name);
+}
+
+/* Runs a tool on the lab's own files, at our own risk. */
+static int run_for_lab(struct arguments *arguments, const char *what, struct error *error)
+{
+	struct box_options options = {
+		.argv = (const char *const *)arguments->list, .trusted = true};
+	struct box_result result;
+	int status = box_run(&options, &result, error);
+
+	if (status == 0 && (result.status.signalled || result.status.code != 0))
+		status = error_set(
+			error, "%s cannot be compiled:\n%.800s", what, result.output);
+	box_result_release(&result);
+	arguments_release(arguments);
+	return status;
+}
+
+static int build_lab_file(const struct build *build, const char *source,
+	const char *object, const char *const *flags, struct error *error)
+{
+	struct arguments arguments = {0};
+	char *compiler = find_tool(build->compiler);
+	char *include = path_of("include");
+	char *path = text_format("%s/checks/%s", build->lab->folder, source);
+
+	arguments_add(&arguments, compiler);
+	for (; *flags; flags++)
+		arguments_add(&arguments, *flags);
+	arguments_format(&arguments, "-I%s/include", build->lab->folder);
+	arguments_format(&arguments, "-I%s", include);
+	arguments_add(&arguments, path);
+	arguments_add(&arguments, "-o");
+	arguments_format(&arguments, "%s/%s", build->lab_folder, object);
+	int status = run_for_lab(&arguments, path, error);
+	free(path);
+	free(include);
+	free(compiler);
+	return status;
+}
+
+int build_lab(const struct build *build, struct error *error)
+{
+	static const char *const shared[] = {
+		"-std=gnu11", "-O1", "-g", "-fPIC", "-shared", NULL};
+	static const char *const object[] = {"-std=gnu11", "-O1", "-g", "-c", NULL};
+
+	if (build_lab_file(build, "checks.c", "checks.so", shared, error) ||
+		build_lab_file(build, "player.c", "player.o", object, error))
+		return -1;
+	return 0;
+}
+
+/* Folders that the student's compile may read. */
+struct visible {
+	char *include; /* our public headers */
+	char *library; /* our libraries */
+	char *lab;     /* the lab's headers */
+	char *player;  /* the lab's compiled entries; only for the link */
+};
+
+static void visible_init(struct visible *visible, const struct build *build)
+{
+	visible->include = path_of("include");
+	visible->library = path_of("lib");
+	visible->lab = path_join(build->lab->folder, "include");
+	visible->player = path_join(build->lab_folder, "player.o");
+}
+
+static void visible_release(struct visible *visible)
+{
+	free(visible->include);
+	free(visible->library);
+	free(visible->lab);
+	free(visible->player);
+}
+
+/* Runs a tool in the box, on the student's files. What it prints goes to outcome; whether
+ * it succeeded is *succeeded. */
+static int run_for_student(const struct build *build, struct arguments *arguments,
+	struct build_outcome *outcome, char **output, struct error *error)
+{
+	struct visible visible;
+	visible_init(&visible, build);
+	struct box_bind binds[] = {{visible.include, false}, {visible.library, false},
+		{visible.lab, false}, {visible.player, false}};
+	struct box_options options = {
+		.argv = (const char *const *)arguments->list,
+		.work_dir = build->folder,
+		.binds = binds,
+		.bind_count = sizeof(binds) / sizeof(*binds),
+		.limits = {.cpu_seconds = 20,
+			.memory_bytes = 1LL << 30,
+			.output_bytes = 256 << 10},
+		.tier = build->tier,
+		.trusted = build->trusted,
+	};
+	struct box_result result;
+	int status = box_run(&options, &result, error);
+
+	if (status == 0) {
+		if (result.status.limit != BOX_LIMIT_NONE)
+			outcome->complaint =
+				text_format("the compiler was ended: it used too much %s",
+					box_limit_name(result.status.limit));
+		else if (result.status.signalled || result.status.code != 0)
+			outcome->complaint = text_copy("");
+		*output = text_copy(result.output);
+	}
+	box_result_release(&result);
+	visible_release(&visible);
+	return status;
+}
+
+/* A stage of the build: runs, and keeps what was printed if it matters to the student. */
+static int step(const struct build *build, struct arguments *arguments,
+	struct build_outcome *outcome, struct error *error)
+{
+	char *output = NULL;
+	int status = run_for_student(build, arguments, outcome, &output, error);
+
+	if (output && *output)
+		text_replace(&outcome->diagnostics, "%s%s",
+			outcome->diagnostics ? outcome->diagnostics : "", output);
+	free(output);
+	arguments_release(arguments);
+	return status;
+}
+
+static char *object_of(const char *source)
+{
+	const char *dot = strrchr(source, '.');
+
+	return text_format(
+		"%.*s.o", dot ? (int)(dot - source) : (int)strlen(source), source);
+}
+
+static bool is_source(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	return dot && strcmp(dot, ".c") == 0;
+}
+
+static void add_sources(
+	struct arguments *arguments, const struct lab *lab, bool as_objects)
+{
+	for (unsigned i = 0; i < lab->files_count; i++) {
+		if (!is_source(lab->files[i]))
+			continue;
+		char *name =
+			as_objects ? object_of(lab->files[i]) : text_copy(lab->files[i]);
+		arguments_add(arguments, name);
+		free(name);
+	}
+}
+
+static int compile(const struct build *build, enum build_variant variant,
+	struct build_outcome *outcome, struct error *error)
+{
+	struct arguments arguments = {0};
+	char *compiler = find_tool(build->compiler);
+	char *include = path_of("include");
+
+	arguments_add(&arguments, compiler);
+	arguments_add(&arguments, "-std=gnu11");
+	arguments_add(&arguments, "-g");
+	arguments_add(&arguments, "-Wall");
+	arguments_add(&arguments, "-Wextra");
+	for (const char *const *flag = variants[variant].compile; *flag; flag++)
+		arguments_add(&arguments, *flag);
+	arguments_format(&arguments, "-I%s/include", build->lab->folder);
+	arguments_format(&arguments, "-I%s", include);
+	arguments_add(&arguments, "-c");
+	add_sources(&arguments, build->lab, false);
+	free(include);
+	free(compiler);
+	return step(build, &arguments, outcome, error);
+}
+
+static void explain_compile(struct build_outcome *outcome)
+{
+	struct diagnostic first;
+
+	if (!outcome->complaint || *outcome->complaint)
+		return;
+	if (!diagnostics_first_error(
+		    outcome->diagnostics ? outcome->diagnostics : "", &first)) {
+		text_replace(&outcome->complaint, "the compiler failed");
+		return;
+	}
+	outcome->file = text_copy(first.file);
+	outcome->line = first.line;
+	text_replace(
+		&outcome->complaint, "%s:%ld: %s", first.file, first.line, first.message);
+}
+
+/* Makes the student's objects into one, in which only the interface can be seen. */
+static int join_objects(
+	const struct build *build, struct build_outcome *outcome, struct error *error)
+{
+	struct arguments join = {0};
+	struct arguments hide = {0};
+
+	arguments_add(&join, "/usr/bin/ld");
+	arguments_add(&join, "-r");
+	arguments_add(&join, "-o");
+	arguments_add(&join, "student.o");
+	add_sources(&join, build->lab, true);
+	if (step(build, &join, outcome, error))
+		return -1;
+	if (outcome->complaint)
+		return 0;
+	arguments_add(&hide, "/usr/bin/objcopy");
+	for (unsigned i = 0; i < build->lab->interface_count; i++)
+		arguments_format(
+			&hide, "--keep-global-symbol=%s", build->lab->interface[i]);
+	arguments_add(&hide, "student.o");
+	return step(build, &hide, outcome, error);
+}
+
+static int check_symbols(
+	const struct build *build, struct build_outcome *outcome, struct error *error)
+{
+	struct arguments arguments = {0};
+	char *output = NULL;
+
+	arguments_add(&arguments, "/usr/bin/nm");
+	arguments_add(&arguments, "--format=posix");
+	arguments_add(&arguments, "student.o");
+	int status = run_for_student(build, &arguments, outcome, &output, error);
+	if (output && !outcome->complaint)
+		outcome->complaint = symbols_complaint(build->lab, output);
+	free(output);
+	arguments_release(&arguments);
+	return status;
+}
+
+static int link_player(const struct build *build, enum build_variant variant,
+	struct build_outcome *outcome, struct error *error)
+{
+	struct arguments arguments = {0};
+	char *compiler = find_tool(build->compiler);
+	char *library = path_of(variants[variant].library);
+	char *player = path_of("lib/interlock/player.o");
+
+	arguments_add(&arguments, compiler);
+	arguments_add(&arguments, "-o");
+	arguments_add(&arguments, variants[variant].program);
+	arguments_add(&arguments, "student.o");
+	arguments_format(&arguments, "%s/player.o", build->lab_folder);
+	arguments_add(&arguments, player);
+	arguments_add(&arguments, library);
+	arguments_add(&arguments, "-pthread");
+	arguments_add(&arguments, "-lm");
+	free(player);
+	free(library);
+	free(compiler);
+	return step(build, &arguments, outcome, error);
+}
+
+static void explain_link(struct build_outcome *outcome)
+{
+	char name[256];
+
+	if (!outcome->complaint || *outcome->complaint)
+		return;
+	if (diagnostics_undefined(
+		    outcome->diagnostics ? outcome->diagnostics : "", name, sizeof(name)))
+		text_replace(&outcome->complaint, "the function %s is not defined", name);
+	else
+		text_replace(&outcome->complaint, "the program cannot be linked");
+}
+
+int build_player(const struct build *build, enum build_variant variant,
+	struct build_outcome *outcome, struct error *error)
+{
+	*outcome = (struct build_outcome){0};
+	if (compile(build, variant, outcome, error))
+		return -1;
+	explain_compile(outcome);
+	if (outcome->complaint)
+		return 0;
+	if (join_objects(build, outcome, error))
+		return -1;
+	if (!outcome->complaint && variant == BUILD_FORK &&
+		check_symbols(build, outcome, error))
+		return -1;
+	if (!outcome->complaint && link_player(build, variant, outcome, error))
+		return -1;
+	explain_link(outcome);
+	return 0;
+}
+
+char *build_toolchain(const struct build *build)
+{
+	char *compiler = find_tool(build->compiler);
+	const char *const argv[] = {compiler, "--version", NULL};
+	struct box_options options = {.argv = argv, .trusted = true};
+	struct box_result result;
+	struct error error;
+	char *line = NULL;
+
+	if (box_run(&options, &result, &error) == 0) {
+		result.output[strcspn(result.output, "\n")] = '\0';
+		line = text_copy(result.output);
+		box_result_release(&result);
+	}
+	free(compiler);
+	return line;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a student's object may define and use.
+ *
+ *	char *complaint = symbols_complaint(lab, nm_output);
+ *	if (complaint)
+ *		puts(complaint);
+ */
+#ifndef INTERLOCK_BUILD_SYMBOLS_H
+#define INTERLOCK_BUILD_SYMBOLS_H
+
+#include "lab/lab.h"
+
+/* Reads `nm --format=posix` of the student's object and says what is wrong with it, or
+ * NULL. The caller frees it. Refused are functions that the checkers own, calls that the
+ * lab forbids, code that would run before main, and functions chosen at load time. */
+char *symbols_complaint(const struct lab *lab, const char *nm_output);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "command/command.h"
+#include "command/grading.h"
+#include "report/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct arguments {
+	struct grading grading;
+	const char *folder;
+	bool boxed;
+};
+
+enum { KEY_SANDBOX = 0x200 };
+
+static const struct argp_option options[] = {
+	{"sandbox", KEY_SANDBOX, NULL, 0, "run in the sandbox, as a grading does", 0},
+	{0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->grading;
+		return 0;
+	case KEY_SANDBOX:
+		arguments->boxed = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one folder at a time");
+		arguments->folder = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {{&grading_argp, 0, NULL, 0}, {0}};
+
+static const struct argp argp = {.options = options,
+	.parser = parse,
+	.args_doc = "[FOLDER]",
+	.doc = "Check your own work in a lab's folder (the one with lab.yaml), the "
+	       "present "
+	       "folder if none is named. It needs no sandbox, since the code is your "
+	       "own. Exit "
+	       "codes: 0 all holds, 1 something does not, 2 it could not be checked.",
+	.children = children};
+
+static int check(struct arguments *arguments, struct error *error)
+{
+	struct grading *grading = &arguments->grading;
+	char *again = arguments->folder[0] == '.' && !arguments->folder[1]
+			      ? text_copy("interlock check")
+			      : text_format("interlock check %s", arguments->folder);
+	struct result *result = NULL;
+	int code = EXIT_TROUBLE;
+
+	if (grading_open(grading, arguments->folder, again, error) == 0) {
+		char *name = submission_name(arguments->folder);
+		result = grade(grading->workshop, arguments->folder, name, error);
+		free(name);
+	}
+	if (result) {
+		struct terminal_options terminal = {
+			.colour = isatty(STDOUT_FILENO), .sources = arguments->folder};
+		terminal_write(stdout, result, &terminal);
+		code = result->verdict == VERDICT_PASS	 ? EXIT_PASSED
+		       : result->verdict == VERDICT_FAIL ? EXIT_FAILED
+							 : EXIT_TROUBLE;
+	} else {
+		fprintf(stderr, "interlock: %s\n", error->message);
+	}
+	result_free(result);
+	grading_close(grading);
+	free(again);
+	return code;
+}
+
+int command_check(int argc, char **argv)
+{
+	struct arguments arguments = {.grading = GRADING_DEFAULTS, .folder = "."};
+	struct error error;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	arguments.grading.options.trusted = !arguments.boxed;
+	interrupt_catch();
+	return check(&arguments, &error);
+}

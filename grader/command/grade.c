@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "batch/output.h"
+#include "command/command.h"
+#include "command/grading.h"
+#include "report/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct arguments {
+	struct grading grading;
+	const char *output;
+	const char *lab;
+	char **paths; /* of argv */
+	int path_count;
+};
+
+static const struct argp_option options[] = {
+	{"output", 'o', "DIR", 0, "put the reports here (default: reports/out)", 0}, {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->grading;
+		return 0;
+	case 'o':
+		arguments->output = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (arguments->lab)
+			return ARGP_ERR_UNKNOWN;
+		arguments->lab = argument;
+		return 0;
+	case ARGP_KEY_ARGS:
+		arguments->paths = state->argv + state->next;
+		arguments->path_count = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->path_count == 0)
+			argp_error(state, "name a lab and at least one submission");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {{&grading_argp, 0, NULL, 0}, {0}};
+
+static const struct argp argp = {.options = options,
+	.parser = parse,
+	.args_doc = "LAB PATH...",
+	.doc = "Grade submissions of a lab in the sandbox. LAB is the name of a lab or "
+	       "its "
+	       "folder; PATH is a submission: a folder, or the file itself where the lab "
+	       "asks "
+	       "for one. Exit codes: 0 all passed, 1 one failed, 2 one could not be "
+	       "graded.",
+	.children = children};
+
+/* The exit code of one submission. */
+static int grade_one(struct arguments *arguments, const char *path, struct error *error)
+{
+	char *name = submission_name(path);
+	struct result *result = NULL;
+	int code = EXIT_TROUBLE;
+
+	if (access(path, F_OK))
+		error_system(error, "cannot find the submission %s", path);
+	else
+		result = grade(arguments->grading.workshop, path, name, error);
+	if (result && output_write(result, arguments->output, error) == 0) {
+		char *folder = output_folder(arguments->output, name);
+		struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
+			.hidden = true,
+			.sources = path,
+			.report = folder};
+		terminal_write(stdout, result, &terminal);
+		fflush(stdout);
+		code = result->verdict == VERDICT_PASS	 ? EXIT_PASSED
+		       : result->verdict == VERDICT_FAIL ? EXIT_FAILED
+							 : EXIT_TROUBLE;
+		free(folder);
+	} else {
+		fprintf(stderr, "interlock: %s\n", error->message);
+	}
+	result_free(result);
+	free(name);
+	return code;
+}
+
+int command_grade(int argc, char **argv)
+{
+	struct arguments arguments = {
+		.grading = GRADING_DEFAULTS, .output = "reports/out"};
+	struct error error;
+	int worst = EXIT_PASSED;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	interrupt_catch();
+	char *again =
+		text_format("interlock grade %s %s", arguments.lab, arguments.paths[0]);
+	if (grading_open(&arguments.grading, arguments.lab,
+		    arguments.path_count == 1 ? again : NULL, &error)) {
+		fprintf(stderr, "interlock: %s\n", error.message);
+		worst = EXIT_TROUBLE;
+	}
+	for (int i = 0; arguments.grading.workshop && i < arguments.path_count; i++) {
+		int code = interrupt_seen()
+				   ? EXIT_TROUBLE
+				   : grade_one(&arguments, arguments.paths[i], &error);
+		worst = code > worst ? code : worst;
+	}
+	grading_close(&arguments.grading);
+	free(again);
+	return worst;
+}

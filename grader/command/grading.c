@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/grading.h"
+
+#include "base/memory.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_SEED };
+
+static const struct argp_option options[] = {
+	{"compiler", KEY_COMPILER, "NAME", 0, "compile with gcc (the default) or clang",
+		0},
+	{"only", KEY_ONLY, "CRITERION", 0, "judge only this criterion and what it needs",
+		0},
+	{"seed", KEY_SEED, "HEX", 0,
+		"draw the inputs that this seed gives, as a report names it", 0},
+	{0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct grading *grading = state->input;
+	char *end = NULL;
+
+	switch (key) {
+	case KEY_COMPILER:
+		if (strcmp(argument, "gcc") != 0 && strcmp(argument, "clang") != 0)
+			argp_error(state, "--compiler is '%s'; write gcc or clang",
+				argument);
+		grading->options.compiler = argument;
+		return 0;
+	case KEY_ONLY:
+		grading->only = argument;
+		return 0;
+	case KEY_SEED:
+		grading->options.seed = strtoull(argument, &end, 16);
+		if (end == argument || *end)
+			argp_error(state,
+				"--seed is '%s'; write up to 16 hexadecimal digits",
+				argument);
+		grading->seeded = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp grading_argp = {.options = options, .parser = parse};
+
+static int find_tier(struct grading *grading, struct error *error)
+{
+	if (grading->options.trusted)
+		return 0;
+	grading->options.tier = box_probe(error);
+	if (grading->options.tier == BOX_TIER_D)
+		return error_context(error,
+			"no sandbox works here, so other people's code is not run "
+			"('interlock doctor' says more)");
+	return 0;
+}
+
+int grading_open(
+	struct grading *grading, const char *lab, const char *again, struct error *error)
+{
+	grading->options.progress = isatty(STDERR_FILENO);
+	grading->reproduce = text_copy(again);
+	grading->options.reproduce = grading->reproduce;
+	if (!grading->seeded &&
+		getrandom(&grading->options.seed, sizeof(grading->options.seed), 0) < 0)
+		return error_system(error, "cannot draw a seed");
+	grading->lab = lab_open(lab, error);
+	if (!grading->lab ||
+		(grading->only && lab_keep_only(grading->lab, grading->only, error)) ||
+		find_tier(grading, error))
+		return -1;
+	grading->workshop = workshop_open(grading->lab, &grading->options, error);
+	return grading->workshop ? 0 : -1;
+}
+
+void grading_close(struct grading *grading)
+{
+	workshop_close(grading->workshop);
+	lab_close(grading->lab);
+	free(grading->reproduce);
+}
+
+char *submission_name(const char *path)
+{
+	char *real = realpath(path, NULL);
+	char *copy = text_copy(real ? real : path);
+	char *name = text_copy(basename(copy));
+
+	free(copy);
+	free(real);
+	return name;
+}

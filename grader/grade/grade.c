@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "grade/grade.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "build/build.h"
+#include "grade/referee.h"
+#include "grade/workshop.h"
+#include "intake/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static struct build build_for(const struct workshop *workshop, const char *folder)
+{
+	return (struct build){
+		.lab = workshop->lab,
+		.lab_folder = workshop->folder,
+		.folder = folder,
+		.compiler = workshop->options->compiler,
+		.tier = workshop->options->tier,
+		.trusted = workshop->options->trusted,
+	};
+}
+
+struct workshop *workshop_open(
+	const struct lab *lab, const struct grade_options *options, struct error *error)
+{
+	char *folder = folder_make_temporary(error);
+
+	if (!folder)
+		return NULL;
+	struct workshop *workshop = memory_new(1, sizeof(*workshop));
+	workshop->lab = lab;
+	workshop->options = options;
+	workshop->folder = folder;
+	/* The box's user links against what is in here. */
+	struct build build = build_for(workshop, folder);
+	if (chmod(folder, 0755) || build_lab(&build, error)) {
+		error_context(error, "lab %s", lab->name);
+		workshop_close(workshop);
+		return NULL;
+	}
+	workshop->toolchain = build_toolchain(&build);
+	return workshop;
+}
+
+void workshop_close(struct workshop *workshop)
+{
+	struct error error;
+
+	if (!workshop)
+		return;
+	if (folder_remove(workshop->folder, &error))
+		fprintf(stderr, "interlock: %s\n", error.message);
+	free(workshop->folder);
+	free(workshop->toolchain);
+	free(workshop);
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool decides(const struct lab_criterion *criterion, enum stage stage)
+{
+	for (unsigned i = 0; i < criterion->stages_count; i++)
+		if (criterion->stages[i] == stage)
+			return true;
+	return false;
+}
+
+static void describe(
+	struct result *result, const struct workshop *workshop, const char *path)
+{
+	const struct grade_options *options = workshop->options;
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	snprintf(result->seed, sizeof(result->seed), "%016llx",
+		(unsigned long long)options->seed);
+	result->path = text_valid(path, strlen(path));
+	result->sandbox =
+		text_copy(options->trusted ? "none" : box_tier_name(options->tier));
+	result->toolchain = text_copy(workshop->toolchain);
+	if (!options->trusted && options->tier > BOX_TIER_B)
+		result->notice = text_format("The sandbox was weak (tier %s: %s).",
+			box_tier_name(options->tier), box_tier_meaning(options->tier));
+}
+
+static void list_files(struct result *result, struct intake *intake)
+{
+	result->files = memory_new(intake->file_count, sizeof(*result->files));
+	result->file_count = intake->file_count;
+	for (size_t i = 0; i < intake->file_count; i++) {
+		struct submitted_file *file = &result->files[i];
+		file->name = text_copy(intake->files[i].name);
+		snprintf(file->sha256, sizeof(file->sha256), "%s",
+			intake->files[i].sha256);
+		file->bytes = intake->files[i].bytes;
+	}
+}
+
+/* Says of every criterion that the build decides how the build ended. */
+static struct evidence *note_build(struct result *result, const struct lab *lab,
+	enum verdict verdict, const char *reason)
+{
+	struct evidence *evidence = NULL;
+
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		if (!decides(&lab->criteria[i], STAGE_BUILD))
+			continue;
+		evidence = result_add_evidence(result, i, STAGE_BUILD, verdict);
+		evidence_set_reason(evidence, "%s", reason);
+	}
+	return evidence;
+}
+
+/* The player that stress runs decides whether the submission compiles; the other builds
+ * are of the same files, and one that fails then is our failure. */
+static int build_first(
+	const struct build *build, struct result *result, struct error *error)
+{
+	struct build_outcome outcome;
+	int status = build_player(build, BUILD_FORK, &outcome, error);
+
+	if (status == 0 && outcome.complaint) {
+		char *reason = text_valid(outcome.complaint, strlen(outcome.complaint));
+		struct evidence *evidence =
+			note_build(result, build->lab, VERDICT_FAIL, reason);
+		if (evidence && outcome.file) {
+			evidence->place.file =
+				text_valid(outcome.file, strlen(outcome.file));
+			evidence->place.line = outcome.line;
+		}
+		if (evidence && outcome.diagnostics)
+			evidence->detail = text_valid(
+				outcome.diagnostics, strlen(outcome.diagnostics));
+		free(reason);
+		status = 1;
+	} else if (status == 0) {
+		struct evidence *evidence = note_build(
+			result, build->lab, VERDICT_PASS, "The files compile.");
+		if (evidence && outcome.diagnostics)
+			evidence->detail = text_valid(
+				outcome.diagnostics, strlen(outcome.diagnostics));
+	}
+	build_outcome_release(&outcome);
+	return status;
+}
+
+static int build_others(const struct build *build, struct error *error)
+{
+	bool wanted[BUILD_VARIANTS] = {false};
+	struct build_outcome outcome;
+
+	for (unsigned i = 0; i < build->lab->criteria_count; i++)
+		wanted[BUILD_THREADS] |=
+			decides(&build->lab->criteria[i], STAGE_HELGRIND);
+	if (!wanted[BUILD_THREADS])
+		return 0;
+	int status = build_player(build, BUILD_THREADS, &outcome, error);
+	if (status == 0 && outcome.complaint)
+		status = error_set(error, "the build for helgrind failed: %s\n%.600s",
+			outcome.complaint,
+			outcome.diagnostics ? outcome.diagnostics : "");
+	build_outcome_release(&outcome);
+	return status;
+}
+
+/* Takes the submission in and builds it. 0: to be judged; 1: its result is complete. */
+static int prepare(const struct workshop *workshop, const char *path, const char *folder,
+	struct result *result, struct error *error)
+{
+	struct build build = build_for(workshop, folder);
+	struct intake intake;
+	int status = intake_take(&intake, workshop->lab, path, folder, error);
+
+	if (status == 0)
+		list_files(result, &intake);
+	if (status == 0 && intake.complaint) {
+		char *reason = text_valid(intake.complaint, strlen(intake.complaint));
+		note_build(result, workshop->lab, VERDICT_FAIL, reason);
+		free(reason);
+		status = 1;
+	}
+	intake_release(&intake);
+	if (status == 0)
+		status = build_first(&build, result, error);
+	if (status == 0)
+		status = build_others(&build, error);
+	return status;
+}
+
+struct result *grade(struct workshop *workshop, const char *path, const char *name,
+	struct error *error)
+{
+	struct error ignored;
+	long started = now_ms();
+	char *folder = folder_make_temporary(error);
+
+	if (!folder)
+		return NULL;
+	struct result *result = result_new(workshop->lab, name);
+	describe(result, workshop, path);
+	int status = prepare(workshop, path, folder, result, error);
+	if (status == 0)
+		result = referee_judge(workshop, folder, result, error);
+	else if (status < 0) {
+		result_free(result);
+		result = NULL;
+	}
+	folder_remove(folder, &ignored);
+	free(folder);
+	if (!result) {
+		error_context(error, "%s", name);
+		return NULL;
+	}
+	result_score(result, workshop->lab);
+	result->duration_ms = now_ms() - started;
+	return result;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Grades one submission: intake, build, then every criterion in the stages that decide
+ * it.
+ *
+ *	struct workshop *workshop = workshop_open(lab, &options, &error);
+ *	struct result *result = grade(workshop, "class/alice", "alice", &error);
+ *	if (result)
+ *		terminal_write(result, stdout, ...);
+ *	result_free(result);
+ *	workshop_close(workshop);
+ */
+#ifndef INTERLOCK_GRADE_GRADE_H
+#define INTERLOCK_GRADE_GRADE_H
+
+#include "base/error.h"
+#include "lab/lab.h"
+#include "sandbox/box.h"
+#include "score/result.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct grade_options {
+	const char *compiler; /* "gcc" or "clang" */
+	enum box_tier tier;
+	bool trusted;	       /* no box: a person's own files at their own desk */
+	uint64_t seed;	       /* of all random inputs */
+	const char *reproduce; /* the command that repeats this grading, or NULL */
+	bool progress;	       /* say on standard error what is being done */
+};
+
+/* What is made once for a lab and used for each submission: its compiled checks. */
+struct workshop;
+
+/* The lab and the options must outlive the workshop. NULL with the error set. */
+struct workshop *workshop_open(
+	const struct lab *lab, const struct grade_options *options, struct error *error);
+void workshop_close(struct workshop *workshop);
+
+/* A complete, scored result for the submission at path, which name names in reports; the
+ * caller frees it. NULL with the error set if nothing can be said of the submission. */
+struct result *grade(struct workshop *workshop, const char *path, const char *name,
+	struct error *error);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "grade/referee.h"
+
+#include "base/memory.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "build/build.h"
+#include "detect/helgrind.h"
+#include "play/play.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OUTPUT_KEPT = 16384 };
+
+struct referee {
+	const struct workshop *workshop;
+	const struct lab *lab;
+	const char *folder;
+	struct result *result;
+	Suite *(*suite)(void);
+	bool *holds; /* for each criterion so far: nothing speaks against it */
+};
+
+/* The seed's inputs come again with the same seed, for each stage its own. */
+static struct play_options options_for(const struct referee *referee, enum stage stage)
+{
+	const struct grade_options *options = referee->workshop->options;
+	bool helgrind = stage == STAGE_HELGRIND;
+
+	return (struct play_options){
+		.stage = stage,
+		.player =
+			{
+				.folder = referee->folder,
+				.program = build_program(
+					helgrind ? BUILD_THREADS : BUILD_FORK),
+				.mode = helgrind ? ARENA_THREADS : ARENA_FORK,
+				.helgrind = helgrind,
+				.limits = &referee->lab->limits,
+				.tier = options->tier,
+				.trusted = options->trusted,
+			},
+		.suite = referee->suite,
+		.runs = helgrind ? referee->lab->helgrind.runs
+				 : referee->lab->stress.runs,
+		.seed = options->seed,
+	};
+}
+
+static struct evidence *note(
+	struct referee *referee, size_t criterion, enum stage stage, enum verdict verdict)
+{
+	if (verdict != VERDICT_PASS)
+		referee->holds[criterion] = false;
+	return result_add_evidence(referee->result, criterion, stage, verdict);
+}
+
+static void note_reproduction(
+	const struct referee *referee, struct evidence *evidence, size_t criterion)
+{
+	const struct grade_options *options = referee->workshop->options;
+
+	if (options->reproduce)
+		evidence->reproduce = text_format("%s --only %s --seed %016llx",
+			options->reproduce, referee->lab->criteria[criterion].name,
+			(unsigned long long)options->seed);
+}
+
+static char *sentence(const char *text)
+{
+	char *copy = text_format("%s%s", text, text[strlen(text) - 1] == '.' ? "" : ".");
+
+	if (copy[0] >= 'a' && copy[0] <= 'z')
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	return copy;
+}
+
+/* What the lab's check saw, as evidence. */
+static void note_finding(struct referee *referee, size_t criterion, enum stage stage,
+	const struct play_finding *finding)
+{
+	struct evidence *evidence = note(
+		referee, criterion, stage, finding->failed ? VERDICT_FAIL : VERDICT_PASS);
+
+	if (finding->failed) {
+		char *reason = sentence(finding->reason);
+		evidence_set_reason(evidence, "%s", reason);
+		free(reason);
+		note_reproduction(referee, evidence, criterion);
+	} else {
+		evidence_set_reason(evidence, "It held in %ld run%s.", finding->runs,
+			finding->runs == 1 ? "" : "s");
+	}
+	evidence->runs = finding->runs;
+	evidence->failures = finding->failed;
+	evidence->expected = text_copy(finding->expected);
+	evidence->actual = text_copy(finding->actual);
+	if (*finding->output) {
+		char *valid = text_valid(finding->output, strlen(finding->output));
+		evidence->output = text_cut(valid, OUTPUT_KEPT);
+		free(valid);
+	}
+}
+
+/* What helgrind itself says of the runs. */
+static int note_helgrind(struct referee *referee, size_t criterion,
+	const struct play_finding *finding, struct error *error)
+{
+	struct helgrind_report report;
+
+	if (helgrind_read(&report, finding->xml, finding->xml_size, referee->lab, error))
+		return -1;
+	if (report.count > 0) {
+		const struct helgrind_error *first = &report.errors[0];
+		struct evidence *evidence =
+			note(referee, criterion, STAGE_HELGRIND, VERDICT_FAIL);
+		evidence_set_reason(evidence, "Helgrind: %s.", first->what);
+		evidence->place.file = text_valid(first->file, strlen(first->file));
+		evidence->place.line = first->line;
+		evidence->place.function = text_copy(first->function);
+		evidence->detail = text_valid(first->stacks, strlen(first->stacks));
+		evidence->runs = finding->runs;
+		evidence->failures = 1;
+		note_reproduction(referee, evidence, criterion);
+	} else if (!finding->failed && !report.complete) {
+		struct evidence *evidence =
+			note(referee, criterion, STAGE_HELGRIND, VERDICT_INCONCLUSIVE);
+		evidence_set_reason(evidence, "Helgrind's report is not complete.");
+	}
+	helgrind_release(&report);
+	return 0;
+}
+
+static int judge_stage(struct referee *referee, size_t criterion, enum stage stage,
+	struct play *play, struct error *error)
+{
+	struct play_finding finding;
+	int status = play_criterion(
+		play, referee->lab->criteria[criterion].name, &finding, error);
+
+	if (status == 0)
+		note_finding(referee, criterion, stage, &finding);
+	if (status == 0 && stage == STAGE_HELGRIND)
+		status = note_helgrind(referee, criterion, &finding, error);
+	play_finding_release(&finding);
+	return status;
+}
+
+/* One stage of one criterion, with a player of its own: the arena has one address, and
+ * what a hung or hostile run left behind ends here. */
+static void judge_with_new_player(
+	struct referee *referee, size_t criterion, enum stage stage)
+{
+	struct play_options options = options_for(referee, stage);
+	struct error error;
+	struct play *play = play_new(&options, &error);
+
+	if (!play || judge_stage(referee, criterion, stage, play, &error)) {
+		struct evidence *evidence =
+			note(referee, criterion, stage, VERDICT_ERROR);
+		char *valid = text_valid(error.message, strlen(error.message));
+		evidence_set_reason(
+			evidence, "Interlock could not judge this: %s.", valid);
+		free(valid);
+	}
+	play_free(play);
+}
+
+static void show_progress(
+	const struct referee *referee, size_t criterion, enum stage stage)
+{
+	if (referee->workshop->options->progress)
+		fprintf(stderr, "\r\033[K%s: %s (%zu of %zu), %s",
+			referee->result->submission,
+			referee->lab->criteria[criterion].name, criterion + 1,
+			(size_t)referee->lab->criteria_count, stage_name(stage));
+}
+
+static bool is_played(enum stage stage)
+{
+	return stage == STAGE_STRESS || stage == STAGE_HELGRIND;
+}
+
+static bool needs_hold(
+	const struct referee *referee, const struct lab_criterion *criterion)
+{
+	for (unsigned i = 0; i < criterion->needs_count; i++)
+		if (!referee->holds[lab_find_criterion(
+			    referee->lab, criterion->needs[i])])
+			return false;
+	return true;
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Helgrind is slow, so it is not asked about what has failed already. */
+static void judge_criterion(struct referee *referee, size_t index)
+{
+	const struct lab_criterion *criterion = &referee->lab->criteria[index];
+	long started = now_ms();
+
+	referee->holds[index] = needs_hold(referee, criterion);
+	for (unsigned i = 0; referee->holds[index] && i < criterion->stages_count; i++) {
+		if (!is_played(criterion->stages[i]))
+			continue;
+		show_progress(referee, index, criterion->stages[i]);
+		judge_with_new_player(referee, index, criterion->stages[i]);
+	}
+	referee->result->criteria[index].duration_ms = now_ms() - started;
+}
+
+static int load_checks(struct referee *referee, struct error *error)
+{
+	char *path = path_join(referee->workshop->folder, "checks.so");
+	void *library = dlopen(path, RTLD_NOW);
+
+	if (library)
+		*(void **)&referee->suite = dlsym(library, "checks_suite");
+	free(path);
+	if (!library || !referee->suite)
+		return error_set(
+			error, "the lab's checks cannot be loaded: %s", dlerror());
+	return 0;
+}
+
+static int judge_all(struct referee *referee, const char *path, struct error *error)
+{
+	const struct lab *lab = referee->lab;
+	int status = load_checks(referee, error);
+
+	referee->holds = memory_new(lab->criteria_count, sizeof(*referee->holds));
+	for (size_t i = 0; status == 0 && i < lab->criteria_count; i++) {
+		judge_criterion(referee, i);
+		status = result_write(referee->result, path, error);
+	}
+	if (referee->workshop->options->progress)
+		fputs("\r\033[K", stderr);
+	free(referee->holds);
+	return status;
+}
+
+/* What the child does; its result is its exit code. */
+static int child(struct referee *referee, const char *path)
+{
+	struct error error;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (judge_all(referee, path, &error) == 0)
+		return 0;
+	fprintf(stderr, "interlock: %s\n", error.message);
+	return 1;
+}
+
+/* A referee that died is noted in the result; what it did not get to stays unjudged. */
+static void await_child(
+	pid_t pid, struct result **judged, const char *path, struct error *error)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*judged = result_read(path, error);
+	if (!*judged || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		return;
+	text_replace(&(*judged)->notice, "The lab's checks did not finish: %s.",
+		WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "see standard error");
+}
+
+struct result *referee_judge(const struct workshop *workshop, const char *folder,
+	struct result *result, struct error *error)
+{
+	struct referee referee = {.workshop = workshop,
+		.lab = workshop->lab,
+		.folder = folder,
+		.result = result};
+	char *path = text_format("%s/%d.json", workshop->folder, (int)getpid());
+	struct result *judged = NULL;
+
+	fflush(NULL);
+	pid_t pid = result_write(result, path, error) ? -1 : fork();
+	if (pid == 0)
+		_exit(child(&referee, path));
+	if (pid < 0)
+		error_system(error, "cannot start the referee");
+	else
+		await_child(pid, &judged, path, error);
+	unlink(path);
+	free(path);
+	result_free(result);
+	return judged;
+}

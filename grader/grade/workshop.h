@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of grade/ share: see grade.h. */
+#ifndef INTERLOCK_GRADE_WORKSHOP_H
+#define INTERLOCK_GRADE_WORKSHOP_H
+
+#include "grade/grade.h"
+
+struct workshop {
+	const struct lab *lab;
+	const struct grade_options *options;
+	char *folder;	 /* temporary, holds the lab's compiled checks */
+	char *toolchain; /* what compiled them */
+};
+
+#endif

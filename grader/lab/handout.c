@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/handout.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "lab/skeleton.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int copy_file_below(
+	const char *from, const char *name, const char *to, struct error *error)
+{
+	char *source = path_join(from, name);
+	char *target = path_join(to, name);
+	size_t size = 0;
+	char *bytes = file_read(source, 1 << 24, &size, error);
+	int status = bytes ? file_replace(target, bytes, size, error) : -1;
+
+	free(bytes);
+	free(target);
+	free(source);
+	return status;
+}
+
+static int copy_folder_below(
+	const char *from, const char *name, const char *to, struct error *error)
+{
+	char *source = path_join(from, name);
+	char *target = path_join(to, name);
+	int status = folder_copy(source, target, error);
+
+	free(target);
+	free(source);
+	return status;
+}
+
+static int write_description(
+	const struct lab *lab, const char *folder, struct error *error)
+{
+	char *path = path_join(folder, "lab.yaml");
+	int status = lab_write_public(lab, path, error);
+
+	free(path);
+	return status;
+}
+
+static int fill(const struct lab *lab, const char *folder, struct error *error)
+{
+	char *template = path_of("share/interlock/student-template");
+	int status =
+		write_description(lab, folder, error) ||
+				copy_file_below(
+					lab->folder, "README.md", folder, error) ||
+				copy_folder_below(
+					lab->folder, "include", folder, error) ||
+				copy_folder_below(lab->folder, "checks", folder, error) ||
+				copy_file_below(template, "lab.mk", folder, error) ||
+				skeleton_write(lab, folder, error)
+			? -1
+			: 0;
+
+	free(template);
+	if (status)
+		return status;
+	char *from = path_join(folder, "lab.mk");
+	char *to = path_join(folder, "Makefile");
+	if (rename(from, to))
+		status = error_system(error, "cannot write %s", to);
+	free(to);
+	free(from);
+	return status;
+}
+
+int handout_write(struct lab *lab, const char *folder, struct error *error)
+{
+	struct error ignored;
+	char *fresh = text_format("%s.XXXXXX", folder);
+	int status = 0;
+
+	if (!mkdtemp(fresh)) {
+		status = error_system(error, "cannot make a folder beside %s", folder);
+		free(fresh);
+		return status;
+	}
+	status = fill(lab, fresh, error);
+	if (status == 0 && (chmod(fresh, 0755) || rename(fresh, folder)))
+		status = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
+				 ? error_set(error,
+					   "%s is there already; give the name of a new "
+					   "folder",
+					   folder)
+				 : error_system(error, "cannot make %s", folder);
+	if (status)
+		folder_remove(fresh, &ignored);
+	free(fresh);
+	return status;
+}

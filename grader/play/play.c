@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "play/play.h"
+
+#include "base/memory.h"
+#include "play/random.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct play {
+	struct play_options options;
+	struct player *player;
+	struct play_finding *finding; /* of the criterion that is being judged */
+	uint64_t criterion_seed;
+	uint64_t inputs; /* state of this run's random numbers */
+	size_t heap_used;
+	struct player_run run; /* the last */
+	bool trouble;	       /* error says what the grader could not do */
+	struct error *error;
+};
+
+/* Check's test functions take no argument of ours, so the one play in hand stands here.
+ */
+static struct play *current;
+
+struct play *play_new(const struct play_options *options, struct error *error)
+{
+	struct player *player = player_new(&options->player, error);
+
+	if (!player)
+		return NULL;
+	struct play *play = memory_new(1, sizeof(*play));
+	play->options = *options;
+	play->player = player;
+	return play;
+}
+
+void play_free(struct play *play)
+{
+	if (!play)
+		return;
+	player_free(play->player);
+	free(play);
+}
+
+void play_finding_release(struct play_finding *finding)
+{
+	free(finding->reason);
+	free(finding->expected);
+	free(finding->actual);
+	free(finding->output);
+	free(finding->xml);
+	*finding = (struct play_finding){0};
+}
+
+/* Ends the test: the submission failed the criterion. */
+static void end_failed(void)
+{
+	current->finding->failed = true;
+	ck_abort_msg("%s", current->finding->reason);
+}
+
+/* Ends the test: the grader or the lab's checks could not do their work. */
+static void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void give_up(const char *format, ...)
+{
+	char message[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (!current->trouble)
+		error_set(current->error, "%s", message);
+	current->trouble = true;
+	ck_abort_msg("%s", message);
+}
+
+bool play_next_run(void)
+{
+	struct play *play = current;
+	char number[32];
+
+	if (play->finding->runs >= play->options.runs)
+		return false;
+	snprintf(number, sizeof(number), "%ld", play->finding->runs++);
+	play->inputs = random_seed_for(play->criterion_seed, number);
+	play->heap_used = 0;
+	player_reset(play->player);
+	return true;
+}
+
+void *play_shared(size_t bytes)
+{
+	struct arena *arena = player_arena(current->player);
+	size_t room = ARENA_BYTES - offsetof(struct arena, heap) - current->heap_used;
+	size_t rounded = (bytes + 63) / 64 * 64;
+
+	if (rounded < bytes || rounded > room)
+		give_up("the lab's checks ask for %zu bytes of shared memory; %zu are "
+			"left",
+			bytes, room);
+	void *memory = arena->heap + current->heap_used;
+	current->heap_used += rounded;
+	return memory;
+}
+
+long play_random(long low, long high)
+{
+	if (low > high)
+		give_up("the lab's checks draw a number from %ld to %ld", low, high);
+	return random_between(&current->inputs, low, high);
+}
+
+long play_choose(long full, long small)
+{
+	return current->options.stage == STAGE_STRESS ? full : small;
+}
+
+int play_start(const char *entry, void *argument)
+{
+	struct arena *arena = player_arena(current->player);
+	uint32_t index = arena->process_count;
+
+	if (index >= PLAY_MAX_PROCESSES)
+		give_up("the lab's checks start more than %d processes in a run",
+			PLAY_MAX_PROCESSES);
+	struct arena_process *process = &arena->processes[index];
+	snprintf(process->entry, sizeof(process->entry), "%s", entry);
+	process->argument = argument;
+	arena->process_count = index + 1;
+	return (int)index;
+}
+
+enum play_end play_try_run(void)
+{
+	struct play *play = current;
+
+	if (player_run(play->player, &play->run, play->error)) {
+		play->trouble = true;
+		give_up("%s", play->error->message);
+	}
+	if (player_arena(play->player)->unknown_entry)
+		give_up("the lab's checks start an entry that its player.c does not "
+			"list");
+	return play->run.end;
+}
+
+static const char *entry_of(const struct play *play, int process)
+{
+	struct arena_process *plan = &player_arena(play->player)->processes[process];
+
+	plan->entry[ARENA_ENTRY_BYTES - 1] = '\0';
+	return plan->entry;
+}
+
+static char *explain_end(const struct play *play)
+{
+	const struct player_run *run = &play->run;
+	char who[ARENA_ENTRY_BYTES + 32] = "the program";
+
+	if (run->process >= 0)
+		snprintf(who, sizeof(who), "the process that runs %s",
+			entry_of(play, run->process));
+	switch (run->end) {
+	case PLAY_CRASHED:
+		return text_format("%s was ended by signal %d (%s)", who, -run->code,
+			strsignal(-run->code));
+	case PLAY_EXITED:
+		return text_format(
+			"%s ended with exit code %d before the function returned", who,
+			run->code);
+	case PLAY_STUCK:
+		return text_copy(
+			"no process can go on: each waits for something that no other "
+			"will do (a deadlock), or sleeps");
+	case PLAY_SPUN:
+		return text_format("%s used %ld s of CPU time and did not return", who,
+			play->options.player.limits->cpu_seconds);
+	case PLAY_FLOODED:
+		return text_format("the run was ended: too much %s", run->flood);
+	case PLAY_RETURNED:
+		break;
+	}
+	return text_copy("every process returned");
+}
+
+void play_run(void)
+{
+	if (play_try_run() == PLAY_RETURNED)
+		return;
+	current->finding->reason = explain_end(current);
+	end_failed();
+}
+
+int play_left_alive(void)
+{
+	return current->run.left_alive;
+}
+
+int play_left_zombies(void)
+{
+	return current->run.left_zombies;
+}
+
+int play_returned(int process)
+{
+	const struct arena *arena = player_arena(current->player);
+
+	return process >= 0 && process < PLAY_MAX_PROCESSES
+		       ? arena->processes[process].value
+		       : 0;
+}
+
+void play_expect_equal(long actual, long expected, const char *what, ...)
+{
+	struct play_finding *finding = current->finding;
+	char name[256];
+	va_list arguments;
+
+	if (actual == expected)
+		return;
+	va_start(arguments, what);
+	vsnprintf(name, sizeof(name), what, arguments);
+	va_end(arguments);
+	finding->reason =
+		text_format("%s is %ld; it should be %ld", name, actual, expected);
+	finding->expected = text_format("%ld", expected);
+	finding->actual = text_format("%ld", actual);
+	end_failed();
+}
+
+void play_expect(bool condition, const char *reason, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	if (condition)
+		return;
+	va_start(arguments, reason);
+	vsnprintf(text, sizeof(text), reason, arguments);
+	va_end(arguments);
+	current->finding->reason = text_copy(text);
+	end_failed();
+}
+
+/* A plain ck_assert of the lab failed: its message is the reason. */
+static void take_check_message(struct play *play, SRunner *runner)
+{
+	TestResult **failures = srunner_failures(runner);
+
+	play->finding->failed = true;
+	if (!play->finding->reason)
+		play->finding->reason = text_copy(tr_msg(failures[0]));
+	free((void *)failures);
+}
+
+static int run_tests(struct play *play, const char *criterion, struct error *error)
+{
+	SRunner *runner = srunner_create(play->options.suite());
+
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run(runner, NULL, criterion, CK_SILENT);
+	int tests = srunner_ntests_run(runner);
+	if (!play->trouble && srunner_ntests_failed(runner) > 0)
+		take_check_message(play, runner);
+	srunner_free(runner);
+	if (play->trouble)
+		return -1;
+	if (tests == 0 || play->finding->runs == 0)
+		return error_set(error,
+			"the lab's checks have no test that runs anything for '%s'",
+			criterion);
+	return 0;
+}
+
+int play_criterion(struct play *play, const char *criterion, struct play_finding *finding,
+	struct error *error)
+{
+	*finding = (struct play_finding){0};
+	play->finding = finding;
+	play->error = error;
+	play->trouble = false;
+	play->criterion_seed = random_seed_for(play->options.seed, criterion);
+	current = play;
+	int status = run_tests(play, criterion, error);
+	current = NULL;
+	finding->output = player_output(play->player);
+	if (status == 0 && play->options.player.helgrind)
+		finding->xml = player_xml(play->player, &finding->xml_size);
+	return status;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Judges criteria with a lab's Check suite: the harness around the verbs of
+ * interlock/checks.h.
+ *
+ *	struct play *play = play_new(&options, &error);
+ *	struct play_finding finding;
+ *	if (play_criterion(play, "no_update_is_lost", &finding, &error) == 0)
+ *		puts(finding.failed ? finding.reason : "holds");
+ *	play_free(play);
+ *
+ * One play at a time: the verbs have no argument that could name it, as Check's have
+ * none.
+ */
+#ifndef INTERLOCK_PLAY_PLAY_H
+#define INTERLOCK_PLAY_PLAY_H
+
+#include "base/error.h"
+#include "base/verdict.h"
+#include "play/player.h"
+
+#include <check.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct play_options {
+	enum stage stage; /* STRESS or HELGRIND */
+	struct player_options player;
+	Suite *(*suite)(void); /* the lab's checks_suite */
+	long runs;	       /* for each criterion */
+	uint64_t seed;	       /* from which every input of every run follows */
+};
+
+/* What the runs of one criterion showed. Strings are owned and may be NULL. */
+struct play_finding {
+	bool failed;
+	char *reason; /* one sentence */
+	char *expected;
+	char *actual;
+	char *output; /* raw bytes that the submission printed */
+	long runs;    /* made, the failing one included */
+	char *xml;    /* helgrind's, else NULL */
+	size_t xml_size;
+};
+
+struct play *play_new(const struct play_options *options, struct error *error);
+void play_free(struct play *play);
+
+/* 0 if the criterion could be judged. -1 with the error set if the grader, or the lab's
+ * checks, could not do their work. Call play_finding_release in both cases. */
+int play_criterion(struct play *play, const char *criterion, struct play_finding *finding,
+	struct error *error);
+void play_finding_release(struct play_finding *finding);
+
+#endif

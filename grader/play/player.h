@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The player as its referee sees it: a boxed program that shares an arena, runs what it
+ * is asked to, and is ended and started anew whenever a run does not end by itself.
+ *
+ *	struct player *player = player_new(&options, &error);
+ *	player_reset(player);
+ *	plan_runs_in(player_arena(player));
+ *	if (player_run(player, &run, &error) == 0 && run.end == PLAY_STUCK)
+ *		puts("deadlock");
+ *	player_free(player);
+ */
+#ifndef INTERLOCK_PLAY_PLAYER_H
+#define INTERLOCK_PLAY_PLAYER_H
+
+#include "base/error.h"
+#include "lab/lab.h"
+#include "play/arena.h"
+#include "sandbox/box.h"
+
+#include <interlock/checks.h>
+
+struct player_options {
+	const char *folder;  /* that holds the program; the box's work folder */
+	const char *program; /* its name in the folder */
+	enum arena_mode mode;
+	bool helgrind; /* run it under valgrind, whose XML player_xml returns */
+	const struct lab_limits *limits;
+	enum box_tier tier;
+	bool trusted; /* no box: a person's own desk */
+};
+
+/* How one run ended. */
+struct player_run {
+	enum play_end end;
+	int process;	/* the first that did not return as it should, or -1 */
+	int code;	/* its exit code, or minus the signal */
+	int left_alive; /* processes that nobody waited for */
+	int left_zombies;
+	char flood[32]; /* PLAY_FLOODED: what there was too much of */
+};
+
+/* The program starts with the first run. NULL with the error set. */
+struct player *player_new(const struct player_options *options, struct error *error);
+void player_free(struct player *player);
+
+/* The arena, mapped at ARENA_ADDRESS. One player at a time can have it. */
+struct arena *player_arena(struct player *player);
+
+/* Puts zeros where the last run used the arena. */
+void player_reset(struct player *player);
+
+/* Runs what the arena plans. -1 with the error set if the player could not be started. */
+int player_run(struct player *player, struct player_run *run, struct error *error);
+
+/* What runs printed since the last call, at most the lab's output_kb; raw bytes, a NUL
+ * after them. The caller frees it. */
+char *player_output(struct player *player);
+
+/* Ends the program properly and returns the XML that helgrind wrote, which may be cut
+ * off. The caller frees it. */
+char *player_xml(struct player *player, size_t *size);
+
+#endif

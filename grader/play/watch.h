@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells a run that cannot go on from one that is merely slow, however busy the machine
+ * is.
+ *
+ *	struct watch watch = {.root = player_pid};
+ *	do poll(..., WATCH_INTERVAL_MS); while (watch_look(&watch) == WATCH_GOING);
+ *
+ * A process that could run but gets no CPU is in state R, and its time does not count.
+ * Only time in which every process of the run slept counts: soon if they did not even wake
+ * up in between (deadlock), later if they did (sleeping in small portions).
+ */
+#ifndef INTERLOCK_PLAY_WATCH_H
+#define INTERLOCK_PLAY_WATCH_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	WATCH_INTERVAL_MS = 100,
+	WATCH_STUCK_MS = 2000, /* asleep without waking up once */
+	WATCH_IDLE_MS = 10000, /* asleep, waking up now and then */
+};
+
+struct watch {
+	pid_t root;	    /* its descendants are watched, and itself */
+	uint64_t signature; /* of the last look */
+	long stuck_ms;
+	long idle_ms;
+	int processes; /* seen at the last look */
+};
+
+enum watch_state { WATCH_GOING, WATCH_STUCK };
+
+/* To be called every WATCH_INTERVAL_MS or less often. */
+enum watch_state watch_look(struct watch *watch);
+
+#endif
