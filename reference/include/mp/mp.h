@@ -13,6 +13,7 @@
 
 #include <mp/array.h>
 #include <mp/lock.h>
+#include <mp/pool.h>
 #include <mp/process.h>
 #include <mp/rlock.h>
 #include <mp/shared.h>

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls that wait for the whole of their work. */
+#include "pool_owner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Adds a job's failures to those of the call. first: where the job's items begin. */
+static void note_failures(
+	struct mp_pool *pool, const struct mp_result *result, size_t first)
+{
+	size_t kept = pool->failures_kept + result->failures_kept;
+	struct mp_pool_failure *failures;
+	size_t i;
+
+	pool->failures_counted += result->failures_counted;
+	if (result->failures_kept == 0)
+		return;
+	failures = realloc(pool->failures, kept * sizeof(*failures));
+	if (failures == NULL)
+		return;
+	pool->failures = failures;
+	for (i = 0; i < result->failures_kept; i++) {
+		failures[pool->failures_kept] = result->failures[i];
+		failures[pool->failures_kept++].index += first;
+	}
+}
+
+/* One job, from submission to results. */
+static int map_once(struct mp_pool *pool, const struct work *work, size_t first)
+{
+	struct mp_result *result = NULL;
+	int status = mp_pool_submit(pool, work, &result);
+
+	if (status != MP_OK)
+		return status;
+	mp_result_await(result, NULL);
+	status = result->status;
+	if ((status == MP_OK || status == MP_ITEM_FAILED) && result->result_bytes > 0)
+		memcpy(work->results, result->copied_results, result->result_bytes);
+	note_failures(pool, result, first);
+	mp_result_discard(result);
+	return status;
+}
+
+/* How many items fit the pool's memory at once: half of it, with room for their notes. */
+static ptrdiff_t slice(const struct mp_pool *pool, const struct work *work)
+{
+	size_t room = mp_memory_largest(&pool->memory) / 2;
+	size_t notes = sizeof(uint64_t) + sizeof(struct failure);
+	size_t each;
+
+	if (work->shared)
+		return work->count;
+	if (__builtin_add_overflow(work->item_size, work->result_size, &each) ||
+		__builtin_add_overflow(each, notes, &each))
+		return 1;
+	if (room / each == 0)
+		return 1;
+	return room / each < (size_t)work->count ? (ptrdiff_t)(room / each) : work->count;
+}
+
+static int map(struct mp_pool *pool, const struct work *work)
+{
+	struct work part = *work;
+	int status = MP_OK;
+	ptrdiff_t first = 0;
+
+	if (pool->owner != mp_current_id())
+		return MP_NOT_PARENT;
+	if (work->count > 0 && work->results == NULL && work->result_size > 0)
+		return MP_INVALID;
+	free(pool->failures);
+	pool->failures = NULL;
+	pool->failures_kept = 0;
+	pool->failures_counted = 0;
+	do {
+		int once;
+
+		part.count = work->count - first;
+		part.count = part.count > 0 ? slice(pool, &part) : part.count;
+		once = map_once(pool, &part, (size_t)first);
+		if (once != MP_OK && once != MP_ITEM_FAILED)
+			return once;
+		if (once != MP_OK)
+			status = once;
+		first += part.count;
+		part.items =
+			(const char *)part.items + (size_t)part.count * part.item_size;
+		part.results =
+			(char *)part.results + (size_t)part.count * part.result_size;
+	} while (first < work->count);
+	return status;
+}
+
+int mp_pool_map(struct mp_pool *pool, mp_pool_function *function, const void *items,
+	size_t item_size, void *results, size_t result_size, ptrdiff_t count,
+	ptrdiff_t chunksize)
+{
+	return map(pool, &(struct work){.function = function,
+				 .items = items,
+				 .item_size = item_size,
+				 .results = results,
+				 .result_size = result_size,
+				 .count = count,
+				 .chunksize = chunksize});
+}
+
+int mp_pool_map_shared(struct mp_pool *pool, mp_pool_function *function,
+	const void *items, size_t item_size, void *results, size_t result_size,
+	ptrdiff_t count, ptrdiff_t chunksize)
+{
+	return map(pool, &(struct work){.function = function,
+				 .items = items,
+				 .item_size = item_size,
+				 .results = results,
+				 .result_size = result_size,
+				 .count = count,
+				 .chunksize = chunksize,
+				 .shared = true});
+}
+
+int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *function,
+	const void *items, size_t item_size, void *results, size_t result_size,
+	ptrdiff_t count, ptrdiff_t chunksize)
+{
+	return map(pool, &(struct work){.range = function,
+				 .items = items,
+				 .item_size = item_size,
+				 .results = results,
+				 .result_size = result_size,
+				 .count = count,
+				 .chunksize = chunksize});
+}
+
+int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *function,
+	const void *items, size_t item_size, void *results, size_t result_size,
+	ptrdiff_t count, ptrdiff_t chunksize)
+{
+	return map(pool, &(struct work){.range = function,
+				 .items = items,
+				 .item_size = item_size,
+				 .results = results,
+				 .result_size = result_size,
+				 .count = count,
+				 .chunksize = chunksize,
+				 .shared = true});
+}
+
+size_t mp_pool_failures(
+	const struct mp_pool *pool, struct mp_pool_failure *failures, size_t room)
+{
+	size_t kept = pool->failures_kept < room ? pool->failures_kept : room;
+
+	if (kept > 0)
+		memcpy(failures, pool->failures, kept * sizeof(*failures));
+	return pool->failures_counted;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* The worker's half of the board: see pool_board.h for how they agree. */
+#include "checker.h"
+#include "futex.h"
+#include "pool_board.h"
+
+#include <limits.h>
+
+/* Looks for new work before the first sleep: a few microseconds, about one wake-up's
+ * worth. */
+#ifdef MP_EXPLORE
+enum { SPINS = 0 };
+#else
+enum { SPINS = 200 };
+#endif
+
+struct worker {
+	struct board *board;
+	struct slot *slot;
+	unsigned number;
+	unsigned tasks; /* chunks begun */
+};
+
+void mp_job_add_failure(struct job *job, uint64_t index, uint64_t count, int code)
+{
+	uint64_t room = job->count < POOL_FAILURES ? job->count : POOL_FAILURES;
+	uint64_t place = atomic_fetch_add(&job->failed, 1);
+
+	if (place >= room)
+		return;
+	job->failures[place].index = index;
+	job->failures[place].code = code;
+	atomic_store(&job->failures[place].count, count);
+}
+
+static void tell_owner(struct board *board)
+{
+	/* Against the owner's store to owner_waits and its look at returned: both orders
+	 * are seen. */
+	atomic_fetch_add(&board->returned, 1);
+	if (atomic_load(&board->owner_waits))
+		mp_futex_wake(&board->returned, 1);
+}
+
+static void run_items(
+	struct worker *worker, struct job *job, uint64_t begin, uint64_t end)
+{
+	const char *item = job->items + begin * job->item_size;
+	char *result = job->results + begin * job->result_size;
+	uint64_t i;
+	int code;
+
+	if (job->range) {
+		atomic_store_explicit(
+			&worker->slot->item, begin + 1, memory_order_release);
+		code = job->range(item, result, end - begin);
+		if (code != 0)
+			mp_job_add_failure(job, begin, end - begin, code);
+		return;
+	}
+	for (i = begin; i < end; i++) {
+		/* release: should this process die, its results so far are seen with
+		 * this. */
+		atomic_store_explicit(&worker->slot->item, i + 1, memory_order_release);
+		code = job->function(item, result);
+		if (code != 0)
+			mp_job_add_failure(job, i, 1, code);
+		item += job->item_size;
+		result += job->result_size;
+	}
+}
+
+/* Claims the chunk and does it, if nobody has it. */
+static bool try_chunk(struct worker *worker, struct job *job, uint64_t chunk)
+{
+	_Atomic uint64_t *state = &job->states[chunk];
+	struct tally *tally = &job->tallies[worker->number];
+	uint64_t seen = atomic_load_explicit(state, memory_order_relaxed);
+	uint64_t begin = chunk * job->chunksize;
+	uint64_t end =
+		job->count - begin < job->chunksize ? job->count : begin + job->chunksize;
+
+	if (chunk_owner(seen) != CHUNK_FREE)
+		return false;
+	/* No item in hand, before the claim: so an item in hand is always one of this
+	 * chunk. */
+	atomic_store_explicit(&worker->slot->item, 0, memory_order_relaxed);
+	checker_before(MP_CHECKER_POOL_TAKE, job);
+	if (!atomic_compare_exchange_strong(state, &seen,
+		    chunk_state(chunk_taken(worker->number), chunk_offset(seen))))
+		return false;
+	checker_after(MP_CHECKER_POOL_TAKE, job, 0);
+	worker->tasks++;
+	run_items(worker, job, begin + chunk_offset(seen), end);
+	checker_before(MP_CHECKER_POOL_FINISH, job);
+	atomic_store_explicit(state, chunk_done(worker->number), memory_order_release);
+	/* Only this worker writes the tally: no read-modify-write is needed. */
+	atomic_store(&tally->done,
+		atomic_load_explicit(&tally->done, memory_order_relaxed) + 1);
+	checker_after(MP_CHECKER_POOL_FINISH, job, 0);
+	return true;
+}
+
+static bool must_stop(const struct worker *worker)
+{
+	const struct board *board = worker->board;
+
+	if (board->maxtasksperchild && worker->tasks >= board->maxtasksperchild)
+		return true;
+	return atomic_load_explicit(&board->stopped, memory_order_relaxed) != 0;
+}
+
+/*
+ * How many chunks to look at for one step of the shared hint: fewer steps, less traffic
+ * between processors. Small at the end; and what one has reserved and not begun, others
+ * may take.
+ */
+static uint64_t stride(const struct board *board, const struct job *job)
+{
+	uint64_t next = atomic_load_explicit(&job->next, memory_order_relaxed);
+	uint64_t left = next < job->chunks ? job->chunks - next : 0;
+	uint64_t share = left / (8 * (uint64_t)board->workers);
+
+	return share < 1 ? 1 : share > 64 ? 64 : share;
+}
+
+/* Does chunks of the job as long as there are any. Returns whether it did one. */
+static bool do_chunks(struct worker *worker, struct job *job)
+{
+	bool worked = false;
+	uint64_t chunk;
+
+	for (;;) {
+		uint64_t count = stride(worker->board, job);
+		uint64_t end;
+
+		chunk = atomic_fetch_add_explicit(
+			&job->next, count, memory_order_relaxed);
+		if (chunk >= job->chunks)
+			break;
+		end = job->chunks - chunk < count ? job->chunks : chunk + count;
+		for (; chunk < end; chunk++) {
+			if (must_stop(worker))
+				return worked;
+			worked |= try_chunk(worker, job, chunk);
+		}
+	}
+	/* What others reserved and did not begin, and what dead ones left. */
+	for (chunk = 0; chunk < job->chunks && !must_stop(worker); chunk++)
+		worked |= try_chunk(worker, job, chunk);
+	return worked;
+}
+
+static bool do_job(struct worker *worker, uint64_t ticket)
+{
+	struct board *board = worker->board;
+	struct job *job = board_job(board, ticket);
+	bool worked = false;
+
+	if (atomic_load_explicit(&job->ticket, memory_order_relaxed) != ticket)
+		return false;
+	/* The hazard: shown first, then looked again (both sequentially consistent). */
+	atomic_store(&worker->slot->ticket, ticket);
+	if (atomic_load(&job->ticket) == ticket) {
+		worked = do_chunks(worker, job);
+		if (worked && job_done(job, board->workers))
+			tell_owner(board);
+	}
+	atomic_store_explicit(&worker->slot->ticket, 0, memory_order_release);
+	return worked;
+}
+
+static bool do_jobs(struct worker *worker)
+{
+	struct board *board = worker->board;
+	uint64_t ticket = atomic_load(&board->oldest);
+	bool worked = false;
+
+	for (; ticket < atomic_load(&board->newest) && !must_stop(worker); ticket++)
+		worked |= do_job(worker, ticket);
+	return worked;
+}
+
+static void sleep_for_news(struct worker *worker, unsigned seen)
+{
+	struct board *board = worker->board;
+	int spins;
+
+	for (spins = 0; spins < SPINS; spins++) {
+		if (atomic_load_explicit(&board->submitted, memory_order_relaxed) != seen)
+			return;
+		mp_pause();
+	}
+	/* The owner changes submitted first and looks who sleeps afterwards. */
+	atomic_store(&worker->slot->asleep, 1);
+	mp_futex_watch(&board->submitted, seen, NULL);
+	atomic_store(&worker->slot->asleep, 0);
+}
+
+static int initialize(struct worker *worker)
+{
+	struct board *board = worker->board;
+	int code = 0;
+
+	if (board->initializer) {
+		atomic_store(&worker->slot->state, SLOT_INITIALIZING);
+		code = board->initializer(board->initargs);
+	}
+	atomic_store(&worker->slot->state, code == 0 ? SLOT_READY : SLOT_REFUSED);
+	if (code != 0)
+		tell_owner(board);
+	return code;
+}
+
+int mp_pool_worker(void *argument)
+{
+	struct worker_start *start = argument;
+	struct worker worker = {
+		.board = start->board,
+		.slot = &start->board->slots[start->slot],
+		.number = start->slot,
+	};
+	int code = initialize(&worker);
+
+	if (code != 0)
+		return code;
+	for (;;) {
+		unsigned seen = atomic_load(&worker.board->submitted);
+
+		if (do_jobs(&worker))
+			continue;
+		if (worker.board->maxtasksperchild &&
+			worker.tasks >= worker.board->maxtasksperchild) {
+			atomic_store(&worker.slot->state, SLOT_RETIRED);
+			tell_owner(worker.board);
+			return 0;
+		}
+		if (atomic_load(&worker.board->stopped))
+			return 0;
+		sleep_for_news(&worker, seen);
+	}
+}
+
+void mp_board_wake_workers(struct board *board, unsigned count)
+{
+	unsigned asleep = 0;
+	unsigned slot;
+
+	atomic_fetch_add(&board->submitted, 1);
+	for (slot = 0; slot < board->workers; slot++)
+		asleep += atomic_load(&board->slots[slot].asleep) != 0;
+	if (asleep > 0)
+		mp_futex_wake(&board->submitted, count < INT_MAX ? (int)count : INT_MAX);
+}
