@@ -3,10 +3,12 @@
  * The grader's side of the box: start the keeper, hear from it, reap it. See keeper.c for
  * what happens on the other side.
  *
- * Three pipes. start: whoever fails before the program runs writes what failed; all its
- * ends are closed by the time the program has been executed, so end of file means that it
- * was. go: one byte lets the keeper on, once it is in its cgroup; end of file means that
- * the grader is dead. report: how the program ended.
+ * Four pipes. keeper: the numbers of the processes that became our children on the way to
+ * the keeper, which is the last of them. start: whoever fails before the program runs
+ * writes what failed; all its ends are closed by the time the program has been executed,
+ * so end of file means that it was. go, a socket so that writing to
+ * the dead is no signal: one byte lets the keeper on; end of file means
+ * that the grader is dead. report: how the program ended.
  */
 #include "sandbox/box.h"
 
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -83,7 +86,8 @@ static void pipes_close(struct pipes *pipes)
 static int pipes_open(struct pipes *pipes, struct error *error)
 {
 	memset(pipes, -1, sizeof(*pipes));
-	if (pipe2(pipes->start, O_CLOEXEC) || pipe2(pipes->go, O_CLOEXEC) ||
+	if (pipe2(pipes->start, O_CLOEXEC) ||
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pipes->go) ||
 		pipe2(pipes->report, O_CLOEXEC) || pipe2(pipes->keeper, O_CLOEXEC)) {
 		error_system(error, "making the box's pipes");
 		pipes_close(pipes);
@@ -107,7 +111,19 @@ static _Noreturn void child_run(struct plan *plan, struct pipes *pipes)
 	keeper_run(plan);
 }
 
-/* Forks the keeper and lets it go on once it is where it must be. */
+/* Reads the numbers up to the keeper's and reaps those before it. */
+static pid_t keeper_announced(int keeper_fd, pid_t child)
+{
+	pid_t announced[2] = {0};
+	ssize_t length = read_full(keeper_fd, announced, sizeof(announced));
+
+	reap(child);
+	if (length == sizeof(announced))
+		reap(announced[0]);
+	return announced[length == sizeof(announced) ? 1 : 0];
+}
+
+/* Forks the keeper and lets it go on. */
 static int keeper_start(
 	struct box *box, struct plan *plan, struct pipes *pipes, struct error *error)
 {
@@ -121,20 +137,9 @@ static int keeper_start(
 	close_fd(&pipes->go[0]);
 	close_fd(&pipes->report[1]);
 	close_fd(&pipes->keeper[1]);
-	box->keeper = child;
-	if (plan->confined) {
-		/* The child was only the dropper; without an answer it tells why on
-		 * start. */
-		if (read_full(pipes->keeper[0], &box->keeper, sizeof(box->keeper)) !=
-			sizeof(box->keeper))
-			box->keeper = 0;
-		reap(child);
-	}
-	if (!box->keeper)
-		return 0;
-	if (box->cgroup.version && cgroup_add(&box->cgroup, box->keeper))
-		return error_system(error, "putting the box into its cgroup");
-	if (write(pipes->go[1], "", 1) != 1 && errno != EPIPE)
+	box->keeper = plan->confined ? keeper_announced(pipes->keeper[0], child) : child;
+	/* Without a keeper the reason is on the start pipe. */
+	if (send(pipes->go[1], "", 1, MSG_NOSIGNAL) != 1 && errno != EPIPE)
 		return error_system(error, "starting the box");
 	return 0;
 }
@@ -177,8 +182,10 @@ static int prepare(struct box *box, struct plan *plan, const struct box_options 
 	}
 	plan->output_fd = box->output_fd;
 	if (plan->confined && options->tier == BOX_TIER_A &&
-		plan_has(plan, BOX_LAYER_MEMORY))
+		plan_has(plan, BOX_LAYER_MEMORY)) {
+		plan->cgroup = &box->cgroup;
 		return cgroup_create(&box->cgroup, plan->limits.memory_bytes, error);
+	}
 	return 0;
 }
 

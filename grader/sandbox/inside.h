@@ -49,6 +49,9 @@ long long memory_in_use(pid_t keeper, long long enough);
  * namespace. */
 void processes_end(const struct plan *plan);
 
+/* Removes what the box's user, whom nobody else is, left in the host's /dev/shm. */
+void shared_memory_remove(const struct plan *plan);
+
 /* Bytes in the folder and below, links not followed, at most about enough. */
 long long disk_in_use(int folder_fd, long long enough);
 

@@ -55,7 +55,7 @@ static void write_map(const struct plan *plan, const char *path, const char *map
 	(void)close(fd);
 }
 
-/* Blocks until the grader has put us into the cgroup. It ends with the grader. */
+/* Asked to die with the grader, we may be too late: then there is nobody to say go. */
 static void wait_for_go(const struct plan *plan)
 {
 	char go;
@@ -108,6 +108,8 @@ static _Noreturn void drop_and_clone(struct plan *plan)
 	unsigned long flags = CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS;
 	pid_t keeper;
 
+	if (plan->cgroup && cgroup_enter(plan->cgroup, plan->keeper_fd))
+		plan_fail(plan, "entering the cgroup");
 	if (plan->drop &&
 		(setgroups(0, NULL) || setresgid(plan->gid, plan->gid, plan->gid) ||
 			setresuid(plan->uid, plan->uid, plan->uid)))
@@ -121,8 +123,10 @@ static _Noreturn void drop_and_clone(struct plan *plan)
 	keeper = (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (keeper < 0)
 		plan_fail(plan, "making namespaces");
-	if (keeper == 0)
+	if (keeper == 0) {
+		(void)close(plan->keeper_fd);
 		keeper_confined(plan);
+	}
 	if (write(plan->keeper_fd, &keeper, sizeof(keeper)) != sizeof(keeper))
 		_exit(127);
 	_exit(0);
@@ -248,6 +252,8 @@ void keeper_watch(const struct plan *plan, pid_t program)
 	}
 	if (plan_has(plan, BOX_LAYER_PROCESSES))
 		processes_end(plan);
+	if (!plan->confined && plan->drop)
+		shared_memory_remove(plan);
 	report.cpu_ms = cpu_of_children_ms();
 	if (write(REPORT_FD, &report, sizeof(report)) != sizeof(report))
 		_exit(127);

@@ -140,6 +140,11 @@ static int allow_trees_of_host(int ruleset_fd, const struct plan *plan)
 		if (allow(ruleset_fd, tree->fd, rights, plan->landlock_abi))
 			return -1;
 	}
+	/* The files of an ordinary user's own programs lie there too; those of a user who
+	 * is nobody else are removed when the box ends. */
+	if (plan->drop &&
+		allow_path(ruleset_fd, "/dev/shm", LOOK | CHANGE, plan->landlock_abi))
+		return -1;
 	return allow_path(ruleset_fd, "/proc", LOOK, plan->landlock_abi);
 }
 

@@ -287,9 +287,14 @@ static int strings_make(struct plan *plan, struct error *error)
 	const struct box_options *options = plan->options;
 	const char *home = plan->own_root ? "/box" : plan->work ? plan->work->path : "/";
 	char home_variable[PATH_MAX + 16], tmp_variable[PATH_MAX + 16];
+	/* One's own tools are where one's own PATH says. */
+	const char *path = options->trusted ? getenv("PATH") : NULL;
+	char path_variable[PATH_MAX];
 	const char *const base[] = {
-		"PATH=/usr/bin:/bin", "LC_ALL=C", home_variable, tmp_variable, NULL};
+		path_variable, "LC_ALL=C", home_variable, tmp_variable, NULL};
 
+	snprintf(path_variable, sizeof(path_variable), "PATH=%s",
+		path ? path : "/usr/bin:/bin");
 	snprintf(home_variable, sizeof(home_variable), "HOME=%s", home);
 	snprintf(tmp_variable, sizeof(tmp_variable), "TMPDIR=%s",
 		plan->own_root ? "/scratch" : home);

@@ -58,6 +58,7 @@ struct plan {
 	const struct plan_tree *work; /* or NULL */
 	int landlock_abi;	      /* 0: this kernel has none */
 	struct sock_fprog filter;     /* len 0: none */
+	const struct cgroup *cgroup;  /* or NULL */
 	unsigned nproc;		      /* RLIMIT_NPROC */
 	int null_fd, start_fd, report_fd, go_fd, output_fd, keeper_fd;
 };

@@ -203,6 +203,23 @@ void processes_end(const struct plan *plan)
 	free(list);
 }
 
+void shared_memory_remove(const struct plan *plan)
+{
+	DIR *folder = opendir("/dev/shm");
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		struct stat status;
+
+		if (fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) ==
+				0 &&
+			status.st_uid == plan->uid && !S_ISDIR(status.st_mode))
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder)
+		(void)closedir(folder);
+}
+
 static long long disk_below(int folder_fd, long long enough, int depth)
 {
 	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
