@@ -53,6 +53,13 @@ $(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinter
 
 TESTS += $(GRADER_TESTS)
 
+# What the sandbox costs.
+$(BUILD)/bench/bench_box: $(BUILD)/obj/grader/sandbox/bench/bench_box.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(GRADER_LINK)
+
+BENCHES += $(BUILD)/bench/bench_box
+
 .PHONY: install-grader
 install-grader: $(GRADER_PARTS)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/interlock \

@@ -8,5 +8,6 @@ const struct command commands[] = {
 	{"grade", "grade one submission or more", command_grade},
 	{"batch", "grade a class", command_batch},
 	{"handout", "make the folder that a student starts from", command_handout},
+	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},
 };
