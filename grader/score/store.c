@@ -23,24 +23,24 @@ enum kind { TEXT, LETTERS, HEX, NUMBER, BIG_NUMBER, FLAG, VERDICT_NAME, STAGE_NA
 
 struct field {
 	const char *key;
-	enum kind kind;
 	size_t offset;
-	bool required;
 	size_t size; /* of LETTERS and HEX: the array's, its NUL included */
+	enum kind kind;
+	bool required;
 };
 
 #define FIELD(type, member, kind, required)                                              \
 	{                                                                                \
-#member, kind, offsetof(struct type, member), required, 0                \
+#member, offsetof(struct type, member), 0, kind, required                \
 	}
 #define ARRAY(type, member, kind)                                                        \
 	{                                                                                \
-#member, kind, offsetof(struct type, member), true,                      \
-			sizeof(((struct type *)NULL)->member)                            \
+#member, offsetof(struct type, member),                                  \
+			sizeof(((struct type *)NULL)->member), kind, true                \
 	}
 #define END                                                                              \
 	{                                                                                \
-		NULL, TEXT, 0, false, 0                                                  \
+		NULL, 0, 0, TEXT, false                                                  \
 	}
 
 static const struct field place_fields[] = {

@@ -27,18 +27,19 @@
 
 extern char **environ;
 
-static char folder[] = "/tmp/test_report.XXXXXX";
+static char *folder;
 static struct error error;
 
 static void setup(void)
 {
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	folder = folder_make_temporary(&error);
+	ck_assert_ptr_nonnull(folder);
 }
 
 static void teardown(void)
 {
 	ck_assert_msg(folder_remove(folder, &error) == 0, "%s", error.message);
+	free(folder);
 }
 
 static void write_file(const char *name, const char *text)
@@ -57,7 +58,7 @@ static struct result *failing_result(void)
 
 	result->path = text_copy("class/alice");
 	result->duration_ms = 61234;
-	strcpy(result->started, "2026-01-31T12:00:00Z");
+	memcpy(result->started, "2026-01-31T12:00:00Z", sizeof(result->started));
 	result_add_evidence(result, COMPILES, STAGE_BUILD, VERDICT_PASS);
 	struct evidence *evidence =
 		result_add_evidence(result, FINISHES, STAGE_STRESS, VERDICT_FAIL);

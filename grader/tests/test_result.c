@@ -14,16 +14,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOSTILE "\x1b[31m::error::]]>\r\n\"\\\x01 \xE2\x80\xAE \xC3\xA9"
+#define HOSTILE "\x1b[31m::error::]]>\r\n\"\\\x01 \xE2\x80\xAE \xC3\xA9\xE2\x80\xAC"
 
-static char folder[] = "/tmp/test_result.XXXXXX";
+static char *folder;
 static char *path;
 static struct error error;
 
 static void setup(void)
 {
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	folder = folder_make_temporary(&error);
+	ck_assert_ptr_nonnull(folder);
 	path = text_format("%s/result.json", folder);
 	error.message[0] = '\0';
 }
@@ -33,6 +33,7 @@ static void teardown(void)
 	unlink(path);
 	free(path);
 	ck_assert_int_eq(rmdir(folder), 0); /* nothing but the file was left there */
+	free(folder);
 }
 
 /* A result with every member set. */
@@ -65,8 +66,8 @@ static struct result *full_result(void)
 	result->criteria[FINISHES].duration_ms = 40;
 	result->sandbox = text_copy("A");
 	result->toolchain = text_copy("gcc (Debian 12.2.0-14) 12.2.0");
-	strcpy(result->seed, "0123456789abcdef");
-	strcpy(result->started, "2026-01-31T12:00:00Z");
+	memcpy(result->seed, "0123456789abcdef", sizeof(result->seed));
+	memcpy(result->started, "2026-01-31T12:00:00Z", sizeof(result->started));
 	result->duration_ms = 1234;
 	result_score(result, &sample_lab);
 	return result;

@@ -93,7 +93,7 @@ START_TEST(what_cannot_be_seen_is_spelled_out)
 	expect(text_visible("\xC2\x9B"
 			    "31m"),
 		"\\u009b31m"); /* CSI in one character */
-	expect(text_visible("\xE2\x80\xAE;)txet"), "\\u202e;)txet");
+	expect(text_visible("\xE2\x80\xAE;)txet\xE2\x80\xAC"), "\\u202e;)txet\\u202c");
 	expect(text_visible("\xE2\x81\xA6x\xE2\x81\xA9"), "\\u2066x\\u2069");
 	expect(text_visible("\xE2\x80\xA8"), "\\u2028");
 	expect(text_visible("\xD8\x9C\xE2\x80\x8F"), "\\u061c\\u200f");
