@@ -8,10 +8,9 @@
 #include "score/result.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
-#include "base/text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,22 +105,6 @@ static const struct field result_fields[] = {
 
 /* Writing. */
 
-static json_t *check(json_t *value)
-{
-	if (!value)
-		memory_exhausted();
-	return value;
-}
-
-static json_t *text_value(const char *text)
-{
-	char *valid = text_valid(text, strlen(text));
-	json_t *value = check(json_string(valid));
-
-	free(valid);
-	return value;
-}
-
 /* NULL for a text that is not there. */
 static json_t *field_value(const struct field *field, const void *owner)
 {
@@ -131,51 +114,37 @@ static json_t *field_value(const struct field *field, const void *owner)
 	switch (field->kind) {
 	case TEXT:
 		text = *(char *const *)member;
-		return text ? text_value(text) : NULL;
+		return text ? json_text(text) : NULL;
 	case LETTERS:
 	case HEX:
-		return text_value(member);
+		return json_text(member);
 	case NUMBER:
-		return check(json_integer(*(const long *)member));
+		return json_require(json_integer(*(const long *)member));
 	case BIG_NUMBER:
-		return check(json_integer(*(const long long *)member));
+		return json_require(json_integer(*(const long long *)member));
 	case FLAG:
-		return check(json_boolean(*(const bool *)member));
+		return json_require(json_boolean(*(const bool *)member));
 	case VERDICT_NAME:
-		return text_value(verdict_name(*(const enum verdict *)member));
+		return json_text(verdict_name(*(const enum verdict *)member));
 	case STAGE_NAME:
-		return text_value(stage_name(*(const enum stage *)member));
+		return json_text(stage_name(*(const enum stage *)member));
 	}
 	return NULL;
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value))
-		memory_exhausted();
 }
 
 static void put_fields(json_t *object, const struct field *fields, const void *owner)
 {
 	for (const struct field *field = fields; field->key; field++) {
-		json_t *value = field_value(field, owner);
-		if (value)
-			put(object, field->key, value);
+		json_put(object, field->key, field_value(field, owner));
 	}
 }
 
 static json_t *object_of(const struct field *fields, const void *owner)
 {
-	json_t *object = check(json_object());
+	json_t *object = json_require(json_object());
 
 	put_fields(object, fields, owner);
 	return object;
-}
-
-static void append(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value))
-		memory_exhausted();
 }
 
 static json_t *evidence_value(const struct evidence *evidence)
@@ -183,39 +152,36 @@ static json_t *evidence_value(const struct evidence *evidence)
 	json_t *object = object_of(evidence_fields, evidence);
 
 	if (evidence->place.file || evidence->place.function || evidence->place.line)
-		put(object, "place", object_of(place_fields, &evidence->place));
+		json_put(object, "place", object_of(place_fields, &evidence->place));
 	return object;
 }
 
 static json_t *criterion_value(const struct criterion_result *criterion)
 {
 	json_t *object = object_of(criterion_fields, criterion);
-	json_t *evidence = check(json_array());
+	json_t *evidence = json_require(json_array());
 
 	for (size_t i = 0; i < criterion->evidence_count; i++)
-		append(evidence, evidence_value(&criterion->evidence[i]));
-	put(object, "evidence", evidence);
+		json_push(evidence, evidence_value(&criterion->evidence[i]));
+	json_put(object, "evidence", evidence);
 	return object;
 }
 
 int result_write(const struct result *result, const char *path, struct error *error)
 {
-	json_t *object = check(json_object());
-	json_t *files = check(json_array());
-	json_t *criteria = check(json_array());
+	json_t *object = json_require(json_object());
+	json_t *files = json_require(json_array());
+	json_t *criteria = json_require(json_array());
 
 	for (size_t i = 0; i < result->file_count; i++)
-		append(files, object_of(file_fields, &result->files[i]));
+		json_push(files, object_of(file_fields, &result->files[i]));
 	for (size_t i = 0; i < result->criterion_count; i++)
-		append(criteria, criterion_value(&result->criteria[i]));
-	put(object, "schema", text_value(SCHEMA));
+		json_push(criteria, criterion_value(&result->criteria[i]));
+	json_put(object, "schema", json_text(SCHEMA));
 	put_fields(object, result_fields, result);
-	put(object, "files", files);
-	put(object, "criteria", criteria);
-	char *text = json_dumps(object, JSON_INDENT(2));
-	json_decref(object);
-	if (!text)
-		memory_exhausted();
+	json_put(object, "files", files);
+	json_put(object, "criteria", criteria);
+	char *text = json_print(object);
 	int outcome = file_replace(path, text, strlen(text), error);
 	free(text);
 	return outcome;
