@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/digest.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
+#include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { MOST_REASON = 2048 };
+
+bool digest_judged(const struct criterion_result *criterion)
+{
+	return criterion->verdict != VERDICT_INCONCLUSIVE &&
+	       criterion->verdict != VERDICT_ERROR;
+}
 
 struct tally tally_of(const struct result *result, bool hidden)
 {
@@ -11,14 +22,13 @@ struct tally tally_of(const struct result *result, bool hidden)
 
 	for (size_t i = 0; i < result->criterion_count; i++) {
 		const struct criterion_result *criterion = &result->criteria[i];
-		enum verdict verdict = criterion->verdict;
 
 		if (criterion->hidden && !hidden)
 			continue;
 		tally.shown++;
-		tally.count[verdict]++;
+		tally.count[criterion->verdict]++;
 		tally.points += criterion->points;
-		if (verdict != VERDICT_INCONCLUSIVE && verdict != VERDICT_ERROR)
+		if (digest_judged(criterion))
 			tally.max_points += criterion->max_points;
 	}
 	return tally;
@@ -88,10 +98,59 @@ char *digest_message(
 	if (criterion->blocked_by)
 		return obstacle_message(result, criterion);
 	if (evidence && *evidence->reason)
-		return text_copy(evidence->reason);
+		return text_cut(evidence->reason, MOST_REASON);
 	if (criterion->verdict == VERDICT_FAIL)
 		return text_copy("This does not hold.");
 	return text_copy("The grader could not judge this.");
+}
+
+static void add_part(
+	struct buffer *body, const char *title, const char *text, size_t most)
+{
+	if (!text || !*text)
+		return;
+	bool long_text = strchr(text, '\n') != NULL;
+	buffer_print(body, "%s:%s", title, long_text ? "\n" : " ");
+	buffer_own(body, text_cut(text, most));
+	if (body->bytes[body->length - 1] != '\n')
+		buffer_text(body, "\n");
+}
+
+char *digest_body(const struct result *result, const struct criterion_result *criterion,
+	size_t most)
+{
+	struct buffer body = {0};
+	const struct evidence *evidence = digest_evidence(criterion);
+	const struct source_place *place = digest_place(criterion);
+
+	if (criterion->verdict == VERDICT_PASS)
+		return buffer_take(&body);
+	buffer_own(&body, digest_message(result, criterion));
+	buffer_text(&body, "\n");
+	if (place)
+		buffer_print(&body, "at %s:%ld\n", place->file, place->line);
+	if (evidence) {
+		add_part(&body, "expected", evidence->expected, most);
+		add_part(&body, "actual", evidence->actual, most);
+		add_part(&body, "detail", evidence->detail, most);
+		add_part(&body, "covered", evidence->coverage, most);
+		add_part(&body, "reproduce", evidence->reproduce, most);
+	}
+	if (criterion->verdict == VERDICT_FAIL)
+		add_part(&body, "hint", criterion->hint, most);
+	return buffer_take(&body);
+}
+
+char *digest_story(const struct result *result, const struct criterion_result *criterion,
+	size_t most)
+{
+	struct buffer story = {0};
+	const struct evidence *evidence = digest_evidence(criterion);
+
+	buffer_own(&story, digest_body(result, criterion, most));
+	if (evidence)
+		add_part(&story, "output", evidence->output, most);
+	return buffer_take(&story);
 }
 
 /* Whether the path leads down from the working folder only. */

@@ -35,6 +35,20 @@ const struct source_place *digest_place(const struct criterion_result *criterion
 char *digest_message(
 	const struct result *result, const struct criterion_result *criterion);
 
+/* The message and, on lines of their own, all that helps to understand it: the place, the
+ * values, the detail, the hint, each cut to `most` bytes. "" for a criterion that was
+ * passed. The caller frees it. */
+char *digest_body(const struct result *result, const struct criterion_result *criterion,
+	size_t most);
+
+/* The same, and what the submission printed. */
+char *digest_story(const struct result *result, const struct criterion_result *criterion,
+	size_t most);
+
+/* Whether the grader could say if the criterion holds; if not, its points count on
+ * neither side. */
+bool digest_judged(const struct criterion_result *criterion);
+
 /* The file as seen from the folder in which interlock ran: what a tool that knows only
  * the repository can open. The caller frees it. */
 char *digest_path(const struct result *result, const char *file);

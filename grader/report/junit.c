@@ -93,62 +93,33 @@ static void put_number_property(xmlTextWriterPtr writer, const char *name, long 
 	free(value);
 }
 
-/* A submission's text, cut, and without the brackets that readers act on: a student must
- * not attach files to the report. */
-static void add_foreign(struct buffer *body, const char *title, const char *text)
+/* The text without the double brackets that readers act on: a student must not attach
+ * files to the report. */
+static void add_harmless(struct buffer *body, const char *text)
 {
-	if (!text || !*text)
-		return;
-	char *cut = text_cut(text, MOST_TEXT);
-	buffer_print(body, "%s:\n", title);
-	for (const char *next = cut; *next; next++) {
+	for (const char *next = text; *next; next++) {
 		buffer_add(body, next, 1);
 		if (next[0] == '[' && next[1] == '[')
 			buffer_text(body, " ");
 	}
-	if (cut[strlen(cut) - 1] != '\n')
-		buffer_text(body, "\n");
-	free(cut);
-}
-
-/* The body of a failure or an error: the message, then all that helps to understand it.
- */
-static char *body_of(
-	const struct result *result, const struct criterion_result *criterion)
-{
-	struct buffer body = {0};
-	const struct evidence *evidence = digest_evidence(criterion);
-	const struct source_place *place = digest_place(criterion);
-
-	buffer_own(&body, digest_message(result, criterion));
-	buffer_text(&body, "\n");
-	if (place)
-		buffer_print(&body, "at %s:%ld\n", place->file, place->line);
-	if (evidence) {
-		add_foreign(&body, "expected", evidence->expected);
-		add_foreign(&body, "actual", evidence->actual);
-		add_foreign(&body, "detail", evidence->detail);
-		add_foreign(&body, "covered", evidence->coverage);
-		add_foreign(&body, "reproduce", evidence->reproduce);
-	}
-	if (criterion->verdict == VERDICT_FAIL)
-		add_foreign(&body, "hint", criterion->hint);
-	return buffer_take(&body);
 }
 
 static void put_outcome(xmlTextWriterPtr writer, const struct result *result,
 	const struct criterion_result *criterion, const char *element)
 {
+	struct buffer harmless = {0};
 	char *message = digest_message(result, criterion);
-	char *body = body_of(result, criterion);
+	char *body = digest_body(result, criterion, MOST_TEXT);
 
+	add_harmless(&harmless, body);
 	begin(writer, element);
 	put_attribute(writer, "message", message);
 	put_attribute(writer, "type", verdict_name(criterion->verdict));
-	put_text(writer, body);
+	put_text(writer, harmless.bytes);
 	end(writer);
 	free(message);
 	free(body);
+	buffer_release(&harmless);
 }
 
 static void put_output(xmlTextWriterPtr writer, const struct criterion_result *criterion)
@@ -158,8 +129,11 @@ static void put_output(xmlTextWriterPtr writer, const struct criterion_result *c
 
 	if (evidence && evidence->witness)
 		buffer_print(&output, "[[ATTACHMENT|%s]]\n", evidence->witness);
-	if (evidence)
-		add_foreign(&output, "output", evidence->output);
+	if (evidence && evidence->output && *evidence->output) {
+		char *cut = text_cut(evidence->output, MOST_TEXT);
+		add_harmless(&output, cut);
+		free(cut);
+	}
 	if (output.length > 0) {
 		begin(writer, "system-out");
 		put_text(writer, output.bytes);

@@ -123,10 +123,8 @@ static void put_heading(struct buffer *page, const struct criterion_result *crit
 {
 	struct buffer line = {0};
 	struct buffer points = {0};
-	bool judged = criterion->verdict != VERDICT_INCONCLUSIVE &&
-		      criterion->verdict != VERDICT_ERROR;
 
-	if (judged)
+	if (digest_judged(criterion))
 		buffer_print(
 			&points, "%ld / %ld", criterion->points, criterion->max_points);
 	else
