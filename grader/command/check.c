@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "command/grading.h"
-#include "report/terminal.h"
+#include "report/github.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,17 @@ struct arguments {
 	struct grading grading;
 	const char *folder;
 	bool boxed;
+	bool github;
 };
 
-enum { KEY_SANDBOX = 0x200 };
+enum { KEY_SANDBOX = 0x200, KEY_GITHUB };
 
 static const struct argp_option options[] = {
 	{"sandbox", KEY_SANDBOX, NULL, 0, "run in the sandbox, as a grading does", 0},
+	{"github", KEY_GITHUB, NULL, 0,
+		"annotate the lines and sum up the step, in a GitHub workflow (default "
+		"there)",
+		0},
 	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -31,6 +36,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_SANDBOX:
 		arguments->boxed = true;
+		return 0;
+	case KEY_GITHUB:
+		arguments->github = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -54,6 +62,19 @@ static const struct argp argp = {.options = options,
 	       "codes: 0 all holds, 1 something does not, 2 it could not be checked.",
 	.children = children};
 
+static int show(const struct arguments *arguments, const struct result *result,
+	struct error *error)
+{
+	struct terminal_options terminal = {
+		.colour = isatty(STDOUT_FILENO), .sources = arguments->folder};
+
+	if (arguments->github)
+		return github_write(
+			stdout, result, &terminal, getenv("GITHUB_STEP_SUMMARY"), error);
+	terminal_write(stdout, result, &terminal);
+	return 0;
+}
+
 static int check(struct arguments *arguments, struct error *error)
 {
 	struct grading *grading = &arguments->grading;
@@ -68,10 +89,7 @@ static int check(struct arguments *arguments, struct error *error)
 		result = grade(grading->workshop, arguments->folder, name, error);
 		free(name);
 	}
-	if (result) {
-		struct terminal_options terminal = {
-			.colour = isatty(STDOUT_FILENO), .sources = arguments->folder};
-		terminal_write(stdout, result, &terminal);
+	if (result && show(arguments, result, error) == 0) {
 		code = result->verdict == VERDICT_PASS	 ? EXIT_PASSED
 		       : result->verdict == VERDICT_FAIL ? EXIT_FAILED
 							 : EXIT_TROUBLE;
@@ -89,6 +107,7 @@ int command_check(int argc, char **argv)
 	struct arguments arguments = {.grading = GRADING_DEFAULTS, .folder = "."};
 	struct error error;
 
+	arguments.github = getenv("GITHUB_ACTIONS") != NULL;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	arguments.grading.options.trusted = !arguments.boxed;
 	interrupt_catch();

@@ -19,6 +19,7 @@ int command_check(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_grade(int argc, char **argv);
 int command_handout(int argc, char **argv);
+int command_report(int argc, char **argv);
 
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];

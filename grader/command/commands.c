@@ -7,6 +7,7 @@ const struct command commands[] = {
 	{"check", "check your own work in a lab's folder", command_check},
 	{"grade", "grade one submission or more", command_grade},
 	{"batch", "grade a class", command_batch},
+	{"report", "write a result in another format", command_report},
 	{"handout", "make the folder that a student starts from", command_handout},
 	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},

@@ -17,7 +17,7 @@ static char *read_source(const char *folder, const char *name)
 	struct error error;
 	struct stat status;
 	char *text = NULL;
-	char *path = path_join(folder, name);
+	char *path = path_is_file(folder) ? text_copy(folder) : path_join(folder, name);
 
 	/* A link could lead out of the folder. */
 	if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))

@@ -11,7 +11,7 @@
 
 /* The line at the place, without the blanks around it and at most 200 bytes; the caller
  * frees it. NULL if folder is NULL, or the file is no regular file directly in it, or has
- * no such line. */
+ * no such line. The folder may be the file itself, under another name. */
 char *quote_line(const char *folder, const struct source_place *place);
 
 #endif

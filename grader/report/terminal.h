@@ -17,10 +17,9 @@
 
 struct terminal_options {
 	bool colour;
-	bool hidden; /* show hidden criteria, too, and count their points */
-	const char
-		*sources;   /* folder with the student's files, to quote lines; or NULL */
-	const char *report; /* where the whole report is, for the last line; or NULL */
+	bool hidden;	     /* show hidden criteria, too, and count their points */
+	const char *sources; /* folder with the student's files, or the file; or NULL */
+	const char *report;  /* where the whole report is, for the last line; or NULL */
 };
 
 void terminal_write(FILE *stream, const struct result *result,
