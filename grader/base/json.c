@@ -46,7 +46,7 @@ void json_push(json_t *array, json_t *value)
 
 static char *print(json_t *value, size_t flags)
 {
-	char *text = json_dumps(value, flags | JSON_ENCODE_ANY);
+	char *text = json_dumps(value, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
 
 	json_decref(value);
 	if (!text)

@@ -111,6 +111,8 @@ int command_grade(int argc, char **argv)
 		worst = EXIT_TROUBLE;
 	}
 	for (int i = 0; arguments.grading.workshop && i < arguments.path_count; i++) {
+		if (i > 0)
+			puts("");
 		int code = interrupt_seen()
 				   ? EXIT_TROUBLE
 				   : grade_one(&arguments, arguments.paths[i], &error);

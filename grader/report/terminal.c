@@ -14,7 +14,8 @@
 enum {
 	WIDTH = 88,
 	NAME_COLUMN = 4,
-	TITLE_COLUMN = 28,
+	LEAST_NAME = 12,
+	MOST_NAME = 32,
 	BODY_COLUMN = 6,
 	FACT_COLUMN = 17,
 	MOST_DETAIL = 4096,
@@ -73,7 +74,7 @@ static void put_runs(struct buffer *page, const struct evidence *evidence)
 {
 	char *text = NULL;
 
-	if (evidence->runs <= 0)
+	if (evidence->runs <= 1)
 		return;
 	text = evidence->failures > 0 ? text_format("%ld of %ld runs failed",
 						evidence->failures, evidence->runs)
@@ -118,8 +119,23 @@ static void put_notes(struct buffer *page, const struct criterion_result *criter
 	}
 }
 
+/* The column at which titles start: behind the longest name. */
+static size_t title_column(
+	const struct result *result, const struct terminal_options *options)
+{
+	size_t longest = LEAST_NAME;
+
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		size_t columns = text_columns(result->criteria[i].name);
+		if (columns > longest && columns <= MOST_NAME &&
+			(options->hidden || !result->criteria[i].hidden))
+			longest = columns;
+	}
+	return NAME_COLUMN + longest + 2;
+}
+
 static void put_heading(struct buffer *page, const struct criterion_result *criterion,
-	const struct terminal_options *options)
+	size_t title, const struct terminal_options *options)
 {
 	struct buffer line = {0};
 	struct buffer points = {0};
@@ -130,7 +146,7 @@ static void put_heading(struct buffer *page, const struct criterion_result *crit
 	else
 		buffer_print(&points, "- / %ld", criterion->max_points);
 	buffer_text(&line, criterion->name);
-	style_fill(&line, NAME_COLUMN + text_columns(criterion->name), TITLE_COLUMN);
+	style_fill(&line, NAME_COLUMN + text_columns(criterion->name), title);
 	buffer_print(
 		&line, "%s%s", criterion->title, criterion->hidden ? " (hidden)" : "");
 	char *heading = buffer_take(&line);
@@ -150,7 +166,7 @@ static void put_criterion(struct buffer *page, const struct result *result,
 {
 	char *message = digest_message(result, criterion);
 
-	put_heading(page, criterion, options);
+	put_heading(page, criterion, title_column(result, options), options);
 	if (*message) {
 		buffer_repeat(page, ' ', BODY_COLUMN);
 		style_wrap(page, BODY_COLUMN, WIDTH, message);
@@ -159,8 +175,6 @@ static void put_criterion(struct buffer *page, const struct result *result,
 	put_notes(page, criterion);
 	if (criterion->verdict == VERDICT_FAIL)
 		put_fact(page, "hint", criterion->hint);
-	if (*message)
-		buffer_text(page, "\n");
 	free(message);
 }
 
@@ -205,18 +219,29 @@ static void put_total(struct buffer *page, const struct result *result,
 	}
 }
 
+/* Whether so much is said of the criterion that it stands between empty lines. */
+static bool is_block(const struct criterion_result *criterion)
+{
+	return digest_evidence(criterion) != NULL;
+}
+
 void terminal_write(
 	FILE *stream, const struct result *result, const struct terminal_options *options)
 {
 	struct buffer page = {0};
-	bool gap = true;
+	bool gap = true; /* an empty line was just written */
 
 	put_title(&page, result);
 	for (size_t i = 0; i < result->criterion_count; i++) {
-		if (result->criteria[i].hidden && !options->hidden)
+		const struct criterion_result *criterion = &result->criteria[i];
+		if (criterion->hidden && !options->hidden)
 			continue;
-		put_criterion(&page, result, &result->criteria[i], options);
-		gap = result->criteria[i].verdict != VERDICT_PASS;
+		if (is_block(criterion) && !gap)
+			buffer_text(&page, "\n");
+		put_criterion(&page, result, criterion, options);
+		gap = is_block(criterion);
+		if (gap)
+			buffer_text(&page, "\n");
 	}
 	if (!gap)
 		buffer_text(&page, "\n");
