@@ -12,6 +12,7 @@
  */
 #include "sandbox/box.h"
 
+#include "base/file.h"
 #include "sandbox/inside.h"
 
 #include <errno.h>
@@ -164,6 +165,8 @@ static int started(int start_fd, const char *program, struct error *error)
 static int prepare(struct box *box, struct plan *plan, const struct box_options *options,
 	struct error *error)
 {
+	int failed;
+
 	memset(box, 0, sizeof(*box));
 	box->report_fd = box->output_fd = -1;
 	plan_init(plan, options);
@@ -173,7 +176,9 @@ static int prepare(struct box *box, struct plan *plan, const struct box_options 
 			"nothing here can confine a program (tier %s), and it is not "
 			"trusted",
 			box_tier_name(options->tier));
-	if (plan_make(plan, error))
+	failed = plan_make(plan, error);
+	memcpy(box->scratch, plan->scratch, sizeof(box->scratch));
+	if (failed)
 		return -1;
 	if (options->capture) {
 		box->output_fd = memfd_create("output", MFD_CLOEXEC);
@@ -301,6 +306,8 @@ int box_output(const struct box *box, char **output, size_t *length, struct erro
 
 void box_release(struct box *box)
 {
+	struct error ignored;
+
 	box_kill(box);
 	/* 0 is what a zeroed box has. */
 	if (box->report_fd > 0)
@@ -308,6 +315,9 @@ void box_release(struct box *box)
 	if (box->output_fd > 0)
 		close_fd(&box->output_fd);
 	cgroup_remove(&box->cgroup);
+	/* The keeper did it, unless there never was one. */
+	if (box->scratch[0])
+		(void)folder_remove(box->scratch, &ignored);
 	memset(box, 0, sizeof(*box));
 }
 

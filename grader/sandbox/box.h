@@ -137,6 +137,7 @@ struct box {
 	long wall_ms;
 	long long output_bytes;
 	struct cgroup cgroup;
+	char scratch[256]; /* where there is no root of its own: TMPDIR; else "" */
 	struct box_status status;
 };
 

@@ -13,10 +13,11 @@
 static long number_in(const char *path, long fallback)
 {
 	FILE *file = fopen(path, "re");
+	char line[32];
 	long number = fallback;
 
-	if (file && fscanf(file, "%ld", &number) != 1)
-		number = fallback;
+	if (file && fgets(line, sizeof(line), file))
+		number = strtol(line, NULL, 10);
 	if (file)
 		(void)fclose(file);
 	return number;

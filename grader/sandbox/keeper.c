@@ -14,6 +14,7 @@
  * bound read-only could be made writable again. CLONE_PARENT makes the keeper the
  * grader's own child, so that it dies with the grader and the grader can reap it.
  */
+#include "base/file.h"
 #include "sandbox/inside.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@
 #define TICK_MS 20
 
 /* Where keeper_watch moves what it needs before it closes all else. */
-enum { REPORT_FD, OUTPUT_FD, WORK_FD, KEPT };
+enum { REPORT_FD, OUTPUT_FD, WORK_FD, SCRATCH_FD, KEPT };
 
 static long long now_ms(void)
 {
@@ -150,22 +151,28 @@ void keeper_run(struct plan *plan)
 /* The keeper holds none of the grader's descriptors while the program runs. */
 static void descriptors_keep(const struct plan *plan)
 {
-	int kept[KEPT];
-	int output_fd = plan->output_fd >= 0 ? plan->output_fd : plan->null_fd;
-	int work_fd = plan->null_fd;
+	int kept[KEPT] = {plan->report_fd, plan->output_fd, -1, -1};
 
-	if (plan->work)
-		work_fd = open(plan->own_root ? "/box" : plan->work->path,
+	if (plan->work && plan->work->writable)
+		kept[WORK_FD] = open(plan->own_root ? "/box" : plan->work->path,
 			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	kept[REPORT_FD] = fcntl(plan->report_fd, F_DUPFD_CLOEXEC, KEPT);
-	kept[OUTPUT_FD] = fcntl(output_fd, F_DUPFD_CLOEXEC, KEPT);
-	kept[WORK_FD] =
-		fcntl(work_fd >= 0 ? work_fd : plan->null_fd, F_DUPFD_CLOEXEC, KEPT);
+	if (plan->scratch[0])
+		kept[SCRATCH_FD] =
+			open(plan->scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < KEPT; i++)
+		kept[i] = fcntl(
+			kept[i] >= 0 ? kept[i] : plan->null_fd, F_DUPFD_CLOEXEC, KEPT);
 	for (int i = 0; i < KEPT; i++)
 		if (kept[i] < 0 || dup2(kept[i], i) < 0)
 			plan_fail(plan, "keeping descriptors");
 	if (syscall(SYS_close_range, (unsigned)KEPT, ~0U, 0))
 		plan_fail(plan, "closing descriptors");
+}
+
+/* What is no folder, since there is none, is never full. */
+static bool folder_is_full(int fd, long long most)
+{
+	return disk_in_use(fd, most) > most;
 }
 
 /* The first limit that is exceeded now, of those that the kernel does not hold. */
@@ -182,8 +189,9 @@ static enum box_limit limit_exceeded(
 			status.st_size > limits->output_bytes)
 			return BOX_LIMIT_OUTPUT;
 		/* Walking a folder costs more than the other looks, so it is rarer. */
-		if (plan->work && plan->work->writable && tick % 5 == 4 &&
-			disk_in_use(WORK_FD, limits->disk_bytes) > limits->disk_bytes)
+		if (tick % 5 == 4 &&
+			(folder_is_full(WORK_FD, limits->disk_bytes) ||
+				folder_is_full(SCRATCH_FD, limits->disk_bytes)))
 			return BOX_LIMIT_DISK;
 	}
 	if (plan->options->tier != BOX_TIER_A && plan_has(plan, BOX_LAYER_MEMORY) &&
@@ -234,6 +242,7 @@ void keeper_watch(const struct plan *plan, pid_t program)
 	struct plan_report report = {0};
 	pid_t keeper = getpid();
 	sigset_t waited;
+	struct error ignored;
 	bool ended = false;
 
 	descriptors_keep(plan);
@@ -254,6 +263,8 @@ void keeper_watch(const struct plan *plan, pid_t program)
 		processes_end(plan);
 	if (!plan->confined && plan->drop)
 		shared_memory_remove(plan);
+	if (plan->scratch[0])
+		(void)folder_remove(plan->scratch, &ignored);
 	report.cpu_ms = cpu_of_children_ms();
 	if (write(REPORT_FD, &report, sizeof(report)) != sizeof(report))
 		_exit(127);

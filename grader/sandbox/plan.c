@@ -161,9 +161,31 @@ static int trees_make(struct plan *plan, struct error *error)
 				error, "the work folder %s", options->work_dir);
 		if (tree_add(plan, path, &work, true, error))
 			return -1;
-		plan->work = &plan->trees[plan->tree_count - 1];
 	}
+	/* Only now, since the array moves as it grows. */
+	if (options->work_dir)
+		plan->work = &plan->trees[plan->tree_count - 1];
 	return 0;
+}
+
+/* Programs count on a place for temporary files: valgrind does not start without one. */
+static int scratch_make(struct plan *plan, struct error *error)
+{
+	const struct plan_tree scratch = {.writable = true};
+	const char *folder = getenv("TMPDIR");
+
+	if (plan->own_root || plan->options->trusted)
+		return 0;
+	if (!folder || folder[0] != '/' || strlen(folder) > sizeof(plan->scratch) / 2)
+		folder = "/tmp";
+	snprintf(plan->scratch, sizeof(plan->scratch), "%s/interlock-box-XXXXXX", folder);
+	if (!mkdtemp(plan->scratch)) {
+		plan->scratch[0] = '\0';
+		return error_system(error, "making a temporary folder in %s", folder);
+	}
+	if (plan->drop && chown(plan->scratch, plan->uid, plan->gid))
+		return error_system(error, "handing %s to the box", plan->scratch);
+	return tree_add(plan, plan->scratch, &scratch, true, error);
 }
 
 /* Opened here, and not after the drop, so that folders of root's own can be handed in. */
@@ -190,11 +212,17 @@ static int trees_open(struct plan *plan, struct error *error)
 static bool users_mapped(const char *map)
 {
 	FILE *file = fopen(map, "re");
-	unsigned first = 0, host = 0, count = 0;
+	char line[128], *rest;
 	bool mapped = false;
 
-	while (file && fscanf(file, "%u %u %u", &first, &host, &count) == 3)
+	/* First number inside, first number outside, how many. */
+	while (file && fgets(line, sizeof(line), file)) {
+		unsigned long first = strtoul(line, &rest, 10), count;
+
+		(void)strtoul(rest, &rest, 10);
+		count = strtoul(rest, NULL, 10);
 		mapped |= first <= FIRST_USER && count >= FIRST_USER - first + USERS;
+	}
 	if (file)
 		(void)fclose(file);
 	return mapped;
@@ -289,6 +317,7 @@ static int strings_make(struct plan *plan, struct error *error)
 	char home_variable[PATH_MAX + 16], tmp_variable[PATH_MAX + 16];
 	/* One's own tools are where one's own PATH says. */
 	const char *path = options->trusted ? getenv("PATH") : NULL;
+	const char *own_tmp = options->trusted ? getenv("TMPDIR") : NULL;
 	char path_variable[PATH_MAX];
 	const char *const base[] = {
 		path_variable, "LC_ALL=C", home_variable, tmp_variable, NULL};
@@ -297,7 +326,10 @@ static int strings_make(struct plan *plan, struct error *error)
 		path ? path : "/usr/bin:/bin");
 	snprintf(home_variable, sizeof(home_variable), "HOME=%s", home);
 	snprintf(tmp_variable, sizeof(tmp_variable), "TMPDIR=%s",
-		plan->own_root ? "/scratch" : home);
+		plan->own_root	   ? "/scratch"
+		: plan->scratch[0] ? plan->scratch
+		: own_tmp	   ? own_tmp
+				   : "/tmp");
 	plan->argv = strings_copy(options->argv, NULL);
 	plan->environment = plan_has(plan, BOX_LAYER_ENVIRONMENT)
 				    ? strings_copy(base, options->environment)
@@ -330,8 +362,9 @@ int plan_make(struct plan *plan, struct error *error)
 {
 	if (plan_has(plan, BOX_LAYER_LANDLOCK))
 		plan->landlock_abi = landlock_abi();
-	if (choose_user(plan, error) || trees_make(plan, error) ||
-		trees_open(plan, error) || strings_make(plan, error))
+	if (choose_user(plan, error) || scratch_make(plan, error) ||
+		trees_make(plan, error) || trees_open(plan, error) ||
+		strings_make(plan, error))
 		return -1;
 	plan->nproc = (unsigned)plan->limits.processes + 2;
 	if (!plan->confined && !plan->drop)

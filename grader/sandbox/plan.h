@@ -53,13 +53,15 @@ struct plan {
 	gid_t gid;
 	char uid_map[64], gid_map[64], tmpfs_options[96];
 	char **argv, **environment;
-	struct plan_tree *trees; /* the work folder comes last, if there is one */
+	struct plan_tree *trees;
 	size_t tree_count;
 	const struct plan_tree *work; /* or NULL */
-	int landlock_abi;	      /* 0: this kernel has none */
-	struct sock_fprog filter;     /* len 0: none */
-	const struct cgroup *cgroup;  /* or NULL */
-	unsigned nproc;		      /* RLIMIT_NPROC */
+	/* TMPDIR where there is no root of its own, "" elsewhere; removed when the box ends. */
+	char scratch[256];
+	int landlock_abi;	     /* 0: this kernel has none */
+	struct sock_fprog filter;    /* len 0: none */
+	const struct cgroup *cgroup; /* or NULL */
+	unsigned nproc;		     /* RLIMIT_NPROC */
 	int null_fd, start_fd, report_fd, go_fd, output_fd, keeper_fd;
 };
 
