@@ -84,6 +84,8 @@ static const cyaml_schema_field_t lab_fields[] = {
 		"files", CYAML_FLAG_POINTER, struct lab, files, &name_schema, 1, 32),
 	CYAML_FIELD_SEQUENCE("interface", CYAML_FLAG_POINTER, struct lab, interface,
 		&name_schema, 1, 64),
+	CYAML_FIELD_SEQUENCE("forbidden", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct lab, forbidden, &name_schema, 0, 64),
 	CYAML_FIELD_MAPPING(
 		"stress", CYAML_FLAG_OPTIONAL, struct lab, stress, stress_fields),
 	CYAML_FIELD_MAPPING(
