@@ -67,14 +67,15 @@ static char *explain_kind(
 	return NULL;
 }
 
-/* The size was judged before, but the file may grow while it is read. */
+/* The size was judged before, but the file may grow while it is read: then *size is more
+ * than most. */
 static char *read_descriptor(int fd, size_t most, size_t *size)
 {
 	char *bytes = memory_new(most + 1, 1);
 
 	*size = 0;
-	while (*size < most) {
-		ssize_t count = read(fd, bytes + *size, most - *size);
+	while (*size <= most) {
+		ssize_t count = read(fd, bytes + *size, most + 1 - *size);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count <= 0)
@@ -116,10 +117,14 @@ static int take_file(struct intake *intake, const struct lab *lab, const char *p
 		intake->complaint =
 			explain_kind(path, name, &status, lab->limits.file_kb);
 		if (!intake->complaint) {
+			size_t most = (size_t)lab->limits.file_kb * 1024;
 			size_t size = 0;
-			char *bytes = read_descriptor(
-				fd, (size_t)lab->limits.file_kb * 1024, &size);
-			result = keep(intake, name, folder, bytes, size, error);
+			char *bytes = read_descriptor(fd, most, &size);
+			if (size > most)
+				intake->complaint = text_format(
+					"%s: %s grows while it is read", path, name);
+			else
+				result = keep(intake, name, folder, bytes, size, error);
 			free(bytes);
 		}
 	}
@@ -164,20 +169,38 @@ static int take_single(struct intake *intake, const struct lab *lab, const char 
 	return status;
 }
 
+static bool is_link(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+static char *explain_path(const char *path, int reason)
+{
+	if (reason == ENOENT)
+		return text_format("%s: there is no such file or folder", path);
+	if (is_link(path))
+		return text_format("%s is a symbolic link; hand in the file or folder "
+				   "itself",
+			path);
+	return text_format("%s: the folder cannot be opened: %s", path, strerror(reason));
+}
+
 int intake_take(struct intake *intake, const struct lab *lab, const char *path,
 	const char *folder, struct error *error)
 {
 	*intake = (struct intake){
 		.files = memory_new(lab->files_count, sizeof(*intake->files))};
-	int parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A link would let one student hand in the folder of another. */
+	int parent = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (parent < 0 && errno == ENOENT) {
-		intake->complaint =
-			text_format("%s: there is no such file or folder", path);
+	if (parent < 0 && errno == ENOTDIR && !is_link(path))
+		return take_single(intake, lab, path, folder, error);
+	if (parent < 0) {
+		intake->complaint = explain_path(path, errno);
 		return 0;
 	}
-	if (parent < 0)
-		return take_single(intake, lab, path, folder, error);
 	int status = take_folder(intake, lab, path, parent, folder, error);
 	close(parent);
 	return status;
