@@ -8,12 +8,25 @@
 #include "report/junit.h"
 #include "report/terminal.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Whether the class's own files have this name. */
+static bool is_taken(const char *name)
+{
+	return strcmp(name, "class.txt") == 0 || strcmp(name, "junit.xml") == 0 ||
+	       strcmp(name, "junit-strict.xml") == 0;
+}
 
 char *output_folder(const char *folder, const char *submission)
 {
 	char *name = text_file_name(submission);
+
+	/* No other name can become this one: a percent sign is encoded itself. */
+	if (is_taken(name))
+		text_replace(&name, "%s%%", name);
 	char *path = path_join(folder, name);
 
 	free(name);
