@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "play/watch.h"
 
+#include "base/memory.h"
+
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -62,25 +64,45 @@ static void look_at_switches(struct look *look, const char *status)
 
 static void look_at_process(struct look *look, pid_t pid);
 
-static void look_at_task(struct look *look, pid_t pid, const char *tid)
+/* Processes can be made a chain as deep as the lab allows, so the text that is open while
+ * the next one is looked at is not on the stack. */
+static void look_at_children(struct look *look, const char *path)
+{
+	enum { MOST_BYTES = 16384 };
+	char *text = memory_new(MOST_BYTES, 1);
+	char *rest = text;
+
+	read_small(path, text, MOST_BYTES);
+	for (char *word = strtok_r(rest, " \n", &rest); word;
+		word = strtok_r(NULL, " \n", &rest))
+		look_at_process(look, (pid_t)strtol(word, NULL, 10));
+	free(text);
+}
+
+static bool look_at_one(struct look *look, pid_t pid, const char *tid)
 {
 	char path[80];
-	char text[16384];
+	char text[4096];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/stat", (int)pid, tid);
 	if (!read_small(path, text, sizeof(text)))
-		return;
+		return false;
 	mix(look, strtoul(tid, NULL, 10));
 	look_at_times(look, text);
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", (int)pid, tid);
 	if (read_small(path, text, sizeof(text)))
 		look_at_switches(look, text);
+	return true;
+}
+
+static void look_at_task(struct look *look, pid_t pid, const char *tid)
+{
+	char path[80];
+
+	if (!look_at_one(look, pid, tid))
+		return;
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/children", (int)pid, tid);
-	read_small(path, text, sizeof(text));
-	char *rest = text;
-	for (char *word = strtok_r(rest, " \n", &rest); word;
-		word = strtok_r(NULL, " \n", &rest))
-		look_at_process(look, (pid_t)strtol(word, NULL, 10));
+	look_at_children(look, path);
 }
 
 static void look_at_process(struct look *look, pid_t pid)
