@@ -93,6 +93,22 @@ static pid_t start_one(const struct batch *batch, size_t index, const char *outp
 	_exit(grade_one(batch, &batch->submissions[index], output));
 }
 
+/* Children of a terminal hear of Ctrl-C themselves; those of a batch that was sent a
+ * signal do not. */
+static void stop_all(const pid_t *pids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] > 0)
+			kill(pids[i], SIGTERM);
+}
+
+static void forget_ended(pid_t *pids, size_t count, pid_t ended)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] == ended)
+			pids[i] = 0;
+}
+
 static void show_progress(const struct batch *batch, size_t done)
 {
 	if (batch->progress)
@@ -101,7 +117,8 @@ static void show_progress(const struct batch *batch, size_t done)
 
 /* Starts submissions as long as there is room and nobody asked to stop; returns once all
  * that were started have ended. */
-static int run_jobs(struct batch *batch, const char *output, struct error *error)
+static int run_jobs(
+	struct batch *batch, const char *output, pid_t *pids, struct error *error)
 {
 	size_t started = 0;
 	size_t ended = 0;
@@ -109,22 +126,25 @@ static int run_jobs(struct batch *batch, const char *output, struct error *error
 	while (ended < batch->count) {
 		while (!interrupt_seen() && started < batch->count &&
 			started - ended < (size_t)batch->jobs) {
-			if (start_one(batch, started, output) < 0)
+			pids[started] = start_one(batch, started, output);
+			if (pids[started] < 0)
 				return error_system(error, "cannot start a grading");
 			started++;
 		}
 		if (started == ended)
 			break;
-		if (waitpid(-1, NULL, 0) > 0)
-			show_progress(batch, ++ended);
-		else if (errno != EINTR)
+		if (interrupt_seen())
+			stop_all(pids, started);
+		pid_t pid = waitpid(-1, NULL, 0);
+		if (pid < 0 && errno != EINTR)
 			return error_system(error, "cannot wait for a grading");
+		if (pid < 0)
+			continue;
+		forget_ended(pids, started, pid);
+		show_progress(batch, ++ended);
 	}
 	if (batch->progress)
 		fputs("\r\033[K", stderr);
-	if (interrupt_seen())
-		return error_set(error, "stopped; %zu of %zu submissions were graded",
-			ended, batch->count);
 	return 0;
 }
 
@@ -146,7 +166,9 @@ int batch_run(struct batch *batch, const char *output, struct error *error)
 	size_t read = 0;
 
 	forget_old(batch, output);
-	int status = run_jobs(batch, output, error);
+	pid_t *pids = memory_new(batch->count, sizeof(*pids));
+	int status = run_jobs(batch, output, pids, error);
+	free(pids);
 	for (size_t i = 0; i < batch->count; i++) {
 		char *folder = output_folder(output, batch->submissions[i].name);
 		char *path = path_join(folder, "result.json");
@@ -155,6 +177,9 @@ int batch_run(struct batch *batch, const char *output, struct error *error)
 		free(path);
 		free(folder);
 	}
+	if (status == 0 && interrupt_seen())
+		return error_set(error, "stopped; %zu of %zu submissions were graded",
+			read, batch->count);
 	if (status == 0 && read == 0)
 		return error_set(
 			error, "no submission in %s could be graded", batch->folder);

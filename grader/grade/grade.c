@@ -2,6 +2,7 @@
 #include "grade/grade.h"
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/text.h"
@@ -223,6 +224,12 @@ struct result *grade(struct workshop *workshop, const char *path, const char *na
 	}
 	folder_remove(folder, &ignored);
 	free(folder);
+	/* What a compiler says that was ended by Ctrl-C is not the student's. */
+	if (result && interrupt_seen()) {
+		result_free(result);
+		result = NULL;
+		error_set(error, "stopped");
+	}
 	if (!result) {
 		error_context(error, "%s", name);
 		return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "grade/referee.h"
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/text.h"
@@ -77,7 +78,9 @@ static void note_reproduction(
 
 static char *sentence(const char *text)
 {
-	char *copy = text_format("%s%s", text, text[strlen(text) - 1] == '.' ? "" : ".");
+	size_t length = strlen(text);
+	bool ends = length > 0 && text[length - 1] == '.';
+	char *copy = text_format("%s%s", text, ends ? "" : ".");
 
 	if (copy[0] >= 'a' && copy[0] <= 'z')
 		copy[0] = (char)(copy[0] - 'a' + 'A');
@@ -104,8 +107,8 @@ static void note_finding(struct referee *referee, size_t criterion, enum stage s
 	evidence->failures = finding->failed;
 	evidence->expected = text_copy(finding->expected);
 	evidence->actual = text_copy(finding->actual);
-	if (*finding->output) {
-		char *valid = text_valid(finding->output, strlen(finding->output));
+	if (finding->output_size > 0) {
+		char *valid = text_valid(finding->output, finding->output_size);
 		evidence->output = text_cut(valid, OUTPUT_KEPT);
 		free(valid);
 	}
@@ -246,6 +249,10 @@ static int judge_all(struct referee *referee, const char *path, struct error *er
 	referee->holds = memory_new(lab->criteria_count, sizeof(*referee->holds));
 	for (size_t i = 0; status == 0 && i < lab->criteria_count; i++) {
 		judge_criterion(referee, i);
+		if (interrupt_seen()) {
+			status = error_set(error, "stopped");
+			break;
+		}
 		status = result_write(referee->result, path, error);
 	}
 	if (referee->workshop->options->progress)
@@ -262,7 +269,8 @@ static int child(struct referee *referee, const char *path)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (judge_all(referee, path, &error) == 0)
 		return 0;
-	fprintf(stderr, "interlock: %s\n", error.message);
+	if (!interrupt_seen())
+		fprintf(stderr, "interlock: %s\n", error.message);
 	return 1;
 }
 
@@ -273,7 +281,8 @@ static void await_child(
 	int status = 0;
 
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+		if (interrupt_seen())
+			kill(pid, SIGTERM);
 	*judged = result_read(path, error);
 	if (!*judged || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
 		return;

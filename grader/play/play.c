@@ -16,6 +16,7 @@ struct play {
 	uint64_t criterion_seed;
 	uint64_t inputs; /* state of this run's random numbers */
 	size_t heap_used;
+	bool has_run;	       /* what play_next_run began has been run */
 	struct player_run run; /* the last */
 	bool trouble;	       /* error says what the grader could not do */
 	struct error *error;
@@ -78,13 +79,23 @@ static void give_up(const char *format, ...)
 	ck_abort_msg("%s", message);
 }
 
+/* A pass of the loop in which nothing was run would be no evidence, however it ended. */
+static void expect_was_run(const struct play *play)
+{
+	if (play->finding->runs > 0 && !play->has_run)
+		give_up("the lab's checks begin run %ld and run nothing in it",
+			play->finding->runs);
+}
+
 bool play_next_run(void)
 {
 	struct play *play = current;
 	char number[32];
 
+	expect_was_run(play);
 	if (play->finding->runs >= play->options.runs)
 		return false;
+	play->has_run = false;
 	snprintf(number, sizeof(number), "%ld", play->finding->runs++);
 	play->inputs = random_seed_for(play->criterion_seed, number);
 	play->heap_used = 0;
@@ -138,6 +149,9 @@ enum play_end play_try_run(void)
 {
 	struct play *play = current;
 
+	if (player_arena(play->player)->process_count == 0)
+		give_up("the lab's checks run no process");
+	play->has_run = true;
 	if (player_run(play->player, &play->run, play->error)) {
 		play->trouble = true;
 		give_up("%s", play->error->message);
@@ -269,9 +283,14 @@ static int run_tests(struct play *play, const char *criterion, struct error *err
 	srunner_free(runner);
 	if (play->trouble)
 		return -1;
-	if (tests == 0 || play->finding->runs == 0)
+	if (tests == 0 || play->finding->runs == 0 || !play->has_run)
 		return error_set(error,
 			"the lab's checks have no test that runs anything for '%s'",
+			criterion);
+	/* A second test would find all runs used up, and pass. */
+	if (tests > 1)
+		return error_set(error,
+			"the lab's checks have %d tests for '%s'; write one", tests,
 			criterion);
 	return 0;
 }
@@ -283,11 +302,12 @@ int play_criterion(struct play *play, const char *criterion, struct play_finding
 	play->finding = finding;
 	play->error = error;
 	play->trouble = false;
+	play->has_run = false;
 	play->criterion_seed = random_seed_for(play->options.seed, criterion);
 	current = play;
 	int status = run_tests(play, criterion, error);
 	current = NULL;
-	finding->output = player_output(play->player);
+	finding->output = player_output(play->player, &finding->output_size);
 	if (status == 0 && play->options.player.helgrind)
 		finding->xml = player_xml(play->player, &finding->xml_size);
 	return status;

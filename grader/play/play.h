@@ -37,7 +37,8 @@ struct play_finding {
 	char *reason; /* one sentence */
 	char *expected;
 	char *actual;
-	char *output; /* raw bytes that the submission printed */
+	char *output; /* raw bytes that the submission printed, NULs among them */
+	size_t output_size;
 	long runs;    /* made, the failing one included */
 	char *xml;    /* helgrind's, else NULL */
 	size_t xml_size;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "play/player.h"
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "play/watch.h"
@@ -20,6 +21,7 @@
 
 enum {
 	XML_FD = 5,	   /* the player's descriptor that helgrind writes its XML to */
+	START_MS = 120000, /* that loading the program can take, on the busiest machine */
 	QUIET_MS = 300,	   /* a run is watched if it takes longer */
 	FLOOD_FACTOR = 16, /* a run may print this many times what is kept of it */
 	HELGRIND_SLOWNESS = 50,	  /* more CPU time than a plain run, at most */
@@ -33,8 +35,9 @@ struct player {
 	int xml_fd; /* a memfd, or -1 */
 	struct box box;
 	bool running;
-	int socket;  /* our end, while it runs */
-	int printed; /* the read end of what it prints, while it runs */
+	uint32_t planned; /* processes of this run, as the arena can be written on */
+	int socket;	  /* our end, while it runs */
+	int printed;	  /* the read end of what it prints, while it runs */
 	char *output;
 	size_t output_size;
 	size_t flood; /* bytes printed in this run */
@@ -155,6 +158,24 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 	return status;
 }
 
+static void drain(struct player *player);
+
+/* The server says a word before it calls anything of the student's: if it dies without
+ * it, the fault is ours. */
+static int await_server(struct player *player, struct error *error)
+{
+	struct pollfd ready = {player->socket, POLLIN, 0};
+	char word = 0;
+
+	while (poll(&ready, 1, START_MS) < 0 && errno == EINTR)
+		;
+	if (ready.revents && recv(player->socket, &word, 1, 0) == 1)
+		return 0;
+	drain(player);
+	return error_set(error, "it did not come up: %.300s",
+		player->output ? player->output : "it said nothing");
+}
+
 static int start(struct player *player, struct error *error)
 {
 	int sockets[2];
@@ -172,6 +193,8 @@ static int start(struct player *player, struct error *error)
 		{sockets[1], ARENA_SOCKET}, {player->xml_fd, XML_FD}};
 	int status = 0;
 	if (player->options.helgrind) {
+		if (player->xml_fd >= 0)
+			close(player->xml_fd);
 		player->xml_fd = memfd_create("interlock-xml", MFD_CLOEXEC);
 		fds[4].outside = player->xml_fd;
 		if (player->xml_fd < 0)
@@ -185,6 +208,8 @@ static int start(struct player *player, struct error *error)
 	player->socket = sockets[0];
 	player->printed = pipes[0];
 	player->running = true;
+	if (status == 0)
+		status = await_server(player, error);
 	if (status)
 		stop(player);
 	return status;
@@ -217,15 +242,14 @@ static bool flooded(const struct player *player)
 	       (size_t)player->options.limits->output_kb * 1024 * FLOOD_FACTOR;
 }
 
-/* Looks for the first process that did not return, and says why. Everything in the arena
- * is a claim: it can only make the run look worse, or be contradicted by the lab's own
- * check. */
+/* Looks for the first process that did not return, and says why. What the arena says is a
+ * claim, which a student's process can forge: that all returned is no pass before the
+ * lab's own check has found their work. */
 static void judge_processes(struct player *player, struct player_run *run)
 {
 	const struct arena *arena = player->arena;
-	uint32_t count = arena->process_count;
 
-	for (uint32_t i = 0; i < count && i < ARENA_PROCESSES; i++) {
+	for (uint32_t i = 0; i < player->planned && i < ARENA_PROCESSES; i++) {
 		const struct arena_process *process = &arena->processes[i];
 		if (process->returned == 1 && process->exit_code == 0)
 			continue;
@@ -253,13 +277,13 @@ static void judge_report(
 }
 
 /* The program ended with the run: a crash under valgrind, or it killed its own server. */
-static void judge_death(struct player *player, struct player_run *run)
+static int judge_death(struct player *player, struct player_run *run, struct error *error)
 {
 	struct box_status status = {0};
-	struct error error;
+	int failed = box_wait(&player->box, &status, error);
 
 	run->end = PLAY_CRASHED;
-	if (box_wait(&player->box, &status, &error) == 0) {
+	if (!failed) {
 		if (status.limit == BOX_LIMIT_CPU)
 			run->end = PLAY_SPUN;
 		else if (status.limit != BOX_LIMIT_NONE)
@@ -272,6 +296,7 @@ static void judge_death(struct player *player, struct player_run *run)
 	}
 	drain(player);
 	stop(player);
+	return failed;
 }
 
 static bool watch_says_stop(struct player *player, struct watch *watch, long waited_ms,
@@ -304,7 +329,7 @@ static long now_ms(void)
 }
 
 /* Waits for the run's end, or ends it. */
-static void await(struct player *player, struct player_run *run)
+static int await(struct player *player, struct player_run *run, struct error *error)
 {
 	struct watch watch = {.root = player->box.keeper};
 	struct pollfd fds[2] = {
@@ -321,8 +346,12 @@ static void await(struct player *player, struct player_run *run)
 				sizeof(report))
 				judge_report(player, &report, run);
 			else
-				judge_death(player, run);
-			return;
+				return judge_death(player, run, error);
+			return 0;
+		}
+		if (interrupt_seen()) {
+			stop(player);
+			return error_set(error, "stopped");
 		}
 		long now = now_ms();
 		if (now - looked < WATCH_INTERVAL_MS && !flooded(player))
@@ -330,7 +359,7 @@ static void await(struct player *player, struct player_run *run)
 		looked = now;
 		if (watch_says_stop(player, &watch, now - started, run)) {
 			stop(player);
-			return;
+			return 0;
 		}
 	}
 }
@@ -339,19 +368,20 @@ int player_run(struct player *player, struct player_run *run, struct error *erro
 {
 	*run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
 	player->flood = 0;
+	player->planned = player->arena->process_count;
 	if (!player->running && start(player, error))
 		return error_context(error, "cannot start the submission's program");
-	if (send(player->socket, "r", 1, MSG_NOSIGNAL) == 1)
-		await(player, run);
-	else
-		judge_death(player, run);
+	int status = send(player->socket, "r", 1, MSG_NOSIGNAL) == 1
+			     ? await(player, run, error)
+			     : judge_death(player, run, error);
 	if (player->running)
 		drain(player);
-	return 0;
+	return status;
 }
 
-char *player_output(struct player *player)
+char *player_output(struct player *player, size_t *size)
 {
+	*size = player->output_size;
 	char *output = player->output ? player->output : memory_new(1, 1);
 
 	player->output = NULL;

@@ -50,12 +50,13 @@ struct arena *player_arena(struct player *player);
 /* Puts zeros where the last run used the arena. */
 void player_reset(struct player *player);
 
-/* Runs what the arena plans. -1 with the error set if the player could not be started. */
+/* Runs what the arena plans. -1 with the error set if the player could not be started, its
+ * box failed, or the user asked to stop. */
 int player_run(struct player *player, struct player_run *run, struct error *error);
 
-/* What runs printed since the last call, at most the lab's output_kb; raw bytes, a NUL
- * after them. The caller frees it. */
-char *player_output(struct player *player);
+/* What runs printed since the last call, at most the lab's output_kb: *size raw bytes, a
+ * NUL after them. The caller frees it. */
+char *player_output(struct player *player, size_t *size);
 
 /* Ends the program properly and returns the XML that helgrind wrote, which may be cut
  * off. The caller frees it. */

@@ -2,7 +2,7 @@
 /*
  * The player's own part: main() of the program that the student's files are linked into.
  *
- * It serves runs. A byte on the socket asks for one; a child is forked, which starts the
+ * It serves runs, and says so with a byte of its own at the start. A byte on the socket asks for one; a child is forked, which starts the
  * planned processes by the reference library, joins them and exits; the server, which
  * never calls a student's function, answers how that child ended and what it left behind.
  * Forking from a process that is loaded and linked already is what makes hundreds of runs
@@ -174,6 +174,8 @@ static int serve(struct arena *arena)
 	char command = 0;
 
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (send(ARENA_SOCKET, "", 1, MSG_NOSIGNAL) < 0)
+		return 1;
 	while (recv(ARENA_SOCKET, &command, 1, 0) == 1) {
 		struct arena_report report = {0};
 		if (arena->mode == ARENA_FORK)
