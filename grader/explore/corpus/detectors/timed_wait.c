@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A timed wait for an event that comes after a sleep of SLEEP_MS milliseconds; the wait
- * allows five seconds. Time is virtual under the explorer, so neither takes any. With a
- * sleep of six seconds the wait runs out, and the program relies on its not doing so.
+ * allows one second. Time is virtual under the explorer, so neither takes any. With a
+ * sleep of two seconds the wait runs out, and the program relies on its not doing so.
  */
 #include "../tasks.h"
 #include <errno.h>
@@ -24,7 +24,7 @@ static void await(void *shared, int number)
 
 	(void)number;
 	clock_gettime(CLOCK_REALTIME, &deadline);
-	deadline.tv_sec += 5;
+	deadline.tv_sec += 1;
 	assert(sem_timedwait(&s->event, &deadline) == 0);
 }
 
