@@ -27,6 +27,7 @@
  */
 #include "checker.h"
 #include "futex.h"
+#include "inner_lock.h"
 #include "self.h"
 
 #include <mp/lock.h>
@@ -35,7 +36,11 @@
 
 /* Looks at a held lock before the first sleep: a wake-up costs some thousand times one
  * look. */
+#ifdef MP_EXPLORE
+enum { SPINS = 0 };
+#else
 enum { SPINS = 100 };
+#endif
 
 #ifdef MP_EXPLORE
 
@@ -132,9 +137,6 @@ static int wait_for(
 	unsigned mine = self->id;
 	int spins = 0;
 
-#ifdef MP_EXPLORE
-	spins = SPINS;
-#endif
 	for (;;) {
 		if ((seen & FUTEX_TID_MASK) == 0) {
 			if (take(lock, &seen, mine))
@@ -251,6 +253,28 @@ int mp_lock_release(struct mp_lock *lock)
 	release_word(self, lock, seen);
 	checker_after(MP_CHECKER_UNLOCK, lock, MP_OK);
 	return MP_OK;
+}
+
+void mp_lock_enter(struct mp_lock *lock)
+{
+#ifdef MP_EXPLORE
+	int status = acquire(lock, true, NULL);
+#else
+	int status = mp_lock_acquire(lock);
+#endif
+
+	if (status == MP_OWNER_DIED)
+		mp_lock_recover(lock);
+}
+
+void mp_lock_leave(struct mp_lock *lock)
+{
+#ifdef MP_EXPLORE
+	release_word(
+		mp_self(), lock, atomic_load_explicit(&lock->word, memory_order_relaxed));
+#else
+	mp_lock_release(lock);
+#endif
 }
 
 int mp_lock_destroy(struct mp_lock *lock)

@@ -233,7 +233,7 @@ struct start {
 	_Atomic int calls;
 	int value;
 };
-static int greeting;
+static _Thread_local int greeting;
 
 static int count_and_keep(void *initargs)
 {

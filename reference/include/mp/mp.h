@@ -11,11 +11,18 @@
  *	cc program.c $(pkg-config --cflags --libs mp)
  */
 
+#include <mp/arena.h>
 #include <mp/array.h>
+#include <mp/barrier.h>
+#include <mp/condition.h>
+#include <mp/event.h>
 #include <mp/lock.h>
+#include <mp/pipe.h>
 #include <mp/pool.h>
 #include <mp/process.h>
+#include <mp/queue.h>
 #include <mp/rlock.h>
+#include <mp/semaphore.h>
 #include <mp/shared.h>
 #include <mp/status.h>
 #include <mp/value.h>

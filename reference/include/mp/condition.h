@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MP_CONDITION_H
+#define MP_CONDITION_H
+
+/*
+ * Waiting, with a lock held, until another process says that what the lock guards has changed.
+ * Zeroed memory is a condition nobody waits for. It must lie in shared memory, with its lock.
+ *
+ *	mp_lock_acquire(&box->lock);
+ *	while (box->empty)                            in a loop: see below
+ *		mp_condition_wait(&box->filled, &box->lock);
+ *	box->empty = true;
+ *	mp_lock_release(&box->lock);
+ *
+ * The one that fills the box sets empty to false and calls mp_condition_notify, both with the lock
+ * held. A wait may return although nobody notified it (after a death, for example), and the
+ * condition may be gone again when it returns: always test it in a loop. Notifications are
+ * not lost to processes that were killed.
+ */
+
+#include <mp/lock.h>
+#include <stdbool.h>
+
+#pragma GCC visibility push(default)
+
+struct mp_condition {
+	_Atomic unsigned sequence;
+	/* Guarded by the caller's lock: */
+	unsigned tail;	  /* the next waiter's ticket */
+	unsigned limit;	  /* tickets before this one may take a token */
+	unsigned tokens;  /* notifications not yet taken */
+	unsigned waiting; /* waiters, and those that died waiting */
+};
+
+int mp_condition_init(struct mp_condition *condition);
+
+/*
+ * Releases the lock, waits to be notified, and acquires the lock again: with MP_OK, MP_TIMEOUT and
+ * MP_OWNER_DIED the caller holds it again. MP_OWNER_DIED: it may not have been notified, but somebody
+ * died with the lock held; mend, mp_lock_recover, test. MP_NOT_OWNER without the lock.
+ */
+int mp_condition_wait(struct mp_condition *condition, struct mp_lock *lock);
+int mp_condition_wait_timeout(
+	struct mp_condition *condition, struct mp_lock *lock, long timeout_ms);
+
+/* The loop from above: waits until predicate(argument), called with the lock held, is true. */
+int mp_condition_wait_for(struct mp_condition *condition, struct mp_lock *lock,
+	bool (*predicate)(void *argument), void *argument);
+
+/* Lets count waiters go, or all of them. MP_NOT_OWNER without the lock; MP_INVALID: count < 0. */
+int mp_condition_notify(struct mp_condition *condition, struct mp_lock *lock, int count);
+int mp_condition_notify_all(struct mp_condition *condition, struct mp_lock *lock);
+
+#pragma GCC visibility pop
+
+#endif
