@@ -101,7 +101,7 @@ static int write_report(const struct arguments *arguments, struct error *error)
 int command_report(int argc, char **argv)
 {
 	struct arguments arguments = {.format = format_find("text")};
-	struct error error;
+	struct error error = {""};
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (write_report(&arguments, &error)) {
