@@ -10,7 +10,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc)
 
-CFLAGS ?= -O2 -g
+# Debian 12's valgrind cannot read the newer debugging format as clang writes it.
+CFLAGS ?= -O2 -gdwarf-4
 # SANITIZE=address,undefined or thread makes an instrumented build; give it a BUILD of its own.
 ifdef SANITIZE
 INSTRUMENT := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all

@@ -86,8 +86,9 @@ static int build_lab_file(const struct build *build, const char *source,
 int build_lab(const struct build *build, struct error *error)
 {
 	static const char *const shared[] = {
-		"-std=gnu11", "-O1", "-g", "-fPIC", "-shared", NULL};
-	static const char *const object[] = {"-std=gnu11", "-O1", "-g", "-c", NULL};
+		"-std=gnu11", "-O1", "-gdwarf-4", "-fPIC", "-shared", NULL};
+	static const char *const object[] = {
+		"-std=gnu11", "-O1", "-gdwarf-4", "-c", NULL};
 
 	if (build_lab_file(build, "checks.c", "checks.so", shared, error) ||
 		build_lab_file(build, "player.c", "player.o", object, error))
@@ -208,9 +209,14 @@ static int compile(const struct build *build, enum build_variant variant,
 
 	arguments_add(&arguments, compiler);
 	arguments_add(&arguments, "-std=gnu11");
-	arguments_add(&arguments, "-g");
+	/* Debian 12's valgrind cannot read the newer format as clang writes it. */
+	arguments_add(&arguments, "-gdwarf-4");
 	arguments_add(&arguments, "-Wall");
 	arguments_add(&arguments, "-Wextra");
+	/* What is judged in one build must not be another program in the next. */
+	arguments_add(&arguments, "-U__OPTIMIZE__");
+	arguments_add(&arguments, "-U__NO_INLINE__");
+	arguments_add(&arguments, "-U__SANITIZE_THREAD__");
 	for (const char *const *flag = variants[variant].compile; *flag; flag++)
 		arguments_add(&arguments, *flag);
 	arguments_format(&arguments, "-I%s/include", build->lab->folder);
@@ -263,20 +269,40 @@ static int join_objects(
 	return step(build, &hide, outcome, error);
 }
 
-static int check_symbols(
-	const struct build *build, struct build_outcome *outcome, struct error *error)
+/* What a tool says of the student's object; the caller frees it. NULL if it was not to be
+ * had. */
+static char *inspect(const struct build *build, const char *tool, const char *option,
+	struct build_outcome *outcome, struct error *error)
 {
 	struct arguments arguments = {0};
 	char *output = NULL;
 
-	arguments_add(&arguments, "/usr/bin/nm");
-	arguments_add(&arguments, "--format=posix");
+	arguments_add(&arguments, tool);
+	arguments_add(&arguments, option);
 	arguments_add(&arguments, "student.o");
 	int status = run_for_student(build, &arguments, outcome, &output, error);
-	if (output && !outcome->complaint)
-		outcome->complaint = symbols_complaint(build->lab, output);
-	free(output);
 	arguments_release(&arguments);
+	if (status == 0 && outcome->complaint)
+		text_replace(&outcome->complaint, "the object file cannot be read");
+	return status ? NULL : output;
+}
+
+static int check_object(
+	const struct build *build, struct build_outcome *outcome, struct error *error)
+{
+	char *symbols = inspect(build, "/usr/bin/nm", "--format=posix", outcome, error);
+	char *sections =
+		symbols && !outcome->complaint
+			? inspect(build, "/usr/bin/objdump", "-hw", outcome, error)
+			: NULL;
+	int status = symbols && (sections || outcome->complaint) ? 0 : -1;
+
+	if (status == 0 && !outcome->complaint)
+		outcome->complaint = symbols_complaint(build->lab, symbols);
+	if (status == 0 && !outcome->complaint)
+		outcome->complaint = sections_complaint(sections);
+	free(sections);
+	free(symbols);
 	return status;
 }
 
@@ -327,8 +353,9 @@ int build_player(const struct build *build, enum build_variant variant,
 		return 0;
 	if (join_objects(build, outcome, error))
 		return -1;
-	if (!outcome->complaint && variant == BUILD_FORK &&
-		check_symbols(build, outcome, error))
+	/* The instrumentation of explore's build looks like what is refused. */
+	if (!outcome->complaint && variant != BUILD_EXPLORE &&
+		check_object(build, outcome, error))
 		return -1;
 	if (!outcome->complaint && link_player(build, variant, outcome, error))
 		return -1;

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Names that the checkers call and that are never a student's to define, not even
@@ -30,15 +30,12 @@ static bool is_forbidden(const struct lab *lab, const char *name)
 
 static char *complain(const struct lab *lab, const char *name, char kind)
 {
-	if (kind == 'U')
-		return is_forbidden(lab, name) ? text_format("%s is used, which is what "
-							     "this lab asks you to build",
-							 name)
-					       : NULL;
 	if (is_owned(name))
+		return text_format("%s is %s; names that start so belong to the checkers",
+			name, kind == 'U' ? "used" : "defined");
+	if (kind == 'U' && is_forbidden(lab, name))
 		return text_format(
-			"%s is defined; names that start so belong to the checkers",
-			name);
+			"%s is used, which is what this lab asks you to build", name);
 	if (kind == 'i')
 		return text_format(
 			"%s is an indirect function (ifunc), which this lab does not "
@@ -47,17 +44,54 @@ static char *complain(const struct lab *lab, const char *name, char kind)
 	return NULL;
 }
 
+/* "NAME KIND[ VALUE SIZE]". An assembler can put any character into a name, to hide what
+ * comes after it. */
+static char *complain_of_line(const struct lab *lab, const char *line, size_t length)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789_.$";
+	size_t end = strspn(line, allowed);
+
+	if (end == 0 || end + 2 > length || line[end] != ' ' ||
+		(end + 2 < length && line[end + 2] != ' '))
+		return text_format("a symbol has a name that C does not allow: %.*s",
+			(int)(length < 80 ? length : 80), line);
+	char *name = text_format("%.*s", (int)end, line);
+	char *complaint = complain(lab, name, line[end + 1]);
+	free(name);
+	return complaint;
+}
+
 char *symbols_complaint(const struct lab *lab, const char *nm_output)
 {
 	char *complaint = NULL;
 
-	for (const char *line = nm_output; !complaint && line && *line;) {
-		char name[256];
-		char kind = 0;
-		if (sscanf(line, "%255s %c", name, &kind) == 2)
-			complaint = complain(lab, name, kind);
-		line = strchr(line, '\n');
-		line = line ? line + 1 : NULL;
+	for (const char *line = nm_output; !complaint && *line;) {
+		size_t length = strcspn(line, "\n");
+		complaint = complain_of_line(lab, line, length);
+		line += length + (line[length] == '\n');
 	}
 	return complaint;
+}
+
+/* "  3 .text  000000f0 ..." among other lines. The linker takes what starts with these
+ * names, however they go on. */
+char *sections_complaint(const char *objdump_output)
+{
+	static const char *const early[] = {
+		".init", ".preinit_array", ".ctors", ".fini", ".dtors"};
+
+	for (const char *line = objdump_output; *line;) {
+		const char *name = line + strspn(line, " 0123456789");
+		for (size_t i = 0; i < sizeof(early) / sizeof(*early); i++)
+			if (strncmp(name, early[i], strlen(early[i])) == 0)
+				return text_format("code would run before or after main "
+						   "(section %s); constructors and "
+						   "destructors are not allowed",
+					early[i]);
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return NULL;
 }

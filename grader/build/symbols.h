@@ -12,8 +12,11 @@
 #include "lab/lab.h"
 
 /* Reads `nm --format=posix` of the student's object and says what is wrong with it, or
- * NULL. The caller frees it. Refused are functions that the checkers own, calls that the
- * lab forbids, code that would run before main, and functions chosen at load time. */
+ * NULL. The caller frees it. Refused are functions that the checkers own, defined or
+ * called; calls that the lab forbids; and functions chosen at load time. */
 char *symbols_complaint(const struct lab *lab, const char *nm_output);
+
+/* The same of `objdump -h -w`: code that would run before or after main is refused. */
+char *sections_complaint(const char *objdump_output);
 
 #endif
