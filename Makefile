@@ -74,3 +74,12 @@ lint: packages
 		'clang-tidy --quiet "$$@" -- -std=c11 $(GRADER_CPPFLAGS) 2>/dev/null' tidy
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+
+# The handouts in the student template are made from the labs.
+TEMPLATE_LABS := critical-section pool-map
+.PHONY: student-template
+student-template: $(BUILD)/interlock
+	for lab in $(TEMPLATE_LABS); do \
+		rm -rf student-template/$$lab && \
+		$(BUILD)/interlock handout labs/$$lab -o student-template/$$lab || exit 1; \
+	done

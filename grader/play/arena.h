@@ -61,6 +61,7 @@ struct arena_report {
 	int32_t wait_status;  /* of the run's first process, as by waitpid */
 	int32_t left_alive;   /* processes that nobody waited for, still alive */
 	int32_t left_zombies; /* or ended */
+	int32_t cpu_ms;	      /* used by all processes of the run together */
 };
 
 #endif

@@ -24,6 +24,8 @@ enum {
 	START_MS = 120000, /* that loading the program can take, on the busiest machine */
 	QUIET_MS = 300,	   /* a run is watched if it takes longer */
 	FLOOD_FACTOR = 16, /* a run may print this many times what is kept of it */
+	SPIN_FACTOR =
+		4, /* all processes of a run may use this many times one's CPU time */
 	HELGRIND_SLOWNESS = 50,	  /* more CPU time than a plain run, at most */
 	HELGRIND_MEMORY_MB = 512, /* that valgrind needs for itself */
 };
@@ -270,6 +272,9 @@ static void judge_report(
 	run->left_alive = report->left_alive;
 	run->left_zombies = report->left_zombies;
 	judge_processes(player, run);
+	/* A worker that spun was ended by its limit, and its parent may have gone on. */
+	if (report->cpu_ms >= player->options.limits->cpu_seconds * 1000)
+		run->end = PLAY_SPUN;
 	if (run->end != PLAY_RETURNED || status == 0)
 		return;
 	run->code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
@@ -317,7 +322,10 @@ static bool watch_says_stop(struct player *player, struct watch *watch, long wai
 	}
 	if (stuck)
 		run->end = PLAY_STUCK;
-	return stuck;
+	else if (!player->options.helgrind &&
+		 watch->cpu_ms > player->options.limits->cpu_seconds * 1000 * SPIN_FACTOR)
+		run->end = PLAY_SPUN;
+	return run->end != PLAY_RETURNED;
 }
 
 static long now_ms(void)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* More are a fork bomb, which other limits end. */
 enum { MOST_PROCESSES = 4096 };
@@ -15,6 +16,7 @@ enum { MOST_PROCESSES = 4096 };
 struct look {
 	uint64_t signature;
 	bool someone_runs;
+	long ticks;
 	int processes;
 };
 
@@ -31,6 +33,7 @@ static void look_at_times(struct look *look, const char *stat)
 	char state = '?';
 	unsigned long user = 0;
 	unsigned long system = 0;
+	long of_children[2] = {0, 0};
 
 	if (!after_name ||
 		sscanf(after_name, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
@@ -40,6 +43,7 @@ static void look_at_times(struct look *look, const char *stat)
 	mix(look, (uint64_t)state);
 	mix(look, user);
 	mix(look, system);
+	look->ticks += (long)(user + system) + of_children[0] + of_children[1];
 }
 
 static size_t read_small(const char *path, char *text, size_t size)
@@ -129,6 +133,10 @@ enum watch_state watch_look(struct watch *watch)
 	bool same = look.signature == watch->signature;
 	watch->signature = look.signature;
 	watch->processes = look.processes;
+	if (watch->cpu_ticks_before == 0)
+		watch->cpu_ticks_before = look.ticks + 1;
+	watch->cpu_ms =
+		(look.ticks + 1 - watch->cpu_ticks_before) * 1000 / sysconf(_SC_CLK_TCK);
 	if (look.someone_runs || !same)
 		watch->stuck_ms = 0;
 	else

@@ -27,6 +27,8 @@ struct watch {
 	uint64_t signature; /* of the last look */
 	long stuck_ms;
 	long idle_ms;
+	long cpu_ms; /* used since the first look, by those that ended as well */
+	long cpu_ticks_before;
 	int processes; /* seen at the last look */
 };
 

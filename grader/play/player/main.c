@@ -132,18 +132,33 @@ static int kill_children(void)
 	return killed;
 }
 
+/* As waitpid, and counts the CPU time that the child and its own children used. */
+static pid_t wait_counting(
+	pid_t pid, int *status, int options, struct arena_report *report)
+{
+	struct rusage used;
+	pid_t ended = wait4(pid, status, options, &used);
+
+	if (ended > 0) {
+		long ms = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+			  (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+		report->cpu_ms += (int32_t)ms;
+	}
+	return ended;
+}
+
 static void collect_left(struct arena_report *report)
 {
 	pid_t pid = 0;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+	while ((pid = wait_counting(-1, NULL, WNOHANG, report)) > 0)
 		report->left_zombies++;
 	/* Ended parents hand their children up, so this may take several turns. */
 	while (pid == 0) {
 		kill_children();
-		if (waitpid(-1, NULL, 0) > 0)
+		if (wait_counting(-1, NULL, 0, report) > 0)
 			report->left_alive++;
-		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		while ((pid = wait_counting(-1, NULL, WNOHANG, report)) > 0)
 			report->left_alive++;
 	}
 }
@@ -163,7 +178,7 @@ static struct arena_report run_in_child(struct arena *arena)
 		report.wait_status = -1;
 		return report;
 	}
-	while (waitpid(pid, &report.wait_status, 0) < 0 && errno == EINTR)
+	while (wait_counting(pid, &report.wait_status, 0, &report) < 0 && errno == EINTR)
 		;
 	collect_left(&report);
 	return report;

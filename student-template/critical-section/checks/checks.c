@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+static void draw(struct updates *updates, long low, long high)
+{
+	updates->times = play_choose(play_random(low, high), play_random(1, 3));
+	updates->amount = play_random(2, 90);
+}
+
+/* One process, an account for each way to call; not run yet. */
+static struct alone *start_alone(long before[WAYS])
+{
+	struct alone *alone = play_shared(sizeof(*alone));
+	for (int way = 0; way < WAYS; way++) {
+		draw(&alone->updates[way], 5, 500);
+		before[way] = alone->accounts[way].balance = play_random(-1000, 1000);
+	}
+	alone->updates[WITHDRAW_NEVER].times = alone->updates[DEPOSIT_NEVER].times = 0;
+	alone->updates[WITHDRAW_ONCE].times = alone->updates[DEPOSIT_ONCE].times = 1;
+	play_start("alone", alone);
+	return alone;
+}
+
+START_TEST(finishes)
+{
+	while (play_next_run()) {
+		long before[WAYS];
+		start_alone(before);
+		play_run();
+	}
+}
+END_TEST
+
+START_TEST(counts_right_alone)
+{
+	while (play_next_run()) {
+		long before[WAYS];
+		struct updates updates[WAYS];
+		struct alone *alone = start_alone(before);
+		for (int way = 0; way < WAYS; way++)
+			updates[way] = alone->updates[way];
+		play_run();
+		for (int way = 0; way < WAYS; way++) {
+			long change = updates[way].times * updates[way].amount;
+			bool takes = way < DEPOSIT;
+			play_expect_equal(alone->accounts[way].balance,
+				before[way] + (takes ? -change : change),
+				"the balance after %ld %s of %ld, from %ld",
+				updates[way].times, takes ? "withdrawals" : "deposits",
+				updates[way].amount, before[way]);
+		}
+	}
+}
+END_TEST
+
+/* Whether nobody holds the lock, and nobody died holding it. */
+static bool was_released(struct mp_lock *lock)
+{
+	if (mp_lock_try_acquire(lock) != MP_OK)
+		return false;
+	mp_lock_release(lock);
+	return true;
+}
+
+START_TEST(lock_is_free_afterwards)
+{
+	while (play_next_run()) {
+		long before[WAYS];
+		struct alone *alone = start_alone(before);
+		play_run();
+		for (int way = 0; way < WAYS; way++)
+			play_expect(was_released(&alone->accounts[way].lock),
+				"The lock is still held after account_%s has returned.",
+				way < DEPOSIT ? "withdraw" : "deposit");
+	}
+}
+END_TEST
+
+/* Full instances have two processes of each kind, small ones one. */
+START_TEST(no_update_is_lost)
+{
+	while (play_next_run()) {
+		struct work *work = play_shared(sizeof(*work));
+		draw(&work->withdraw, 1000, 3000);
+		draw(&work->deposit, 1000, 3000);
+		long pairs = play_choose(play_random(1, 2), 1);
+		long before = work->account.balance = play_random(100, 1000);
+		long change = work->deposit.times * work->deposit.amount -
+			      work->withdraw.times * work->withdraw.amount;
+		long withdrawals = work->withdraw.times;
+		long deposits = work->deposit.times;
+		for (long pair = 0; pair < pairs; pair++) {
+			play_start("withdraw", work);
+			play_start("deposit", work);
+		}
+		play_run();
+		play_expect_equal(work->account.balance, before + pairs * change,
+			"the balance after %ld withdrawals and %ld deposits by %ld "
+			"processes, from %ld",
+			pairs * withdrawals, pairs * deposits, 2 * pairs, before);
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("critical-section");
+	add(suite, "finishes", finishes);
+	add(suite, "counts_right_alone", counts_right_alone);
+	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
+	add(suite, "no_update_is_lost", no_update_is_lost);
+	return suite;
+}

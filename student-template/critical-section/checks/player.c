@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/player.h>
+
+#include <stddef.h>
+
+static int alone(void *argument)
+{
+	struct alone *alone = argument;
+	for (int way = 0; way < DEPOSIT; way++)
+		account_withdraw(&alone->accounts[way], alone->updates[way].times,
+			alone->updates[way].amount);
+	for (int way = DEPOSIT; way < WAYS; way++)
+		account_deposit(&alone->accounts[way], alone->updates[way].times,
+			alone->updates[way].amount);
+	return 0;
+}
+
+static int withdraw(void *argument)
+{
+	struct work *work = argument;
+	account_withdraw(&work->account, work->withdraw.times, work->withdraw.amount);
+	return 0;
+}
+
+static int deposit(void *argument)
+{
+	struct work *work = argument;
+	account_deposit(&work->account, work->deposit.times, work->deposit.amount);
+	return 0;
+}
+
+const struct player_entry player_entries[] = {
+	{"alone", alone},
+	{"withdraw", withdraw},
+	{"deposit", deposit},
+	{NULL, NULL},
+};

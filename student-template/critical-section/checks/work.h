@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: the inputs of a run and the accounts.
+ *
+ *	struct work *work = play_shared(sizeof(*work));
+ *	work->withdraw.times = 3;
+ *	play_start("withdraw", work);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include "account.h"
+
+struct updates {
+	long times;
+	long amount;
+};
+
+/* For the checks in which one process works alone: an account for each way to call. */
+enum {
+	WITHDRAW,
+	WITHDRAW_NEVER,
+	WITHDRAW_ONCE,
+	DEPOSIT,
+	DEPOSIT_NEVER,
+	DEPOSIT_ONCE,
+	WAYS
+};
+
+struct alone {
+	struct account accounts[WAYS];
+	struct updates updates[WAYS];
+};
+
+/* For the checks in which several processes work on one account. */
+struct work {
+	struct account account;
+	struct updates withdraw;
+	struct updates deposit;
+};
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+/* The referee's own copy of the inputs: the player can write on the shared one. */
+struct inputs {
+	int workers;
+	size_t count;
+	size_t chunk;
+	long salt;
+	long items[MOST_ITEMS];
+};
+
+/* Items that are all different, in any order. */
+static void draw_items(struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		inputs->items[i] = (long)i * 100 + play_random(1, 99);
+	for (size_t i = inputs->count; i > 1; i--) {
+		size_t other = (size_t)play_random(0, (long)i - 1);
+		long item = inputs->items[i - 1];
+		inputs->items[i - 1] = inputs->items[other];
+		inputs->items[other] = item;
+	}
+}
+
+static struct inputs draw(long workers, long count, long chunk)
+{
+	struct inputs inputs = {.workers = (int)workers,
+		.count = (size_t)count,
+		.chunk = (size_t)chunk,
+		.salt = play_random(-1000, 1000)};
+	draw_items(&inputs);
+	return inputs;
+}
+
+static void give(struct works *works, const struct inputs *inputs)
+{
+	struct work *work = &works->work[works->count++];
+	work->workers = inputs->workers;
+	work->count = inputs->count;
+	work->chunk = inputs->chunk;
+	work->salt = inputs->salt;
+	for (size_t i = 0; i < inputs->count; i++)
+		work->items[i] = inputs->items[i];
+	work->status = 1;
+}
+
+/* A run with one list. */
+static struct work *start(const struct inputs *inputs)
+{
+	struct works *works = play_shared(sizeof(*works));
+	give(works, inputs);
+	play_start("map", works);
+	return &works->work[0];
+}
+
+/* A run with lists of every shape: full chunks and a short one, no item, fewer items than
+ * a chunk, fewer chunks than workers. Fills in the inputs, MOST_MAPS of them. */
+static struct works *start_shapes(struct inputs *inputs)
+{
+	struct works *works = play_shared(sizeof(*works));
+	long workers = play_choose(play_random(2, 4), 2);
+	long chunk = play_choose(play_random(2, 7), 2);
+	long full = play_choose(play_random(1, 50), 1);
+	inputs[0] = draw(workers, full * chunk + play_random(1, chunk - 1), chunk);
+	inputs[1] = draw(workers, 0, chunk);
+	inputs[2] = draw(play_choose(1, 2), chunk - 1, chunk);
+	inputs[3] = draw(workers, workers - 1, 1);
+	for (int i = 0; i < MOST_MAPS; i++)
+		give(works, &inputs[i]);
+	play_start("map", works);
+	return works;
+}
+
+START_TEST(finishes)
+{
+	while (play_next_run()) {
+		struct inputs inputs[MOST_MAPS];
+		struct works *works = start_shapes(inputs);
+		play_run();
+		for (int i = 0; i < MOST_MAPS; i++)
+			play_expect_equal(works->work[i].status, 0,
+				"what pool_map returns for %zu items, %d workers, chunks "
+				"of %zu",
+				inputs[i].count, inputs[i].workers, inputs[i].chunk);
+	}
+}
+END_TEST
+
+static void expect_each_once(const struct work *work, const struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		play_expect_equal(atomic_load(&work->notes[i].calls), 1,
+			"how often item %zu of %zu was computed by %d workers in chunks "
+			"of %zu",
+			i, inputs->count, inputs->workers, inputs->chunk);
+}
+
+START_TEST(every_item_once)
+{
+	while (play_next_run()) {
+		struct inputs inputs[MOST_MAPS];
+		struct works *works = start_shapes(inputs);
+		play_run();
+		for (int i = 0; i < MOST_MAPS; i++)
+			expect_each_once(&works->work[i], &inputs[i]);
+	}
+}
+END_TEST
+
+/* One of the first items is slow, so that others are ready before it. */
+START_TEST(results_in_order)
+{
+	while (play_next_run()) {
+		long chunk = play_choose(play_random(1, 7), play_random(1, 2));
+		long chunks = play_choose(play_random(3, 30), 2);
+		struct inputs inputs =
+			draw(play_choose(play_random(2, 4), 2), chunks * chunk, chunk);
+		struct work *work = start(&inputs);
+		work->slow = (size_t)play_random(0, chunk - 1);
+		work->others = (int)((chunks - 1) * chunk);
+		work->patience_ms = 20;
+		play_run();
+		for (size_t i = 0; i < inputs.count; i++)
+			play_expect_equal(work->results[i],
+				inputs.items[i] * inputs.items[i] + inputs.salt,
+				"results[%zu] of %zu, for items[%zu] = %ld", i,
+				inputs.count, i, inputs.items[i]);
+	}
+}
+END_TEST
+
+/* Every worker waits in its first call until all the others are in theirs: items that are
+ * worked on one after the other would wait for ever. There are chunks enough for all. */
+START_TEST(workers_do_the_work)
+{
+	while (play_next_run()) {
+		long workers = play_choose(play_random(2, 5), 2);
+		long chunk = play_choose(play_random(1, 4), 1);
+		struct inputs inputs = draw(workers, 2 * workers * chunk, chunk);
+		struct work *work = start(&inputs);
+		work->meeting = inputs.workers;
+		enum play_end end = play_try_run();
+		for (size_t i = 0; i < inputs.count; i++)
+			play_expect(atomic_load(&work->notes[i].process) != work->caller,
+				"Item %zu was computed by the process that called "
+				"pool_map.",
+				i);
+		play_expect_equal(atomic_load(&work->arrived), workers,
+			"how many processes worked at the same time, of %ld workers",
+			workers);
+		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
+	}
+}
+END_TEST
+
+/* One call does not return until all items of the other chunks are done. */
+START_TEST(idle_workers_take_more)
+{
+	while (play_next_run()) {
+		long workers = play_choose(play_random(2, 4), 2);
+		long chunk = play_choose(play_random(1, 5), 1);
+		long chunks = play_choose(play_random(2 * workers, 20), 3);
+		struct inputs inputs = draw(workers, chunks * chunk, chunk);
+		struct work *work = start(&inputs);
+		work->slow = (size_t)(play_random(0, chunks - 1) * chunk);
+		work->others = (int)((chunks - 1) * chunk);
+		enum play_end end = play_try_run();
+		play_expect_equal(atomic_load(&work->others_done), (chunks - 1) * chunk,
+			"how many items of other chunks were done while one was slow, by "
+			"%ld workers in chunks of %ld",
+			workers, chunk);
+		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
+	}
+}
+END_TEST
+
+START_TEST(no_process_is_left)
+{
+	while (play_next_run()) {
+		struct inputs inputs[MOST_MAPS];
+		start_shapes(inputs);
+		play_run();
+		play_expect_equal(
+			play_left_alive(), 0, "the number of processes left running");
+		play_expect_equal(play_left_zombies(), 0,
+			"the number of ended processes that nobody waited for");
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("pool-map");
+	add(suite, "finishes", finishes);
+	add(suite, "every_item_once", every_item_once);
+	add(suite, "results_in_order", results_in_order);
+	add(suite, "workers_do_the_work", workers_do_the_work);
+	add(suite, "idle_workers_take_more", idle_workers_take_more);
+	add(suite, "no_process_is_left", no_process_is_left);
+	return suite;
+}

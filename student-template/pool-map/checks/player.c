@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "pool_map.h"
+#include "work.h"
+
+#include <interlock/player.h>
+
+#include <time.h>
+
+/* The work of the pool_map that runs now. A run has only one at a time. */
+static struct work *work;
+
+static struct note *note_of(long item)
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (work->items[i] == item)
+			return &work->notes[i];
+	return NULL;
+}
+
+/* True the first time that a process asks. */
+static int is_first_call_of(int process)
+{
+	for (size_t i = 0; i < work->count; i++)
+		if (atomic_load(&work->notes[i].process) == process)
+			return 0;
+	return 1;
+}
+
+/* Waits until as many processes as the meeting needs have come. */
+static void meet(void)
+{
+	if (atomic_fetch_add(&work->arrived, 1) + 1 == work->meeting)
+		for (int i = 0; i < work->meeting; i++)
+			sem_post(&work->everyone_is_here);
+	sem_wait(&work->everyone_is_here);
+}
+
+static void wait_at_most(sem_t *semaphore, int patience_ms)
+{
+	struct timespec end;
+	if (patience_ms == 0) {
+		sem_wait(semaphore);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_nsec += patience_ms * 1000000L;
+	end.tv_sec += end.tv_nsec / 1000000000L;
+	end.tv_nsec %= 1000000000L;
+	sem_timedwait(semaphore, &end);
+}
+
+/* The slow item waits for all items but those of its own chunk. */
+static void wait_for_others(size_t index)
+{
+	if (index == work->slow)
+		wait_at_most(&work->only_the_slow_is_left, work->patience_ms);
+	else if (index / work->chunk != work->slow / work->chunk &&
+		 atomic_fetch_add(&work->others_done, 1) + 1 == work->others)
+		sem_post(&work->only_the_slow_is_left);
+}
+
+static long compute(long item)
+{
+	struct note *note = note_of(item);
+	int process = (int)mp_current_id();
+	if (note) {
+		int meets = work->meeting && is_first_call_of(process);
+		atomic_store(&note->process, process);
+		atomic_fetch_add(&note->calls, 1);
+		if (meets)
+			meet();
+		if (work->others)
+			wait_for_others((size_t)(note - work->notes));
+	}
+	return item * item + work->salt;
+}
+
+static int map(void *argument)
+{
+	struct works *works = argument;
+	for (int i = 0; i < works->count; i++) {
+		work = &works->work[i];
+		sem_init(&work->everyone_is_here, 1, 0);
+		sem_init(&work->only_the_slow_is_left, 1, 0);
+		work->caller = (int)mp_current_id();
+		work->status = pool_map(work->workers, compute, work->items,
+			work->results, work->count, work->chunk);
+	}
+	return 0;
+}
+
+const struct player_entry player_entries[] = {{"map", map}, {NULL, NULL}};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: the inputs of a run, the results, and what
+ * the mapped function saw.
+ *
+ *	struct works *works = play_shared(sizeof(*works));
+ *	works->count = 1;
+ *	works->work[0].count = 5;
+ *	play_start("map", works);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+enum { MOST_ITEMS = 512 };
+
+/* What the function noted of one item. */
+struct note {
+	atomic_int calls;
+	atomic_int process; /* that called it last, 0 for none */
+};
+
+struct work {
+	int workers;
+	size_t count;
+	size_t chunk;
+	long salt;   /* the function is item * item + salt */
+	int meeting; /* if not 0: each process waits in its first call for this many */
+	int others;  /* if not 0: the call for item number `slow` waits for this many */
+	size_t slow;
+	int patience_ms;	/* how long at most; 0: for ever */
+	long items[MOST_ITEMS]; /* all different */
+	long results[MOST_ITEMS];
+	struct note notes[MOST_ITEMS];
+	int caller; /* the process that called pool_map */
+	int status; /* what pool_map returned */
+
+	/* For the meeting: the processes that were seen in a call. */
+	atomic_int arrived;
+	sem_t everyone_is_here;
+
+	/* For the slow item: the calls outside its chunk. */
+	atomic_int others_done;
+	sem_t only_the_slow_is_left;
+};
+
+/* One process calls pool_map several times, for lists of different shapes. */
+enum { MOST_MAPS = 4 };
+
+struct works {
+	int count;
+	struct work work[MOST_MAPS];
+};
+
+#endif
