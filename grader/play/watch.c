@@ -25,8 +25,8 @@ static void mix(struct look *look, uint64_t value)
 	look->signature = (look->signature ^ value) * 0x100000001b3u;
 }
 
-/* State, and the CPU time that /proc/PID/task/TID/stat counts in ticks (fields 3, 14,
- * 15). */
+/* State, and the CPU time that /proc/PID/task/TID/stat counts in ticks: its own, and that of
+ * the children its process waited for (fields 3, 14 to 17). */
 static void look_at_times(struct look *look, const char *stat)
 {
 	const char *after_name = strrchr(stat, ')');
@@ -36,8 +36,9 @@ static void look_at_times(struct look *look, const char *stat)
 	long of_children[2] = {0, 0};
 
 	if (!after_name ||
-		sscanf(after_name, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-			&state, &user, &system) != 3)
+		sscanf(after_name,
+			") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
+			&state, &user, &system, &of_children[0], &of_children[1]) != 5)
 		return;
 	look->someone_runs |= state == 'R' || state == 'D';
 	mix(look, (uint64_t)state);
