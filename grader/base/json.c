@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -56,7 +57,11 @@ static char *print(json_t *value, size_t flags)
 
 char *json_print(json_t *value)
 {
-	return print(value, JSON_INDENT(2));
+	struct buffer text = {0};
+
+	buffer_own(&text, print(value, JSON_INDENT(2)));
+	buffer_text(&text, "\n");
+	return buffer_take(&text);
 }
 
 char *json_print_line(json_t *value)

@@ -24,10 +24,10 @@ json_t *json_seen(const char *text);
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *array, json_t *value);
 
-/* The whole value in indented lines; the caller frees the text. The value is released. */
+/* The whole value in indented lines, the last one ended, too; the caller frees the text. The value is released. */
 char *json_print(json_t *value);
 
-/* The same on one line. */
+/* The same on one line that is not ended. */
 char *json_print_line(json_t *value);
 
 #endif

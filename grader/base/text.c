@@ -250,6 +250,30 @@ static bool is_plain(char character)
 	       character == '-' || character == '.';
 }
 
+char *text_shell(const char *text)
+{
+	struct buffer word = {0};
+	char *line = text ? text_line(text) : NULL;
+	bool plain = text && *line;
+
+	if (!text)
+		return NULL;
+	for (const char *next = line; *next; next++)
+		plain = plain && (is_plain(*next) || *next == '/');
+	if (plain && *line != '-')
+		return line;
+	buffer_text(&word, "'");
+	for (const char *next = line; *next; next++) {
+		if (*next == '\'')
+			buffer_text(&word, "'\\''");
+		else
+			buffer_add(&word, next, 1);
+	}
+	buffer_text(&word, "'");
+	free(line);
+	return buffer_take(&word);
+}
+
 /* FNV-1a, 64 bits: tells long names apart, guards nothing. */
 static uint64_t checksum(const char *text)
 {

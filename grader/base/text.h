@@ -45,6 +45,9 @@ char *text_markdown(const char *text);
 char *text_github_data(const char *text);
 char *text_github_property(const char *text);
 
+/* text_line, as one word for a shell: in single quotes unless it is plain. */
+char *text_shell(const char *text);
+
 /* A name for one file, different for different texts: ASCII letters, digits, '_', '-' and
  * inner dots stay, the rest is percent-encoded; at most 128 bytes. */
 char *text_file_name(const char *text);

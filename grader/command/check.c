@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "command/command.h"
 #include "command/grading.h"
 #include "report/github.h"
@@ -78,9 +79,10 @@ static int show(const struct arguments *arguments, const struct result *result,
 static int check(struct arguments *arguments, struct error *error)
 {
 	struct grading *grading = &arguments->grading;
+	char *folder = text_shell(arguments->folder);
 	char *again = arguments->folder[0] == '.' && !arguments->folder[1]
 			      ? text_copy("interlock check")
-			      : text_format("interlock check %s", arguments->folder);
+			      : text_format("interlock check %s", folder);
 	struct result *result = NULL;
 	int code = EXIT_TROUBLE;
 
@@ -99,6 +101,7 @@ static int check(struct arguments *arguments, struct error *error)
 	result_free(result);
 	grading_close(grading);
 	free(again);
+	free(folder);
 	return code;
 }
 

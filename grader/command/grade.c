@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "batch/output.h"
 #include "command/command.h"
 #include "command/grading.h"
@@ -103,8 +104,9 @@ int command_grade(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
-	char *again =
-		text_format("interlock grade %s %s", arguments.lab, arguments.paths[0]);
+	char *lab = text_shell(arguments.lab);
+	char *path = text_shell(arguments.paths[0]);
+	char *again = text_format("interlock grade %s %s", lab, path);
 	if (grading_open(&arguments.grading, arguments.lab,
 		    arguments.path_count == 1 ? again : NULL, &error)) {
 		fprintf(stderr, "interlock: %s\n", error.message);
@@ -120,5 +122,7 @@ int command_grade(int argc, char **argv)
 	}
 	grading_close(&arguments.grading);
 	free(again);
+	free(path);
+	free(lab);
 	return worst;
 }

@@ -34,6 +34,18 @@ static void put_fact(struct buffer *page, const char *what, const char *text)
 	style_wrap(page, FACT_COLUMN, WIDTH, text);
 }
 
+/* A command stays on one line, so that it can be copied. */
+static void put_command(struct buffer *page, const char *what, const char *command)
+{
+	if (!command || !*command)
+		return;
+	buffer_repeat(page, ' ', BODY_COLUMN);
+	buffer_text(page, what);
+	style_fill(page, BODY_COLUMN + strlen(what), FACT_COLUMN);
+	buffer_own(page, text_line(command));
+	buffer_text(page, "\n");
+}
+
 static void put_place(struct buffer *page, const struct source_place *place,
 	const struct terminal_options *options)
 {
@@ -99,7 +111,7 @@ static void put_evidence(struct buffer *page, const struct criterion_result *cri
 	put_lines(page, "detail", evidence->detail, MOST_DETAIL_LINES);
 	put_lines(page, "output", evidence->output, MOST_OUTPUT_LINES);
 	put_fact(page, "witness", evidence->witness);
-	put_fact(page, "reproduce", evidence->reproduce);
+	put_command(page, "reproduce", evidence->reproduce);
 }
 
 /* What else was seen: other stages that failed, and those that do not decide. */

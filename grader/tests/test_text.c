@@ -152,6 +152,17 @@ START_TEST(workflow_commands_cannot_be_forged)
 }
 END_TEST
 
+START_TEST(a_shell_takes_any_text_as_one_word)
+{
+	expect(text_shell("class/alice-2"), "class/alice-2");
+	expect(text_shell(""), "''");
+	expect(text_shell("-rf"), "'-rf'");
+	expect(text_shell("a b"), "'a b'");
+	expect(text_shell("$(x);`y`\n"), "'$(x);`y`\\n'");
+	expect(text_shell("it's"), "'it'\\''s'");
+}
+END_TEST
+
 START_TEST(file_names_are_plain_and_distinct)
 {
 	char long_name[1000];
@@ -178,7 +189,8 @@ END_TEST
 START_TEST(nothing_stays_nothing)
 {
 	static text_function *const functions[] = {text_visible, text_line, text_html,
-		text_markdown, text_github_data, text_github_property, text_file_name};
+		text_markdown, text_github_data, text_github_property, text_shell,
+		text_file_name};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		ck_assert_ptr_null(functions[i](NULL));
@@ -202,6 +214,7 @@ int main(void)
 	tcase_add_test(tcase, columns_are_counted_as_a_terminal_does);
 	tcase_add_test(tcase, markup_is_escaped);
 	tcase_add_test(tcase, workflow_commands_cannot_be_forged);
+	tcase_add_test(tcase, a_shell_takes_any_text_as_one_word);
 	tcase_add_test(tcase, file_names_are_plain_and_distinct);
 	tcase_add_test(tcase, nothing_stays_nothing);
 	suite_add_tcase(suite, tcase);
