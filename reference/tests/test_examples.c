@@ -87,11 +87,14 @@ START_TEST(each_fresh_worker_is_initialized)
 END_TEST
 
 static const TTest *const *const tests[] = {
-	&the_race_prints_ten_balances_and_they_differ,
 	&the_lock_gives_ten_times_100,
 	&the_loop_squares,
 	&the_pool_squares_and_names_its_workers,
 	&each_fresh_worker_is_initialized,
 };
 
-MP_TEST_MAIN("examples", tests)
+static const TTest *const *const hard[] = {
+	&the_race_prints_ten_balances_and_they_differ,
+};
+
+MP_TEST_MAIN("examples", tests, hard)

@@ -296,6 +296,9 @@ static const TTest *const *const tests[] = {
 	&no_update_is_lost,
 	&misuse_by_one_process_is_answered,
 	&a_held_lock_is_refused_to_others,
+};
+
+static const TTest *const *const hard[] = {
 	&the_next_owner_learns_of_a_death,
 	&a_death_is_told_until_it_is_acknowledged,
 	&an_rlock_counts_and_forgets_a_dead_owners_count,
@@ -303,4 +306,4 @@ static const TTest *const *const tests[] = {
 	&without_the_lock_updates_are_lost,
 };
 
-MP_TEST_MAIN("lock", tests)
+MP_TEST_MAIN("lock", tests, hard)

@@ -536,10 +536,6 @@ static const TTest *const *const tests[] = {
 	&a_failing_initializer_breaks_the_pool_once,
 	&a_worker_that_ends_costs_only_the_item_in_hand,
 	&a_range_in_hand_fails_as_a_whole,
-	&even_if_every_item_ends_its_worker_the_map_ends,
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	&large_maps_go_through_in_slices,
-#endif
 #ifndef MP_THREADS
 	&a_killed_worker_is_reported_with_its_signal,
 	&idle_workers_may_be_killed,
@@ -548,4 +544,11 @@ static const TTest *const *const tests[] = {
 #endif
 };
 
-MP_TEST_MAIN("pool", tests)
+static const TTest *const *const hard[] = {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	&large_maps_go_through_in_slices,
+#endif
+	&even_if_every_item_ends_its_worker_the_map_ends,
+};
+
+MP_TEST_MAIN("pool", tests, hard)

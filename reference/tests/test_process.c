@@ -297,10 +297,6 @@ static const TTest *const *const tests[] = {
 	&the_exit_code_is_what_the_function_returned,
 	&a_process_may_exit_anywhere,
 	&misuse_is_answered,
-	&join_gives_up_at_its_deadline,
-	&the_signal_that_ended_it_is_its_exit_code,
-	&the_sentinel_becomes_readable_at_the_end,
-	&ids_agree_and_only_the_parent_may_join,
 	&daemons_start_no_processes,
 #ifndef MP_THREADS
 	&no_zombie_is_left,
@@ -309,4 +305,11 @@ static const TTest *const *const tests[] = {
 #endif
 };
 
-MP_TEST_MAIN("process", tests)
+static const TTest *const *const hard[] = {
+	&join_gives_up_at_its_deadline,
+	&the_signal_that_ended_it_is_its_exit_code,
+	&the_sentinel_becomes_readable_at_the_end,
+	&ids_agree_and_only_the_parent_may_join,
+};
+
+MP_TEST_MAIN("process", tests, hard)

@@ -199,7 +199,10 @@ static const TTest *const *const tests[] = {
 	&misuse_is_answered,
 	&the_lock_makes_two_steps_one,
 	&a_raw_value_has_no_lock,
+};
+
+static const TTest *const *const hard[] = {
 	&a_death_in_the_middle_is_told_by_get_and_set,
 };
 
-MP_TEST_MAIN("value", tests)
+MP_TEST_MAIN("value", tests, hard)

@@ -19,6 +19,7 @@
  */
 
 #include <mp/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -90,6 +91,68 @@ int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *funct
  */
 size_t mp_pool_failures(
 	const struct mp_pool *pool, struct mp_pool_failure *failures, size_t room);
+
+/* One call of the function by a worker: MP_OK, or MP_ITEM_FAILED. */
+int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
+	size_t argument_size, void *result, size_t result_size);
+
+/*
+ * The same without waiting: the items are copied, the work begins, and the caller has a handle. At
+ * most 64 are under way at one time: the next call waits until there is room. NULL and *status
+ * (unless NULL) as for mp_pool_map; MP_NO_MEMORY also if the pool's memory holds too much.
+ */
+struct mp_result;
+struct mp_result *mp_pool_map_async(struct mp_pool *pool, mp_pool_function *function,
+	const void *items, size_t item_size, size_t result_size, ptrdiff_t count,
+	ptrdiff_t chunksize, int *status);
+struct mp_result *mp_pool_apply_async(struct mp_pool *pool, mp_pool_function *function,
+	const void *argument, size_t argument_size, size_t result_size, int *status);
+
+/* Whether the work is done: asks without waiting. */
+bool mp_result_ready(struct mp_result *result);
+
+/* Waits until it is done. MP_TIMEOUT after timeout_ms milliseconds (less than 0 counts as 0). */
+int mp_result_wait(struct mp_result *result);
+int mp_result_wait_timeout(struct mp_result *result, long timeout_ms);
+
+/*
+ * Waits, and copies the results to where the caller wants them: MP_OK or MP_ITEM_FAILED as for
+ * mp_pool_map, any number of times. MP_TERMINATED if the pool was terminated, or freed, first.
+ */
+int mp_result_get(struct mp_result *result, void *results);
+
+/* As mp_pool_failures, for this work; 0 while it is under way. */
+size_t mp_result_failures(
+	const struct mp_result *result, struct mp_pool_failure *failures, size_t room);
+
+/* Needed for every handle, also after the pool is gone. The work is done anyway. NULL is allowed. */
+void mp_result_free(struct mp_result *result);
+
+/*
+ * A map over items that are made as they are needed, and results taken one by one. next writes the
+ * next item and returns true, or returns false at the end; it is called by the owner, no more than
+ * a few chunks ahead of the results that were taken. NULL and *status as for mp_pool_map.
+ */
+struct mp_iterator;
+struct mp_iterator *mp_pool_imap(struct mp_pool *pool, mp_pool_function *function,
+	bool (*next)(void *source, void *item), void *source, size_t item_size,
+	size_t result_size, ptrdiff_t chunksize, int *status);
+
+/* The same, with results in the order in which the chunks are done. */
+struct mp_iterator *mp_pool_imap_unordered(struct mp_pool *pool,
+	mp_pool_function *function, bool (*next)(void *source, void *item), void *source,
+	size_t item_size, size_t result_size, ptrdiff_t chunksize, int *status);
+
+/*
+ * The next result, and in *index (unless NULL) which item it belongs to. MP_END after the last;
+ * MP_ITEM_FAILED: this item has none; MP_TIMEOUT: nothing is lost, call again.
+ */
+int mp_iterator_next(struct mp_iterator *iterator, void *result, size_t *index);
+int mp_iterator_next_timeout(
+	struct mp_iterator *iterator, void *result, size_t *index, long timeout_ms);
+
+/* Before the pool is freed. Work under way is done and forgotten. NULL is allowed. */
+void mp_iterator_free(struct mp_iterator *iterator);
 
 /* Accepts no more work. MP_OK also when it is closed already. */
 int mp_pool_close(struct mp_pool *pool);

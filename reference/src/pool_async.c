@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* Work that its caller does not wait for, and the handle by which it asks later. */
+#include "futex.h"
+#include "pool_owner.h"
+
+#include <string.h>
+
+static struct mp_result *submit(
+	struct mp_pool *pool, const struct work *work, int *status)
+{
+	struct mp_result *result = NULL;
+	int code = mp_pool_submit(pool, work, &result);
+
+	if (status)
+		*status = code;
+	return result;
+}
+
+struct mp_result *mp_pool_map_async(struct mp_pool *pool, mp_pool_function *function,
+	const void *items, size_t item_size, size_t result_size, ptrdiff_t count,
+	ptrdiff_t chunksize, int *status)
+{
+	return submit(pool,
+		&(struct work){.function = function,
+			.items = items,
+			.item_size = item_size,
+			.result_size = result_size,
+			.count = count,
+			.chunksize = chunksize},
+		status);
+}
+
+struct mp_result *mp_pool_apply_async(struct mp_pool *pool, mp_pool_function *function,
+	const void *argument, size_t argument_size, size_t result_size, int *status)
+{
+	return mp_pool_map_async(
+		pool, function, argument, argument_size, result_size, 1, 1, status);
+}
+
+bool mp_result_ready(struct mp_result *result)
+{
+	return mp_result_look(result);
+}
+
+int mp_result_wait(struct mp_result *result)
+{
+	return mp_result_await(result, NULL);
+}
+
+int mp_result_wait_timeout(struct mp_result *result, long timeout_ms)
+{
+	struct timespec deadline = mp_deadline_after(timeout_ms);
+
+	return mp_result_await(result, &deadline);
+}
+
+int mp_result_get(struct mp_result *result, void *results)
+{
+	int status = mp_result_await(result, NULL);
+
+	if (status != MP_OK)
+		return status;
+	if ((result->status == MP_OK || result->status == MP_ITEM_FAILED) &&
+		result->result_bytes > 0)
+		memcpy(results, result->copied_results, result->result_bytes);
+	return result->status;
+}
+
+size_t mp_result_failures(
+	const struct mp_result *result, struct mp_pool_failure *failures, size_t room)
+{
+	size_t kept = result->failures_kept < room ? result->failures_kept : room;
+
+	if (kept > 0)
+		memcpy(failures, result->failures, kept * sizeof(*failures));
+	return result->failures_counted;
+}
+
+void mp_result_free(struct mp_result *result)
+{
+	if (result)
+		mp_result_discard(result);
+}
+
+int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
+	size_t argument_size, void *result, size_t result_size)
+{
+	return mp_pool_map(
+		pool, function, argument, argument_size, result, result_size, 1, 1);
+}
