@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "lab/place.h"
 
 #include <cyaml/cyaml.h>
 #include <stdarg.h>
@@ -128,68 +129,79 @@ static const cyaml_config_t *config_with(char **log, cyaml_config_t *config)
 	return config;
 }
 
-static struct lab *read_description(const char *path, struct error *error)
+/* Of an unknown key libcyaml tells only what stands before it. */
+static void place_unknown_key(char **log, const char *text)
+{
+	static const char words[] = "Unexpected key: ";
+	char key[128];
+
+	if (*log && strncmp(*log, words, strlen(words)) == 0 &&
+		sscanf(*log + strlen(words), "%127[^;]", key) == 1)
+		text_replace(log, "line: %ld: there is no key '%s'; %s",
+			place_find_key(text, key), key, *log);
+}
+
+static struct lab *read_description(
+	const char *path, const char *text, struct error *error)
 {
 	struct lab *lab = NULL;
 	char *log = NULL;
 	cyaml_config_t config;
 
-	if (!path_is_file(path)) {
-		error_set(
-			error, "%s: there is no such file; a lab's folder has one", path);
-		return NULL;
-	}
-	cyaml_err_t code = cyaml_load_file(path, config_with(&log, &config), &lab_schema,
-		(cyaml_data_t **)&lab, NULL);
+	cyaml_err_t code = cyaml_load_data((const uint8_t *)text, strlen(text),
+		config_with(&log, &config), &lab_schema, (cyaml_data_t **)&lab, NULL);
 	if (code != CYAML_OK) {
+		place_unknown_key(&log, text);
 		error_set(error, "%s: %s (%s)", path, log ? log : "cannot be read",
 			cyaml_strerror(code));
 		lab = NULL;
+	} else if (!lab) {
+		error_set(error, "%s is empty", path);
 	}
 	free(log);
 	return lab;
 }
 
-static void set_default(long *value, long otherwise)
-{
-	if (*value == 0)
-		*value = otherwise;
-}
+/* A number of lab.yaml: what it may be, and what it is if it is left out. */
+struct number {
+	const char *key;
+	long *value;
+	long otherwise;
+	long most;
+};
 
-static void set_defaults(struct lab *lab)
+static int check_number(
+	const struct number *number, const char *text, struct error *error)
 {
-	set_default(&lab->stress.runs, DEFAULT_STRESS_RUNS);
-	set_default(&lab->explore.executions, DEFAULT_EXPLORE_EXECUTIONS);
-	set_default(&lab->helgrind.runs, DEFAULT_HELGRIND_RUNS);
-	set_default(&lab->limits.cpu_seconds, DEFAULT_CPU_SECONDS);
-	set_default(&lab->limits.processes, DEFAULT_PROCESSES);
-	set_default(&lab->limits.memory_mb, DEFAULT_MEMORY_MB);
-	set_default(&lab->limits.output_kb, DEFAULT_OUTPUT_KB);
-	set_default(&lab->limits.file_kb, DEFAULT_FILE_KB);
-}
+	long line = place_find(text, number->key);
 
-static int check_range(const char *key, long value, long most, struct error *error)
-{
-	if (value < 1 || value > most)
-		return error_set(error, "%s is %ld; write a number from 1 to %ld", key,
-			value, most);
+	if (line == 0 && *number->value == 0)
+		*number->value = number->otherwise;
+	if (*number->value < 1 || *number->value > number->most)
+		return error_set(error,
+			"line: %ld: %s is %ld; write a number from 1 to %ld", line,
+			number->key, *number->value, number->most);
 	return 0;
 }
 
-static int check_numbers(const struct lab *lab, struct error *error)
+static int check_numbers(struct lab *lab, const char *text, struct error *error)
 {
-	const struct lab_limits *limits = &lab->limits;
+	struct lab_limits *limits = &lab->limits;
+	const struct number numbers[] = {
+		{"stress.runs", &lab->stress.runs, DEFAULT_STRESS_RUNS, 100000},
+		{"explore.executions", &lab->explore.executions,
+			DEFAULT_EXPLORE_EXECUTIONS, 10000000},
+		{"helgrind.runs", &lab->helgrind.runs, DEFAULT_HELGRIND_RUNS, 100},
+		{"limits.cpu_seconds", &limits->cpu_seconds, DEFAULT_CPU_SECONDS, 600},
+		{"limits.processes", &limits->processes, DEFAULT_PROCESSES, 1000},
+		{"limits.memory_mb", &limits->memory_mb, DEFAULT_MEMORY_MB, 16384},
+		{"limits.output_kb", &limits->output_kb, DEFAULT_OUTPUT_KB, 65536},
+		{"limits.file_kb", &limits->file_kb, DEFAULT_FILE_KB, 65536},
+	};
 
-	if (check_range("stress.runs", lab->stress.runs, 100000, error) ||
-		check_range(
-			"explore.executions", lab->explore.executions, 10000000, error) ||
-		check_range("helgrind.runs", lab->helgrind.runs, 100, error) ||
-		check_range("limits.cpu_seconds", limits->cpu_seconds, 600, error) ||
-		check_range("limits.processes", limits->processes, 1000, error) ||
-		check_range("limits.memory_mb", limits->memory_mb, 16384, error) ||
-		check_range("limits.output_kb", limits->output_kb, 65536, error) ||
-		check_range("limits.file_kb", limits->file_kb, 65536, error))
-		return -1;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (check_number(&numbers[i], text, error))
+			return -1;
 	return 0;
 }
 
@@ -228,23 +240,44 @@ static int check_criterion(const struct lab *lab, unsigned index, struct error *
 	return 0;
 }
 
-static int check_lab(const struct lab *lab, struct error *error)
+static int check_criteria(const struct lab *lab, const char *text, struct error *error)
 {
-	if (check_word("name", lab->name, LOWER DIGITS "-", error) ||
-		check_numbers(lab, error))
-		return -1;
-	for (unsigned i = 0; i < lab->files_count; i++)
-		if (check_word("files", lab->files[i], LOWER UPPER DIGITS "_.-", error) ||
-			lab->files[i][0] == '.')
-			return error_set(error, "files has '%s'; write plain names",
-				lab->files[i]);
+	char way[32];
+
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		snprintf(way, sizeof(way), "criteria.%u", i);
+		if (check_criterion(lab, i, error))
+			return error_context(error, "line: %ld", place_find(text, way));
+	}
+	return 0;
+}
+
+static int check_files(const struct lab *lab, struct error *error)
+{
+	for (unsigned i = 0; i < lab->files_count; i++) {
+		const char *name = lab->files[i];
+		if (check_word("files", name, LOWER UPPER DIGITS "_.-", error) ||
+			name[0] == '.')
+			return error_set(
+				error, "files has '%s'; write plain names", name);
+		for (unsigned j = 0; j < i; j++)
+			if (strcmp(lab->files[j], name) == 0)
+				return error_set(error, "files has '%s' twice", name);
+	}
+	return 0;
+}
+
+static int check_words(const struct lab *lab, const char *text, struct error *error)
+{
+	if (check_word("name", lab->name, LOWER DIGITS "-", error))
+		return error_context(error, "line: %ld", place_find(text, "name"));
+	if (check_files(lab, error))
+		return error_context(error, "line: %ld", place_find(text, "files"));
 	for (unsigned i = 0; i < lab->interface_count; i++)
 		if (check_word("interface", lab->interface[i], LOWER UPPER DIGITS "_",
 			    error))
-			return -1;
-	for (unsigned i = 0; i < lab->criteria_count; i++)
-		if (check_criterion(lab, i, error))
-			return -1;
+			return error_context(
+				error, "line: %ld", place_find(text, "interface"));
 	return 0;
 }
 
@@ -267,6 +300,14 @@ static char *find_folder(const char *name_or_folder, struct error *error)
 	return folder;
 }
 
+static char *read_text(const char *path, struct error *error)
+{
+	if (path_is_file(path))
+		return file_read(path, 1 << 20, NULL, error);
+	error_set(error, "%s: there is no such file; a lab's folder has one", path);
+	return NULL;
+}
+
 struct lab *lab_open(const char *name_or_folder, struct error *error)
 {
 	char *folder = find_folder(name_or_folder, error);
@@ -274,18 +315,20 @@ struct lab *lab_open(const char *name_or_folder, struct error *error)
 	if (!folder)
 		return NULL;
 	char *path = path_join(folder, "lab.yaml");
-	struct lab *lab = read_description(path, error);
+	char *text = read_text(path, error);
+	struct lab *lab = text ? read_description(path, text, error) : NULL;
 	if (lab) {
 		lab->folder = folder;
 		folder = NULL;
 		lab->criteria_owned = lab->criteria_count;
-		set_defaults(lab);
-		if (check_lab(lab, error)) {
+		if (check_words(lab, text, error) || check_numbers(lab, text, error) ||
+			check_criteria(lab, text, error)) {
 			error_context(error, "%s", path);
 			lab_close(lab);
 			lab = NULL;
 		}
 	}
+	free(text);
 	free(folder);
 	free(path);
 	return lab;
