@@ -557,6 +557,33 @@ START_TEST(a_summary_is_appended_and_holds_no_foreign_markup)
 }
 END_TEST
 
+START_TEST(the_sample_is_what_is_written_today)
+{
+	static const struct {
+		const char *format, *path;
+	} samples[] = {
+		{"text", "reports/sample/report.txt"},
+		{"junit-strict", "reports/sample/junit-strict.xml"},
+		{"junit-rich", "reports/sample/junit-rich.xml"},
+	};
+	struct result *result = result_read("reports/sample/result.json", &error);
+
+	ck_assert_msg(result != NULL, "%s", error.message);
+	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++) {
+		char *text =
+			format_find(samples[i].format)->write(result, &shown, &error);
+		char *sample = file_read(samples[i].path, 1 << 20, NULL, &error);
+		ck_assert_msg(sample != NULL, "%s", error.message);
+		ck_assert_msg(strcmp(text, sample) == 0,
+			"%s differs; reports/README.md says how to renew it",
+			samples[i].path);
+		free(sample);
+		free(text);
+	}
+	result_free(result);
+}
+END_TEST
+
 /* Runs `interlock report` on the stored result, with one format, into a file. */
 static int report_into(char *result, char *format, char *output)
 {
@@ -609,6 +636,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, a_submission_cannot_forge_annotations);
 	tcase_add_test(tcase, annotations_name_file_line_and_title);
 	tcase_add_test(tcase, a_summary_is_appended_and_holds_no_foreign_markup);
+	tcase_add_test(tcase, the_sample_is_what_is_written_today);
 	tcase_add_test(tcase, the_command_writes_a_stored_result);
 }
 
