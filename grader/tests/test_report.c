@@ -474,6 +474,22 @@ START_TEST(hostile_output_is_seen_and_does_nothing)
 }
 END_TEST
 
+START_TEST(hostile_text_is_harmless_in_attributes_too)
+{
+	struct result *result = failing_result();
+
+	evidence_set_reason(&result->criteria[FINISHES].evidence[1], "%s\"<", HOSTILE);
+	char *text = junit_of(result, JUNIT_RICH);
+	char *message = found(text, "string(//failure/@message)");
+	expect_within(message, "\\x1b[2J\\x01\\x02]]>");
+	expect_within(message, "\"<");
+	ck_assert(is_valid(text, RICH));
+	free(message);
+	free(text);
+	result_free(result);
+}
+END_TEST
+
 START_TEST(junit_leaves_hidden_criteria_out)
 {
 	const struct result *result = failing_result();
@@ -509,6 +525,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, counts_are_right);
 	tcase_add_test(tcase, a_failure_says_all_in_one_place);
 	tcase_add_test(tcase, hostile_output_is_seen_and_does_nothing);
+	tcase_add_test(tcase, hostile_text_is_harmless_in_attributes_too);
 	tcase_add_test(tcase, junit_leaves_hidden_criteria_out);
 }
 
