@@ -14,7 +14,7 @@ enum { MOST_FILE = 4 << 20, MOST_LINE = 200 };
 
 static char *read_source(const char *folder, const char *name)
 {
-	struct error error;
+	struct error error = {""};
 	struct stat status;
 	char *text = NULL;
 	char *path = path_is_file(folder) ? text_copy(folder) : path_join(folder, name);
