@@ -132,6 +132,18 @@ static int take_file(struct intake *intake, const struct lab *lab, const char *p
 	return result;
 }
 
+/* A part of a submission is none. */
+static void give_back(struct intake *intake, const char *folder)
+{
+	while (intake->file_count > 0) {
+		char *name = intake->files[--intake->file_count].name;
+		char *taken = path_join(folder, name);
+		unlink(taken);
+		free(taken);
+		free(name);
+	}
+}
+
 static int take_folder(struct intake *intake, const struct lab *lab, const char *path,
 	int parent, const char *folder, struct error *error)
 {
@@ -141,6 +153,8 @@ static int take_folder(struct intake *intake, const struct lab *lab, const char 
 		i++)
 		status = take_file(intake, lab, path, parent, lab->files[i],
 			lab->files[i], folder, error);
+	if (status || intake->complaint)
+		give_back(intake, folder);
 	return status;
 }
 

@@ -31,7 +31,7 @@ struct intake {
 	char *complaint; /* why it was not accepted, for the student; NULL if it was */
 };
 
-/* Copies the lab's files from path to folder, which exists. 0 if the submission could be
+/* Copies the lab's files from path to folder, which exists: all of them or none. 0 if the submission could be
  * judged (then look at complaint), -1 with the error set if we failed. Call
  * intake_release in both cases. */
 int intake_take(struct intake *intake, const struct lab *lab, const char *path,
