@@ -42,7 +42,7 @@ static inline pid_t run_start(
 	int err = open(errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	dup2(out, 1);
 	dup2(err, 2);
-	execv(argv[0], (char *const *)argv);
+	execv(argv[0], (char **)(uintptr_t)argv);
 	_exit(127);
 }
 
