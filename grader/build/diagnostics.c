@@ -5,34 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Splits "FILE:LINE[:COLUMN]: " off the line's start. */
-static bool read_place(const char *line, size_t length, struct diagnostic *first)
+/* Reads "FILE:LINE:[COLUMN:] [fatal ]error: " off the line's start; the rest of the line
+ * is the message. NULL if the line is another. */
+static const char *read_place(const char *line, size_t length, struct diagnostic *first)
 {
+	static const char *const marks[] = {" error: ", " fatal error: "};
 	const char *colon = memchr(line, ':', length);
 	char *end = NULL;
 
-	if (!colon || (size_t)(colon - line) >= sizeof(first->file))
-		return false;
+	if (!colon || (size_t)(colon - line) >= sizeof(first->file) ||
+		!strspn(colon + 1, "0123456789"))
+		return NULL;
 	first->line = strtol(colon + 1, &end, 10);
 	if (end == colon + 1 || *end != ':')
-		return false;
+		return NULL;
 	snprintf(first->file, sizeof(first->file), "%.*s", (int)(colon - line), line);
-	return true;
+	const char *rest = end + 1;
+	const char *after_column = rest + strspn(rest, "0123456789");
+	if (after_column > rest && *after_column == ':')
+		rest = after_column + 1;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strncmp(rest, marks[i], strlen(marks[i])) == 0)
+			return rest + strlen(marks[i]);
+	return NULL;
 }
 
 bool diagnostics_first_error(const char *text, struct diagnostic *first)
 {
-	for (const char *line = text; line && *line;) {
-		const char *next = strchr(line, '\n');
-		size_t length = next ? (size_t)(next - line) : strlen(line);
-		const char *mark = memmem(line, length, "error: ", strlen("error: "));
-		if (mark && read_place(line, length, first)) {
-			const char *message = mark + strlen("error: ");
+	for (const char *line = text; *line;) {
+		size_t length = strcspn(line, "\n");
+		const char *message = read_place(line, length, first);
+		if (message) {
 			snprintf(first->message, sizeof(first->message), "%.*s",
-				(int)(length - (size_t)(message - line)), message);
+				(int)(line + length - message), message);
 			return true;
 		}
-		line = next ? next + 1 : NULL;
+		line += length + (line[length] == '\n');
 	}
 	return false;
 }

@@ -53,8 +53,11 @@ static char *complain_of_line(const struct lab *lab, const char *line, size_t le
 		"0123456789_.$";
 	size_t end = strspn(line, allowed);
 
-	if (end == 0 || end + 2 > length || line[end] != ' ' ||
-		(end + 2 < length && line[end + 2] != ' '))
+	bool well_formed = end > 0 && end + 2 <= length && line[end] == ' ';
+
+	/* After the kind come two hexadecimal numbers or blanks. */
+	if (!well_formed ||
+		strspn(line + end + 2, " 0123456789abcdef") < length - end - 2)
 		return text_format("a symbol has a name that C does not allow: %.*s",
 			(int)(length < 80 ? length : 80), line);
 	char *name = text_format("%.*s", (int)end, line);

@@ -58,6 +58,8 @@ static void read_frame(
 	if (!error->file && line && is_students(lab, file)) {
 		error->file = text_copy(file);
 		error->line = strtol(line, NULL, 10);
+		if (error->line < 0)
+			error->line = 0;
 		error->function = text_copy(function);
 	}
 	free(file);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "suite.h"
+
+#include "build/symbols.h"
+
+static char wait_name[] = "sem_wait";
+static char *forbidden[] = {wait_name};
+static const struct lab lab = {.forbidden = forbidden, .forbidden_count = 1};
+
+static void expect_fine(const char *nm_output)
+{
+	char *complaint = symbols_complaint(&lab, nm_output);
+
+	ck_assert_msg(!complaint, "%s", complaint);
+}
+
+static void expect_refused(const char *nm_output, const char *part)
+{
+	char *complaint = symbols_complaint(&lab, nm_output);
+
+	ck_assert_msg(complaint != NULL, "fine: %s", nm_output);
+	expect_holds(complaint, part);
+	free(complaint);
+}
+
+START_TEST(ordinary_functions_and_variables_are_fine)
+{
+	expect_fine("");
+	expect_fine("account_deposit T 0 3c\nmp_lock_acquire U         \n"
+		    "helper.constprop.0 t 40 10\ncounter.1234 b 0 4\n__func__.0 r 0 8\n"
+		    "printf U\nsem_post U\n");
+}
+END_TEST
+
+START_TEST(what_the_checkers_own_is_neither_defined_nor_called)
+{
+	expect_refused("f T 0 1\n__tsan_write4 t 0 10\n", "__tsan_write4 is defined");
+	expect_refused("__sanitizer_set_death_callback U\n", "is used");
+	expect_refused("mp_checker_before U\n", "mp_checker_before is used");
+	expect_refused("__asan_default_options T 0 1\n", "__asan_default_options");
+}
+END_TEST
+
+START_TEST(a_forbidden_call_is_named_a_function_of_that_name_is_not)
+{
+	expect_refused("sem_wait U\n", "sem_wait is used");
+	expect_fine("sem_wait t 0 10\nsem_wait_all U\n");
+}
+END_TEST
+
+START_TEST(functions_chosen_at_load_time_are_refused)
+{
+	expect_refused("f i 0 10\n", "ifunc");
+}
+END_TEST
+
+START_TEST(names_that_hide_what_follows_are_refused)
+{
+	char *text = memory_new(500, 1);
+
+	expect_refused("a b i 0 10\n", "name that C does not allow");
+	expect_refused("a\n", "name that C does not allow");
+	expect_refused("\n", "name that C does not allow");
+	expect_refused("\xc3\xa9 T 0 1\n", "name that C does not allow");
+	memset(text, 'U', 300);
+	memcpy(text + 300, " i 0 10\n", 9);
+	expect_refused(text, "ifunc");
+	free(text);
+}
+END_TEST
+
+START_TEST(code_before_and_after_main_is_refused)
+{
+	static const char *const sections[] = {".init_array", ".init_array.00099",
+		".preinit_array", ".ctors.65535", ".fini_array", ".init", ".dtors"};
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		char *text = text_format("student.o:     file format elf64-x86-64\n\n"
+					 "Sections:\nIdx Name          Size\n"
+					 "  0 .text         00000010\n"
+					 " 12 %s    00000008\n",
+			sections[i]);
+		char *complaint = sections_complaint(text);
+		ck_assert_msg(complaint != NULL, "%s", sections[i]);
+		expect_holds(complaint, "main");
+		free(complaint);
+		free(text);
+	}
+	ck_assert_ptr_null(
+		sections_complaint("  0 .text 0\n  1 .data.init 0\n  2 .bss 0"));
+	ck_assert_ptr_null(sections_complaint(""));
+}
+END_TEST
+
+static const TTest *const *const tests[] = {
+	&ordinary_functions_and_variables_are_fine,
+	&what_the_checkers_own_is_neither_defined_nor_called,
+	&a_forbidden_call_is_named_a_function_of_that_name_is_not,
+	&functions_chosen_at_load_time_are_refused,
+	&names_that_hide_what_follows_are_refused,
+	&code_before_and_after_main_is_refused,
+};
+SUITE_MAIN("symbols", tests)
