@@ -59,27 +59,49 @@ $(BUILD)/examples/%: $(BUILD)/obj/reference/examples/%.o $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^
 
-# Each test_NAME.c is one Check program for each backend. Check's own main process runs the
-# tests (CK_NOFORK is not needed: Check forks each test, and the library forks within it).
+# Each test_NAME.c is one Check program for each backend; each fork_test_NAME.c is one for
+# processes alone. The thread backend is also built for ThreadSanitizer, and tested so.
 REFERENCE_TEST_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 REFERENCE_TEST_NAMES := $(patsubst reference/tests/%.c,%,$(wildcard reference/tests/test_*.c))
+REFERENCE_FORK_TEST_NAMES := $(patsubst reference/tests/%.c,%,$(wildcard reference/tests/fork_test_*.c))
 REFERENCE_TESTS := $(foreach name,$(REFERENCE_TEST_NAMES),\
 	$(BUILD)/tests/reference/$(name) $(BUILD)/tests/reference/$(name)-threads)
-REFERENCE_TEST_COMPILE = $(COMPILE) -D_GNU_SOURCE -Ireference/include -Ireference/src \
+REFERENCE_TEST_FLAGS = -D_GNU_SOURCE -Ireference/include -Ireference/src \
 	-DBUILD_DIRECTORY='"$(abspath $(BUILD))"'
+REFERENCE_TSAN_COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -MMD -MP -pthread -DMP_THREADS \
+	-fsanitize=thread -fno-omit-frame-pointer
 
 $(BUILD)/obj/reference/tests/%-threads.o: reference/tests/%.c
 	@mkdir -p $(@D)
-	$(REFERENCE_TEST_COMPILE) -pthread -DMP_THREADS -c -o $@ $<
+	$(COMPILE) $(REFERENCE_TEST_FLAGS) -pthread -DMP_THREADS -c -o $@ $<
 $(BUILD)/obj/reference/tests/%.o: reference/tests/%.c
 	@mkdir -p $(@D)
-	$(REFERENCE_TEST_COMPILE) -c -o $@ $<
+	$(COMPILE) $(REFERENCE_TEST_FLAGS) -c -o $@ $<
 $(BUILD)/tests/reference/%-threads: $(BUILD)/obj/reference/tests/%-threads.o $(BUILD)/lib/interlock/libmp-threads.a
 	@mkdir -p $(@D)
 	$(LINK) -pthread -o $@ $^ $(REFERENCE_TEST_LIBS)
 $(BUILD)/tests/reference/%: $(BUILD)/obj/reference/tests/%.o $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(REFERENCE_TEST_LIBS)
+
+$(BUILD)/obj/reference/tsan/%.o: reference/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_TSAN_COMPILE) $(REFERENCE_TEST_FLAGS) -c -o $@ $<
+$(BUILD)/tests/reference/%-tsan: $(BUILD)/obj/reference/tsan/tests/%.o \
+		$(REFERENCE_THREADS:reference/%.c=$(BUILD)/obj/reference/tsan/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=thread $(LDFLAGS) -pthread -o $@ $^ $(REFERENCE_TEST_LIBS)
+
 $(REFERENCE_TESTS): | $(REFERENCE_EXAMPLE_PROGRAMS)
+REFERENCE_FORK_TESTS := $(REFERENCE_FORK_TEST_NAMES:%=$(BUILD)/tests/reference/%)
+$(REFERENCE_FORK_TESTS): | $(REFERENCE_TESTS)
+
+# One instrumented build does not mix with another tool.
+ifndef SANITIZE
+REFERENCE_TESTS += $(patsubst %,$(BUILD)/tests/reference/%-tsan,$(filter-out test_examples,$(REFERENCE_TEST_NAMES)))
+REFERENCE_TESTS += $(REFERENCE_FORK_TESTS)
+else
+REFERENCE_TESTS += $(filter-out %_tools,$(REFERENCE_FORK_TESTS))
+endif
 
 TESTS += $(REFERENCE_TESTS)

@@ -15,6 +15,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <time.h>
+#include <valgrind/valgrind.h>
 
 enum { HANG_SECONDS = 120 };
 
@@ -70,13 +71,28 @@ static inline int run_suite(Suite *suite)
 
 #define MP_COUNT(tests) (sizeof(tests) / sizeof((tests)[0]))
 
+#if defined(__SANITIZE_THREAD__)
+#define MP_HARD_TESTS 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MP_HARD_TESTS 0
+#endif
+#endif
+#ifndef MP_HARD_TESTS
+#define MP_HARD_TESTS 1
+#endif
+
+/* Loops go so often, or so seldom that a valgrind is done with them in seconds. */
+#define MP_OFTEN(count) (RUNNING_ON_VALGRIND ? (count) / 10 : (count))
+
 #define MP_TEST_MAIN(name, tests, hard)                                                  \
 	int main(void)                                                                   \
 	{                                                                                \
 		Suite *suite = suite_create(name);                                       \
                                                                                          \
 		add_case(suite, "plain", tests, MP_COUNT(tests));                        \
-		add_case(suite, "hard", hard, MP_COUNT(hard));                           \
+		if (MP_HARD_TESTS)                                                       \
+			add_case(suite, "hard", hard, MP_COUNT(hard));                   \
 		return run_suite(suite);                                                 \
 	}
 

@@ -299,11 +299,11 @@ static const TTest *const *const tests[] = {
 };
 
 static const TTest *const *const hard[] = {
+	&without_the_lock_updates_are_lost,
 	&the_next_owner_learns_of_a_death,
 	&a_death_is_told_until_it_is_acknowledged,
 	&an_rlock_counts_and_forgets_a_dead_owners_count,
 	&robust_mutexes_of_the_c_library_stay_robust,
-	&without_the_lock_updates_are_lost,
 };
 
 MP_TEST_MAIN("lock", tests, hard)
