@@ -90,13 +90,14 @@ static inline void expect_lacks(const char *text, const char *part)
 	ck_assert_msg(!strstr(text, part), "\"%s\" is in:\n%s", part, text);
 }
 
-static inline int suite_run(
-	const char *name, const TTest *const *const *tests, size_t count)
+/* Prepares once for all tests, each of which is then a process of its own. */
+static inline int suite_run_with(const char *name, const TTest *const *const *tests,
+	size_t count, void (*prepare)(void), void (*put_away)(void))
 {
 	Suite *suite = suite_create(name);
 	TCase *tcase = tcase_create(name);
 
-	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
+	tcase_add_unchecked_fixture(tcase, prepare, put_away);
 	tcase_set_timeout(tcase, SUITE_HANG_SECONDS);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, *tests[i]);
@@ -106,6 +107,12 @@ static inline int suite_run(
 	int failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static inline int suite_run(
+	const char *name, const TTest *const *const *tests, size_t count)
+{
+	return suite_run_with(name, tests, count, scratch_make, scratch_remove);
 }
 
 #define SUITE_MAIN(name, tests)                                                          \
