@@ -29,6 +29,9 @@ int folder_make(const char *path, struct error *error);
 /* Removes the folder and all that is in it; follows no symbolic link. */
 int folder_remove(const char *path, struct error *error);
 
+/* Copies the bytes of a file to another, which is made or overwritten. */
+int file_copy(const char *from, const char *to, struct error *error);
+
 /* Copies regular files and folders below `from` to below `to`, which is made. Anything
  * else found there is an error. */
 int folder_copy(const char *from, const char *to, struct error *error);

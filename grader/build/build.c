@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "build/build.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "build/arguments.h"
 #include "build/diagnostics.h"
+#include "build/instrument.h"
 #include "build/symbols.h"
 
 #include <stdio.h>
@@ -15,14 +17,14 @@
 /* What differs between the ways of building a player. */
 struct variant {
 	const char *program;
-	const char *const compile[6]; /* flags for the student's files */
-	const char *library;	      /* below interlock's root */
+	const char *const compile[2]; /* flags for the student's files */
+	const char *library;	      /* below the kit */
 };
 
 static const struct variant variants[BUILD_VARIANTS] = {
 	[BUILD_FORK] = {"player-fork", {"-O2"}, "lib/libmp.a"},
 	[BUILD_THREADS] = {"player-threads", {"-O0"}, "lib/interlock/libmp-threads.a"},
-	[BUILD_EXPLORE] = {"player-explore", {"-O0"}, "lib/interlock/libmp-explore.a"},
+	[BUILD_EXPLORE] = {"player-explore", {NULL}, "lib/interlock/libmp-explore.a"},
 };
 
 const char *build_program(enum build_variant variant)
@@ -73,6 +75,7 @@ static int build_lab_file(const struct build *build, const char *source,
 		arguments_add(&arguments, *flags);
 	arguments_format(&arguments, "-I%s/include", build->lab->folder);
 	arguments_format(&arguments, "-I%s", include);
+	arguments_format(&arguments, "-ffile-prefix-map=%s/=", build->lab->folder);
 	arguments_add(&arguments, path);
 	arguments_add(&arguments, "-o");
 	arguments_format(&arguments, "%s/%s", build->lab_folder, object);
@@ -83,6 +86,39 @@ static int build_lab_file(const struct build *build, const char *source,
 	return status;
 }
 
+/* What a student's compile may read lies in one folder, so that the box needs to let in
+ * nothing else, wherever interlock and the lab are installed: "include" (ours), "lab" (the
+ * lab's headers), "lib", and "player.o", the lab's entries. */
+static char *kit_path(const struct build *build, const char *below)
+{
+	return text_format("%s/kit%s%s", build->lab_folder, *below ? "/" : "", below);
+}
+
+static int fill_kit_from(
+	const struct build *build, char *source, const char *below, struct error *error)
+{
+	char *target = kit_path(build, below);
+	int status = folder_copy(source, target, error);
+
+	free(target);
+	free(source);
+	return status;
+}
+
+static int make_kit(const struct build *build, struct error *error)
+{
+	char *kit = kit_path(build, "");
+	int status = folder_make(kit, error);
+
+	free(kit);
+	if (status || fill_kit_from(build, path_of("include"), "include", error) ||
+		fill_kit_from(build, path_of("lib"), "lib", error) ||
+		fill_kit_from(
+			build, path_join(build->lab->folder, "include"), "lab", error))
+		return -1;
+	return 0;
+}
+
 int build_lab(const struct build *build, struct error *error)
 {
 	static const char *const shared[] = {
@@ -90,34 +126,11 @@ int build_lab(const struct build *build, struct error *error)
 	static const char *const object[] = {
 		"-std=gnu11", "-O1", "-gdwarf-4", "-c", NULL};
 
-	if (build_lab_file(build, "checks.c", "checks.so", shared, error) ||
-		build_lab_file(build, "player.c", "player.o", object, error))
+	if (make_kit(build, error) ||
+		build_lab_file(build, "checks.c", "checks.so", shared, error) ||
+		build_lab_file(build, "player.c", "kit/player.o", object, error))
 		return -1;
 	return 0;
-}
-
-/* Folders that the student's compile may read. */
-struct visible {
-	char *include; /* our public headers */
-	char *library; /* our libraries */
-	char *lab;     /* the lab's headers */
-	char *player;  /* the lab's compiled entries; only for the link */
-};
-
-static void visible_init(struct visible *visible, const struct build *build)
-{
-	visible->include = path_of("include");
-	visible->library = path_of("lib");
-	visible->lab = path_join(build->lab->folder, "include");
-	visible->player = path_join(build->lab_folder, "player.o");
-}
-
-static void visible_release(struct visible *visible)
-{
-	free(visible->include);
-	free(visible->library);
-	free(visible->lab);
-	free(visible->player);
 }
 
 /* Runs a tool in the box, on the student's files. What it prints goes to outcome; whether
@@ -125,10 +138,8 @@ static void visible_release(struct visible *visible)
 static int run_for_student(const struct build *build, struct arguments *arguments,
 	struct build_outcome *outcome, char **output, struct error *error)
 {
-	struct visible visible;
-	visible_init(&visible, build);
-	struct box_bind binds[] = {{visible.include, false}, {visible.library, false},
-		{visible.lab, false}, {visible.player, false}};
+	char *kit = kit_path(build, "");
+	struct box_bind binds[] = {{kit, false}};
 	struct box_options options = {
 		.argv = (const char *const *)arguments->list,
 		.work_dir = build->folder,
@@ -153,8 +164,20 @@ static int run_for_student(const struct build *build, struct arguments *argument
 		*output = text_copy(result.output);
 	}
 	box_result_release(&result);
-	visible_release(&visible);
+	free(kit);
 	return status;
+}
+
+/* Takes the folder's path out of a text: it is a temporary one and means nothing. */
+static void shorten(char *text, const char *folder)
+{
+	size_t length = strlen(folder) + 1;
+
+	for (char *found = strstr(text, folder); found; found = strstr(found, folder))
+		if (found[length - 1] == '/')
+			memmove(found, found + length, strlen(found + length) + 1);
+		else
+			found++;
 }
 
 /* A stage of the build: runs, and keeps what was printed if it matters to the student. */
@@ -164,9 +187,13 @@ static int step(const struct build *build, struct arguments *arguments,
 	char *output = NULL;
 	int status = run_for_student(build, arguments, outcome, &output, error);
 
-	if (output && *output)
+	if (output && *output) {
+		char *kit = kit_path(build, "");
+		shorten(output, kit);
 		text_replace(&outcome->diagnostics, "%s%s",
 			outcome->diagnostics ? outcome->diagnostics : "", output);
+		free(kit);
+	}
 	free(output);
 	arguments_release(arguments);
 	return status;
@@ -200,12 +227,19 @@ static void add_sources(
 	}
 }
 
+static void add_all(struct arguments *arguments, const char *const *list)
+{
+	for (; *list; list++)
+		arguments_add(arguments, *list);
+}
+
 static int compile(const struct build *build, enum build_variant variant,
 	struct build_outcome *outcome, struct error *error)
 {
 	struct arguments arguments = {0};
 	char *compiler = find_tool(build->compiler);
-	char *include = path_of("include");
+	char *include = kit_path(build, "include");
+	char *lab = kit_path(build, "lab");
 
 	arguments_add(&arguments, compiler);
 	arguments_add(&arguments, "-std=gnu11");
@@ -217,32 +251,34 @@ static int compile(const struct build *build, enum build_variant variant,
 	arguments_add(&arguments, "-U__OPTIMIZE__");
 	arguments_add(&arguments, "-U__NO_INLINE__");
 	arguments_add(&arguments, "-U__SANITIZE_THREAD__");
-	for (const char *const *flag = variants[variant].compile; *flag; flag++)
-		arguments_add(&arguments, *flag);
-	arguments_format(&arguments, "-I%s/include", build->lab->folder);
+	add_all(&arguments, variants[variant].compile);
+	if (variant == BUILD_EXPLORE)
+		add_all(&arguments, instrument_flags(build->compiler));
+	arguments_format(&arguments, "-I%s", lab);
 	arguments_format(&arguments, "-I%s", include);
 	arguments_add(&arguments, "-c");
 	add_sources(&arguments, build->lab, false);
+	free(lab);
 	free(include);
 	free(compiler);
 	return step(build, &arguments, outcome, error);
 }
 
-static void explain_compile(struct build_outcome *outcome)
+/* A compiler that fails and names no place in a file was not stopped by the student's code. */
+static int explain_compile(struct build_outcome *outcome, struct error *error)
 {
+	const char *said = outcome->diagnostics ? outcome->diagnostics : "";
 	struct diagnostic first;
 
 	if (!outcome->complaint || *outcome->complaint)
-		return;
-	if (!diagnostics_first_error(
-		    outcome->diagnostics ? outcome->diagnostics : "", &first)) {
-		text_replace(&outcome->complaint, "the compiler failed");
-		return;
-	}
+		return 0;
+	if (!diagnostics_first_error(said, &first))
+		return error_set(error, "the compiler failed: %.700s", said);
 	outcome->file = text_copy(first.file);
 	outcome->line = first.line;
 	text_replace(
 		&outcome->complaint, "%s:%ld: %s", first.file, first.line, first.message);
+	return 0;
 }
 
 /* Makes the student's objects into one, in which only the interface can be seen. */
@@ -311,18 +347,26 @@ static int link_player(const struct build *build, enum build_variant variant,
 {
 	struct arguments arguments = {0};
 	char *compiler = find_tool(build->compiler);
-	char *library = path_of(variants[variant].library);
-	char *player = path_of("lib/interlock/player.o");
+	char *library = kit_path(build, variants[variant].library);
+	char *player = kit_path(build, "lib/interlock/player.o");
+	char *entries = kit_path(build, "player.o");
 
 	arguments_add(&arguments, compiler);
 	arguments_add(&arguments, "-o");
 	arguments_add(&arguments, variants[variant].program);
 	arguments_add(&arguments, "student.o");
-	arguments_format(&arguments, "%s/player.o", build->lab_folder);
+	arguments_add(&arguments, entries);
 	arguments_add(&arguments, player);
 	arguments_add(&arguments, library);
 	arguments_add(&arguments, "-pthread");
 	arguments_add(&arguments, "-lm");
+	if (variant == BUILD_EXPLORE) {
+		char *runtime = kit_path(build, "lib/interlock/explore.o");
+		arguments_add(&arguments, runtime);
+		add_all(&arguments, instrument_link_flags());
+		free(runtime);
+	}
+	free(entries);
 	free(player);
 	free(library);
 	free(compiler);
@@ -346,9 +390,8 @@ int build_player(const struct build *build, enum build_variant variant,
 	struct build_outcome *outcome, struct error *error)
 {
 	*outcome = (struct build_outcome){0};
-	if (compile(build, variant, outcome, error))
+	if (compile(build, variant, outcome, error) || explain_compile(outcome, error))
 		return -1;
-	explain_compile(outcome);
 	if (outcome->complaint)
 		return 0;
 	if (join_objects(build, outcome, error))

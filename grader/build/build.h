@@ -46,7 +46,7 @@ struct build_outcome {
 };
 
 /* Compiles checks/checks.c to lab_folder/checks.so and checks/player.c to
- * lab_folder/player.o. The error carries the compiler's words. */
+ * lab_folder/kit/player.o. The error carries the compiler's words. */
 int build_lab(const struct build *build, struct error *error);
 
 /* Builds folder/player-fork, player-threads or player-explore. 0 if the student's files

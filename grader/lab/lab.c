@@ -50,6 +50,8 @@ static const cyaml_schema_field_t criterion_fields[] = {
 		&stage_schema, 1, STAGE_COUNT),
 	CYAML_FIELD_SEQUENCE("needs", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 		struct lab_criterion, needs, &name_schema, 0, 16),
+	CYAML_FIELD_SEQUENCE("detect", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct lab_criterion, detect, &name_schema, 0, 16),
 	CYAML_FIELD_STRING_PTR("hint", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 		struct lab_criterion, hint, 0, 1000),
 	CYAML_FIELD_END};

@@ -36,6 +36,8 @@ struct lab_criterion {
 	unsigned stages_count;
 	char **needs; /* criteria, named earlier, without which it is not judged */
 	unsigned needs_count;
+	char **detect; /* what explore looks for besides the lab's check: "race", ... */
+	unsigned detect_count;
 	char *hint; /* shown to a student who fails it, or NULL */
 };
 

@@ -42,6 +42,7 @@ static void evidence_release(struct evidence *evidence)
 	free(evidence->output);
 	free(evidence->reproduce);
 	free(evidence->witness);
+	free(evidence->schedule);
 	free(evidence->coverage);
 }
 

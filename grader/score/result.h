@@ -44,6 +44,7 @@ struct evidence {
 	char *output;	 /* what the submission printed, cut and made valid UTF-8 */
 	char *reproduce; /* a command that shows it again */
 	char *witness; /* path of the file that replays it, relative to the result file */
+	char *schedule; /* what that file holds: JSON for interlock replay */
 	long runs;     /* runs or executions made */
 	long failures; /* runs that failed; a stage may stop at the first */
 	char *coverage; /* what was covered, in words, where the stage can say it */

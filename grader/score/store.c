@@ -60,6 +60,7 @@ static const struct field evidence_fields[] = {
 	FIELD(evidence, output, TEXT, false),
 	FIELD(evidence, reproduce, TEXT, false),
 	FIELD(evidence, witness, TEXT, false),
+	FIELD(evidence, schedule, TEXT, false),
 	FIELD(evidence, runs, NUMBER, true),
 	FIELD(evidence, failures, NUMBER, true),
 	FIELD(evidence, coverage, TEXT, false),
