@@ -53,6 +53,11 @@ $(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinter
 
 TESTS += $(GRADER_TESTS)
 
+# Which layer of the sandbox holds which attack.
+.PHONY: hostile-table
+hostile-table: $(BUILD)/test_hostile
+	@$< --table
+
 # What the sandbox costs.
 $(BUILD)/bench/bench_box: $(BUILD)/obj/grader/sandbox/bench/bench_box.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
