@@ -272,8 +272,9 @@ static void judge_report(
 	run->left_alive = report->left_alive;
 	run->left_zombies = report->left_zombies;
 	judge_processes(player, run);
-	/* A worker that spun was ended by its limit, and its parent may have gone on. */
-	if (report->cpu_ms >= player->options.limits->cpu_seconds * 1000)
+	/* A worker that spun was ended by its limit, and its parent may have gone on. The
+	 * kernel holds the limit by ticks, which can be ahead of the time it reports. */
+	if (report->cpu_ms >= player->options.limits->cpu_seconds * 900)
 		run->end = PLAY_SPUN;
 	if (run->end != PLAY_RETURNED || status == 0)
 		return;

@@ -23,7 +23,7 @@ enum {
 };
 
 struct watch {
-	pid_t root;	    /* its descendants are watched, and itself */
+	pid_t root;	    /* its descendants are watched */
 	uint64_t signature; /* of the last look */
 	long stuck_ms;
 	long idle_ms;
