@@ -105,3 +105,7 @@ REFERENCE_TESTS += $(filter-out %_tools,$(REFERENCE_FORK_TESTS))
 endif
 
 TESTS += $(REFERENCE_TESTS)
+
+.PHONY: kill-test
+kill-test: $(BUILD)/tests/reference/fork_test_kill
+	MP_KILLS=10000 $<
