@@ -30,6 +30,7 @@ LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 include reference/module.mk
 include grader/module.mk
+include grader/explore/runtime/module.mk
 
 .PHONY: all packages demo check check-built check-instrumented bench lint install clean
 all: $(ALL)

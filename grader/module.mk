@@ -1,7 +1,7 @@
 # The interlock program. Every folder of grader/ is one concern; grader/LAYERS lists them from
 # the lowest up, and each includes only those above it in that file.
 
-GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd
+GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd libdw
 GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Igrader/play/include -Ireference/include \
 	$(shell pkg-config --cflags $(GRADER_PACKAGES) check 2>/dev/null)
 GRADER_LIBS := $(shell pkg-config --libs $(GRADER_PACKAGES) check 2>/dev/null) -ldl

@@ -17,6 +17,7 @@ struct command {
 int command_batch(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_explore(int argc, char **argv);
 int command_grade(int argc, char **argv);
 int command_handout(int argc, char **argv);
 int command_report(int argc, char **argv);

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/explore.h"
+#include "base/memory.h"
+#include "command/command.h"
+#include "explore/program.h"
+#include "explore/witness.h"
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	struct explore_options options;
+	struct program_sources sources;
+	bool json;
+	const char *witness;
+};
+
+enum {
+	KEY_DETECT = 256,
+	KEY_BUDGET,
+	KEY_SAMPLES,
+	KEY_BOUND,
+	KEY_STRATEGY,
+	KEY_SEED,
+	KEY_STEPS,
+	KEY_JSON,
+	KEY_WITNESS,
+	KEY_CC,
+	KEY_EVERY_ACCESS,
+	KEY_WITHOUT_STATES,
+	KEY_OUTPUT,
+};
+
+static const struct argp_option options[] = {
+	{"detect", KEY_DETECT, "KINDS", 0,
+		"what counts, separated by commas: race assert crash deadlock "
+		"livelock unlock "
+		"held destroyed freed children leak exit (default: all)",
+		0},
+	{"budget", KEY_BUDGET, "N", 0, "at most N executions", 0},
+	{"samples", KEY_SAMPLES, "N", 0,
+		"N of them sampled, before the systematic search", 0},
+	{"bound", KEY_BOUND, "N", 0, "search schedules of at most N preemptions", 0},
+	{"strategy", KEY_STRATEGY, "NAME", 0, "sample by random, pos, pct or surw alone",
+		0},
+	{"seed", KEY_SEED, "N", 0, "seed of the sampled schedules", 0},
+	{"max-steps", KEY_STEPS, "N", 0, "end an execution after N steps", 0},
+	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
+	{"witness", KEY_WITNESS, "FILE", 0,
+		"write the witness there, for interlock replay", 0},
+	{"cc", KEY_CC, "COMPILER", 0, "gcc or clang (default: cc)", 0},
+	{NULL, 'D', "MACRO", 0, "passed on to the compiler", 0},
+	{NULL, 'I', "DIR", 0, "passed on to the compiler", 0},
+	{"every-access", KEY_EVERY_ACCESS, NULL, 0,
+		"make each access to shared memory a choice: no reduction", 0},
+	{"without-states", KEY_WITHOUT_STATES, NULL, 0, "follow states seen before, too",
+		0},
+	{"output", KEY_OUTPUT, NULL, 0, "let the program's own output through", 0}, {0}};
+
+static uint32_t number(const char *text, struct argp_state *state)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 0);
+	if (!*text || *end || value > UINT32_MAX - 2)
+		argp_error(state, "not a number: %s", text);
+	return (uint32_t)value;
+}
+
+static uint32_t kinds(const char *text, struct argp_state *state)
+{
+	uint32_t detect = 0;
+	char *copy = text_copy(text), *rest = copy;
+	for (char *name; (name = strsep(&rest, ","));) {
+		enum defect_kind kind;
+		if (!defect_kind_named(name, &kind))
+			argp_error(state, "no such kind of defect: %s", name);
+		detect |= DETECT(kind);
+	}
+	free(copy);
+	return detect;
+}
+
+static int strategy(const char *name, struct argp_state *state)
+{
+	static const char *const names[] = {"first", "random", "pos", "pct", "surw"};
+	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
+		if (!strcmp(name, names[i]))
+			return i;
+	argp_error(state, "no such strategy: %s", name);
+	return -1;
+}
+
+static void add_flag(struct arguments *arguments, char letter, const char *text)
+{
+	struct program_sources *sources = &arguments->sources;
+	sources->flags = memory_grow(
+		sources->flags, (size_t)sources->flags_count + 1, sizeof *sources->flags);
+	sources->flags[sources->flags_count++] = text_format("-%c%s", letter, text);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	struct explore_options *options_wanted = &arguments->options;
+	switch (key) {
+	case KEY_DETECT:
+		options_wanted->detect = kinds(argument, state);
+		return 0;
+	case KEY_BUDGET:
+		options_wanted->budget = number(argument, state);
+		return 0;
+	case KEY_SAMPLES:
+		options_wanted->samples = number(argument, state);
+		return 0;
+	case KEY_BOUND:
+		options_wanted->bound = number(argument, state);
+		return 0;
+	case KEY_STRATEGY:
+		options_wanted->strategy = strategy(argument, state);
+		return 0;
+	case KEY_SEED:
+		options_wanted->seed = number(argument, state);
+		return 0;
+	case KEY_STEPS:
+		options_wanted->max_steps = number(argument, state);
+		return 0;
+	case KEY_JSON:
+		arguments->json = true;
+		return 0;
+	case KEY_WITNESS:
+		arguments->witness = argument;
+		return 0;
+	case KEY_CC:
+		arguments->sources.compiler = argument;
+		return 0;
+	case KEY_EVERY_ACCESS:
+		options_wanted->every_access = true;
+		return 0;
+	case KEY_WITHOUT_STATES:
+		options_wanted->without_states = true;
+		return 0;
+	case KEY_OUTPUT:
+		options_wanted->keep_output = true;
+		return 0;
+	case 'D':
+	case 'I':
+		add_flag(arguments, (char)key, argument);
+		return 0;
+	case ARGP_KEY_ARGS:
+		arguments->sources.files = state->argv + state->next;
+		arguments->sources.files_count = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name the program's C files");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {.options = options,
+	.parser = parse,
+	.args_doc = "FILE.c... [-- ARGS]",
+	.doc = "Run a C program with threads or forked processes on shared memory one "
+	       "step at a "
+	       "time, through the interleavings that matter, and say what was found and "
+	       "what was "
+	       "covered."
+	       "\vExit status: 0 nothing was found, 1 something was found, 2 the program "
+	       "could "
+	       "not be explored."};
+
+static void print_text(const struct explorer *explorer, struct symbols *symbols)
+{
+	uint32_t count;
+	char sentence[512];
+	struct coverage_report report;
+	const struct finding *findings = explorer_findings(explorer, &count);
+	const struct finding *main_finding = explorer_main_finding(explorer);
+	explorer_coverage(explorer, &report);
+	if (main_finding)
+		defect_print(stdout, main_finding, symbols);
+	for (uint32_t i = 0; i < count; i++)
+		if (&findings[i] != main_finding)
+			defect_print(stdout, &findings[i], symbols);
+	if (main_finding) {
+		if (main_finding->changed_outcome)
+			printf("the witness below ends with other values in shared "
+			       "memory than "
+			       "any run without preemption\n");
+		witness_print(stdout, main_finding, symbols);
+		printf("\nfound in execution %u of %u\n", main_finding->execution,
+			report.executions);
+		return;
+	}
+	coverage_sentence(&report, sentence, sizeof sentence);
+	printf("nothing found\n%s\n", sentence);
+}
+
+static json_t *report_json(const struct explorer *explorer, struct symbols *symbols)
+{
+	uint32_t count;
+	char sentence[512];
+	struct coverage_report report;
+	const struct finding *findings = explorer_findings(explorer, &count);
+	const struct finding *main_finding = explorer_main_finding(explorer);
+	json_t *defects = json_array();
+	explorer_coverage(explorer, &report);
+	coverage_sentence(&report, sentence, sizeof sentence);
+	for (uint32_t i = 0; i < count; i++)
+		json_array_append_new(defects, finding_json(&findings[i], symbols,
+						       &findings[i] == main_finding));
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
+		"verdict", count ? "found" : "none", "coverage",
+		coverage_name(report.kind), "covered", count ? "" : sentence,
+		"executions", (int)report.executions, "minimising",
+		(int)report.minimising, "steps", (json_int_t)report.steps, "states",
+		(json_int_t)report.states, "outcomes", (int)report.outcomes, "tasks",
+		(int)report.tasks, "longest", (int)report.longest, "defects", defects);
+}
+
+static int explore(
+	const struct arguments *arguments, struct program *program, struct error *error)
+{
+	uint32_t count = 0;
+	int status = -1;
+	struct symbols *symbols = NULL;
+	struct explorer *explorer =
+		explorer_new(&arguments->options, program_spawn, program, error);
+	if (!explorer)
+		return -1;
+	while (explorer_next(explorer))
+		if (explorer_run(explorer, error))
+			goto out;
+	symbols = symbols_new(program->path, explorer_load_bias(explorer), error);
+	if (!symbols)
+		goto out;
+	explorer_findings(explorer, &count);
+	if (arguments->json) {
+		json_t *json = report_json(explorer, symbols);
+		json_dumpf(json, stdout, JSON_INDENT(1));
+		printf("\n");
+		json_decref(json);
+	} else {
+		print_text(explorer, symbols);
+	}
+	status = count > 0;
+	if (explorer_divergence(explorer)[0])
+		status = error_set(error, "%s: this is a defect of interlock",
+			explorer_divergence(explorer));
+out:
+	symbols_free(symbols);
+	explorer_free(explorer);
+	return status;
+}
+
+int command_explore(int argc, char **argv)
+{
+	struct arguments arguments = {.options = explore_defaults};
+	struct error error;
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			arguments.sources.arguments = argv + i + 1;
+			arguments.sources.arguments_count = argc - i - 1;
+			argc = i;
+		}
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	struct program *program = program_build(&arguments.sources, &error);
+	int status = program ? explore(&arguments, program, &error) : -1;
+	if (status < 0)
+		fprintf(stderr, "interlock explore: %s\n", error.message);
+	program_free(program);
+	for (int i = 0; i < arguments.sources.flags_count; i++)
+		free(arguments.sources.flags[i]);
+	free(arguments.sources.flags);
+	return status < 0 ? EXIT_TROUBLE : status > 0 ? EXIT_FAILED : EXIT_PASSED;
+}

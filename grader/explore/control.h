@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory that the explorer and the program under test share: a memfd, mapped at
+ * CONTROL_ADDRESS in every process of the program. The explorer writes `request` before an
+ * execution, the runtime inside the program writes all the rest.
+ *
+ *	control->request.strategy = STRATEGY_POS;
+ *	(one byte goes to the fork server, one comes back)
+ *	if (control->result.ending == ENDING_DEADLOCK)
+ *		...
+ *
+ * The program can write here what it likes: the explorer reads it as hostile bytes.
+ */
+#ifndef INTERLOCK_EXPLORE_CONTROL_H
+#define INTERLOCK_EXPLORE_CONTROL_H
+
+#include <stdint.h>
+
+#define CONTROL_ADDRESS 0x7d0000000000ull
+/* changes with the layout: both sides have to be of one build */
+#define CONTROL_MAGIC                                                                    \
+	(0x31657268706c7869ull + sizeof(struct control_memory) * 1000 + DEFECT_KINDS)
+#define CONTROL_ENVIRONMENT "INTERLOCK_EXPLORE"
+
+enum {
+	TASKS_MAX = 256,
+	STEPS_MAX = 1 << 20,
+	CELLS_MAX = 1 << 16,
+	CELLS_MORE = 1 << 15,
+	OBJECTS_MAX = 1 << 12,
+	RACY_MAX = 1 << 12,
+	DEFECTS_MAX = 32,
+	HELD_MAX = 16,
+	REGIONS_MAX = 64,
+	PIPES_MAX = 64,
+	NAMES_MAX = 32,
+	CALLERS_MAX = 3,
+	PRIORITY_CHANGES_MAX = 8,
+	PAGES_MAX = 1024,
+	CLOCK_WORDS = TASKS_MAX / 64,
+	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
+};
+
+/* What a task is about to do. A step is one of these, taken. */
+enum step_kind {
+	STEP_NONE,
+	STEP_START,
+	STEP_READ,
+	STEP_WRITE,
+	STEP_ATOMIC_READ,
+	STEP_ATOMIC_WRITE,
+	STEP_ATOMIC_UPDATE,
+	STEP_LOCK,
+	STEP_TRY_LOCK,
+	STEP_UNLOCK,
+	STEP_READ_LOCK,
+	STEP_COND_WAIT,
+	STEP_COND_RELOCK,
+	STEP_COND_SIGNAL,
+	STEP_COND_BROADCAST,
+	STEP_SEM_WAIT,
+	STEP_SEM_POST,
+	STEP_SEM_READ,
+	STEP_BARRIER,
+	STEP_BARRIER_LEAVE,
+	STEP_ONCE,
+	STEP_CREATE,
+	STEP_JOIN,
+	STEP_FORK,
+	STEP_WAIT_CHILD,
+	STEP_EXIT,
+	STEP_FUTEX_WAIT,
+	STEP_FUTEX_WAKE,
+	STEP_SLEEP,
+	STEP_YIELD,
+	STEP_PIPE_READ,
+	STEP_PIPE_WRITE,
+	STEP_SIGNAL,
+	STEP_PAUSE,
+	STEP_LIBRARY, /* an operation of the reference library; `detail` says which */
+	STEP_PICK,    /* not an operation: which waiter `task` is woken */
+	STEP_KINDS
+};
+
+enum defect_kind {
+	DEFECT_NONE,
+	DEFECT_RACE,
+	DEFECT_ASSERT,
+	DEFECT_CRASH,
+	DEFECT_DEADLOCK,
+	DEFECT_LIVELOCK,
+	DEFECT_UNLOCK,	    /* unlocked by a task that does not hold it */
+	DEFECT_HELD,	    /* held at exit */
+	DEFECT_DESTROYED,   /* destroyed while in use, or used once destroyed */
+	DEFECT_FREED,	    /* memory used after free, or freed twice */
+	DEFECT_CHILDREN,    /* children never waited for */
+	DEFECT_LEAK,	    /* named semaphores and shared memory left behind */
+	DEFECT_EXIT_STATUS, /* the program ended with another status than 0 */
+	DEFECT_CRITERION,   /* the lab's own check failed; the referee says so */
+	DEFECT_KINDS
+};
+
+enum ending {
+	ENDING_NONE, /* still running, or killed from outside */
+	ENDING_FINISHED,
+	ENDING_DEFECT,	/* ended early at defects[defects_count - 1] */
+	ENDING_CAPPED,	/* max_steps reached */
+	ENDING_FULL,	/* a table of the runtime is full; the limit is named */
+	ENDING_DIVERGED /* the plan asked for a task that could not run */
+};
+
+enum strategy {
+	STRATEGY_FIRST, /* go on with the running task; else the next in turn */
+	STRATEGY_RANDOM,
+	STRATEGY_POS,
+	STRATEGY_PCT,
+	STRATEGY_SURW,
+};
+
+enum task_state {
+	TASK_FREE,
+	TASK_READY,
+	TASK_BLOCKED,
+	TASK_SPINNING, /* cannot get on until another task changes something */
+	TASK_FINISHED,
+};
+
+/* flags of a step and of an operation */
+enum {
+	FLAG_ATOMIC = 1,
+	FLAG_WRITE = 2,
+	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
+	FLAG_TIMED_OUT = 8,
+	FLAG_VOLATILE = 16,
+};
+
+struct operation {
+	uint64_t address; /* canonical: the same for every task that can reach it */
+	uint64_t pc;
+	uint64_t callers[CALLERS_MAX];
+	uint64_t pointer; /* as the task itself sees it */
+	uint64_t detail;
+	uint16_t size;
+	uint8_t kind;
+	uint8_t flags;
+};
+
+/* One step: who took it, what it was and who could have run instead. */
+struct step {
+	uint64_t pc;
+	uint64_t callers[CALLERS_MAX];
+	uint64_t address;
+	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
+	uint64_t enabled; /* tasks 0 to 63 */
+	uint64_t state; /* hash of the whole state before the step; 0 unless asked for */
+	uint64_t detail;
+	uint16_t task;
+	uint16_t previous; /* the task that ran before */
+	uint16_t size;
+	uint8_t kind;
+	uint8_t flags;
+	uint32_t enabled_count;
+	uint32_t held; /* locks that the task holds */
+};
+
+struct defect {
+	uint64_t pc;
+	uint64_t callers[CALLERS_MAX];
+	uint64_t other_pc;
+	uint64_t other_callers[CALLERS_MAX];
+	uint64_t address;
+	uint32_t step;
+	uint16_t kind;
+	uint16_t task;
+	uint16_t other_task;
+	uint8_t is_write;
+	uint8_t other_is_write;
+	uint8_t waiting_count; /* tasks named in waiting, for a deadlock */
+	uint8_t size;
+	uint16_t waiting[16];
+	uint8_t waiting_kind[16];
+	uint64_t waiting_pc[16];
+	char text[200];
+};
+
+struct target {
+	uint64_t address; /* 0: no target */
+	uint64_t writer;  /* pc of the write to be read, 0: what was there at the start */
+	uint64_t reader;  /* pc of the read */
+};
+
+struct request {
+	uint32_t strategy;
+	uint32_t max_steps;
+	uint64_t seed;
+	uint32_t plan_length;
+	uint32_t hash_from; /* first step whose state is hashed; UINT32_MAX: none */
+	uint32_t changes_count;
+	uint32_t changes
+		[PRIORITY_CHANGES_MAX]; /* PCT: steps at which the priority drops */
+	struct target target;
+	uint32_t weights[TASKS_MAX]; /* SURW: steps expected of each task */
+	uint64_t focus;		     /* SURW: the address whose steps count */
+	uint8_t every_access;	     /* each access to reachable memory is a step */
+	uint8_t every_release;	     /* releases are choices too: no reduction */
+	uint8_t want_values;	     /* step values and callers are filled in */
+	uint8_t keep_output;	     /* the program's output is not thrown away */
+	uint8_t cpu_pinned;
+	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
+	uint8_t report_known; /* report races between places that are steps already */
+	uint32_t cpu;
+	uint32_t racy_count;
+};
+
+struct result {
+	uint32_t ending;
+	uint32_t steps;
+	uint32_t tasks;
+	uint32_t processes;
+	uint32_t defects;
+	uint32_t diverged_at;
+	uint32_t preemptions;
+	uint32_t switches;
+	uint64_t accesses; /* to reachable memory, steps or not */
+	uint64_t outcome;  /* hash of what reachable memory held at the end */
+	int32_t exit_status;
+	uint32_t
+		overlapped; /* some two tasks were between their start and exit unordered */
+	char limit[64];	    /* ENDING_FULL: which */
+};
+
+struct task {
+	uint32_t baton; /* futex; 1: run */
+	uint32_t os_id;
+	uint16_t process;
+	uint16_t parent;
+	uint8_t state;
+	uint8_t yielded;
+	uint8_t timed_out;
+	uint8_t detached;
+	uint8_t joined;
+	uint8_t cancelled;
+	uint8_t main_thread;
+	uint8_t clock_read;
+	uint32_t quiet; /* steps since it last changed something */
+	struct operation pending;
+	uint64_t wait_key; /* what it is blocked on */
+	uint64_t wait_order;
+	uint64_t deadline; /* virtual nanoseconds; 0: none */
+	uint64_t priority;
+	uint64_t result; /* of the thread's function */
+	uint64_t pthread;
+	uint64_t frame; /* where its live stack starts, in its own address space */
+	uint64_t stack_top;
+	uint64_t thread_block; /* its thread-local storage */
+	uint64_t own_changes;
+	uint64_t spin_state;
+	uint32_t spin_power;
+	uint32_t spin_count;
+	uint32_t last_write;  /* step whose value is still to be read, + 1 */
+	int32_t error_number; /* errno at its last arrival */
+	uint32_t held_count;
+	uint64_t held[HELD_MAX];
+	uint64_t held_pc[HELD_MAX];
+	uint32_t clock[TASKS_MAX];
+};
+
+struct process {
+	uint32_t os_id;
+	uint16_t parent;
+	uint16_t main_task;
+	uint16_t threads; /* alive */
+	uint8_t alive;
+	uint8_t waited;
+	int32_t status;	  /* as wait() gives it */
+	uint64_t hash;	  /* of its private memory, when it last gave up the baton */
+	uint64_t signals; /* pending */
+	uint64_t handled; /* signals that it has a handler for */
+};
+
+/* One access that a later one may race with. */
+struct record {
+	uint64_t pc_flags; /* pc << 16 | byte mask << 8 | flags */
+	uint32_t clock;
+	uint16_t task;
+	uint16_t unused;
+	uint64_t caller;
+};
+
+struct cell {
+	uint64_t key; /* canonical address / 8 */
+	uint32_t generation;
+	uint16_t count;
+	uint16_t unused;
+	uint32_t next; /* more records: index into cells_more, + 1 */
+	uint32_t unused2;
+	struct record records[3];
+};
+
+struct object {
+	uint64_t key;
+	uint32_t generation;
+	uint32_t used;
+	uint64_t owner; /* library locks: the task + 1 */
+	uint64_t owner_pc;
+	uint32_t clock[TASKS_MAX];
+};
+
+struct region {
+	uint64_t device, inode;
+	uint64_t length;
+	uint64_t
+		hash_end; /* bytes that are hashed from its start; the touched ones if large */
+};
+
+struct pipe_end {
+	uint64_t inode;
+	uint64_t filled; /* bytes in it */
+	uint64_t hash;
+	uint32_t writers, readers;
+};
+
+struct named_semaphore {
+	char name[64];
+	uint32_t value[8]; /* a sem_t lies here */
+	uint32_t opened;
+	uint32_t linked;
+};
+
+struct control_memory {
+	uint64_t magic;
+	uint64_t load_bias;
+	uint64_t racy[RACY_MAX]; /* open-addressed set of pcs whose accesses are steps */
+	struct request request;
+	struct result result;
+
+	/* What follows is the runtime's own. */
+	uint32_t generation;
+	uint32_t running;
+	uint32_t cells_used, cells_more_used, objects_used;
+	uint32_t regions_used, pipes_used, names_used, pages_used;
+	uint32_t low_priority;
+	uint32_t target_state;
+	uint64_t changes; /* by all tasks, see touched() */
+	uint32_t spinning;
+	uint64_t ready[CLOCK_WORDS];
+	uint64_t wait_order;
+	uint64_t time; /* virtual nanoseconds */
+	uint64_t random[2];
+	struct task tasks[TASKS_MAX];
+	struct process processes[TASKS_MAX];
+	struct region regions[REGIONS_MAX];
+	struct pipe_end pipes[PIPES_MAX];
+	struct named_semaphore names[NAMES_MAX];
+	char crash_stack[1 << 14];
+	uint64_t pages[PAGES_MAX];
+	struct defect defects[DEFECTS_MAX];
+	uint32_t cells_touched[CELLS_MAX];
+	uint32_t objects_touched[OBJECTS_MAX];
+	struct cell cells[CELLS_MAX];
+	struct cell cells_more[CELLS_MORE];
+	struct object objects[OBJECTS_MAX];
+	struct step steps[STEPS_MAX];
+	uint16_t plan[STEPS_MAX];
+};
+
+static inline uint64_t control_mix(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93ull;
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93ull;
+	x ^= x >> 32;
+	return x;
+}
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The explorer's own state; only explorer.c and the files beside it look at it.
+ *
+ *	if (explorer->phase == PHASE_SEARCH)
+ *		...
+ */
+#ifndef INTERLOCK_EXPLORE_ENGINE_H
+#define INTERLOCK_EXPLORE_ENGINE_H
+
+#include "explore/explore.h"
+#include "explore/sample.h"
+#include "explore/search.h"
+
+enum { FINDINGS_MAX = 32, OUTCOMES_MAX = 1 << 12 };
+
+enum phase {
+	PHASE_SAMPLE,
+	PHASE_SEARCH,
+	PHASE_SHRINK_SEARCH,
+	PHASE_DROP,
+	PHASE_CONFIRM,
+	PHASE_DONE,
+};
+
+struct explorer {
+	struct explore_options options;
+	struct server server;
+	enum phase phase;
+
+	/* the execution at hand */
+	struct request request;
+	struct schedule schedule;
+	struct trace trace;
+	bool running;
+	bool judged_failed;
+	char reason[200];
+
+	/* what is known to race, and whether somebody looks at what is released */
+	uint64_t racy[RACY_MAX / 2];
+	uint32_t racy_count, racy_written;
+	bool every_release;
+
+	struct sampler *sampler;
+	struct search *search;
+	uint32_t executions, samples, race_executions;
+	uint64_t steps;
+	uint64_t outcomes[OUTCOMES_MAX];
+	uint32_t outcomes_count, baseline;
+	struct coverage_report report;
+	char limit[96];
+
+	struct finding findings[FINDINGS_MAX];
+	uint32_t findings_count;
+	int main_finding; /* whose witness is made smaller and replayed; -1 */
+	struct search *shrink_search;
+	uint32_t shrink_tries, drop_at, replays;
+	struct trace candidate;
+	struct schedule kept;
+	char divergence[96];
+};
+
+#endif

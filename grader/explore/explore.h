@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Explores the interleavings of a program: plans executions, runs them one after another
+ * and says what was found and what was covered. Whoever drives it judges each execution:
+ *
+ *	while (explorer_next(explorer)) {
+ *		arena_reset();
+ *		if (explorer_run(explorer, &error))
+ *			return -1;
+ *		explorer_judge(explorer, arena_balance() != 100, "the balance is wrong");
+ *	}
+ *	const struct finding *finding = explorer_finding(explorer);
+ *
+ * The plan depends on the options and on what the executions did, never on time. When
+ * something was found, the executions that follow make its schedule smaller and replay it.
+ */
+#ifndef INTERLOCK_EXPLORE_EXPLORE_H
+#define INTERLOCK_EXPLORE_EXPLORE_H
+
+#include "explore/server.h"
+#include "explore/trace.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DETECT(kind) (1u << (kind))
+#define DETECT_ALL (DETECT(DEFECT_KINDS) - 2u)
+
+struct explore_options {
+	uint64_t seed;
+	uint32_t budget;      /* executions, without those that minimise */
+	uint32_t samples;     /* of these, before the systematic search begins */
+	uint32_t max_steps;   /* of one execution */
+	uint64_t step_budget; /* of all of them */
+	uint32_t bound;	      /* preemptions; EXPLORE_UNBOUNDED */
+	uint32_t detect;      /* DETECT() bits */
+	int strategy;	      /* one strategy for all samples; -1: their own mix */
+	bool every_access;    /* no reduction: each access and release is a choice */
+	bool without_states;  /* no pruning of states seen before */
+	bool keep_output;
+};
+
+enum { EXPLORE_UNBOUNDED = UINT32_MAX };
+
+/* What is used where nothing else is asked for. */
+extern const struct explore_options explore_defaults;
+
+enum coverage {
+	COVERAGE_COMPLETE, /* every interleaving */
+	COVERAGE_BOUNDED,  /* every one with at most `bound` preemptions */
+	COVERAGE_SAMPLED,
+};
+
+struct coverage_report {
+	enum coverage kind;
+	uint32_t bound;	     /* completed; meaningless if sampled */
+	uint32_t executions; /* all but minimising and replaying */
+	uint32_t minimising;
+	uint32_t samples;
+	uint64_t steps;
+	uint64_t states;
+	uint32_t tasks;	    /* the most in any execution */
+	uint32_t processes; /* likewise */
+	uint32_t longest;   /* steps of the longest execution */
+	uint64_t accesses;  /* to memory that tasks share, in all executions */
+	uint32_t outcomes;  /* different contents that shared memory had at the end */
+	char limit[96];	    /* why not more; "" when complete */
+};
+
+struct finding {
+	struct defect defect;
+	uint32_t execution;   /* the first that showed it, counted from 1 */
+	uint32_t preemptions; /* of the witness */
+	bool fewest;	      /* there is no witness with fewer preemptions */
+	bool in_search;	      /* found by the search, not by sampling */
+	bool changed_outcome; /* a race whose witness ends as no run without preemption does */
+	struct trace trace;  /* the witness, with values */
+	uint32_t racy_count; /* places that were steps in it */
+	bool every_release;
+};
+
+struct explorer;
+
+/* The program is started by spawn; context has to outlive the explorer. NULL on failure. */
+struct explorer *explorer_new(const struct explore_options *options, server_spawn *spawn,
+	void *context, struct error *error);
+void explorer_free(struct explorer *explorer);
+
+/* Another execution is wanted. Closes the one before, with its judgement. */
+bool explorer_next(struct explorer *explorer);
+
+/* Runs it; every task is dead when it returns. -1: the program cannot be explored. */
+int explorer_run(struct explorer *explorer, struct error *error);
+
+/* What the execution did, until the next one. */
+const struct trace *explorer_trace(const struct explorer *explorer);
+
+/* The referee's word on it, at any time before the next explorer_next(). */
+void explorer_judge(struct explorer *explorer, bool failed, const char *reason);
+
+/* The findings, in the order of their discovery; valid until explorer_free. Complete once next says false. */
+const struct finding *explorer_findings(const struct explorer *explorer, uint32_t *count);
+
+/* The one whose witness was made smaller and replayed; NULL if there is none. */
+const struct finding *explorer_main_finding(const struct explorer *explorer);
+
+void explorer_coverage(const struct explorer *explorer, struct coverage_report *report);
+
+/* A replay went otherwise than the execution it repeats: "" or what is wrong with us. */
+const char *explorer_divergence(const struct explorer *explorer);
+
+uint64_t explorer_load_bias(const struct explorer *explorer);
+
+/* Words: "race", "deadlock"; "coverage" as used in JSON; sentence for people. */
+const char *defect_name(enum defect_kind kind);
+bool defect_kind_named(const char *name, enum defect_kind *kind);
+const char *coverage_name(enum coverage kind);
+void coverage_sentence(const struct coverage_report *report, char *text, size_t size);
+
+#endif

@@ -1,0 +1,630 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation. The explorer goes through phases; each call of explorer_next() closes
+ * the execution before and plans the next one:
+ *
+ *	sampling    some runs by random strategies and reads-from targets, to find which
+ *	            places race (they become steps) and what falls over easily;
+ *	searching   schedules by growing number of preemptions, states seen before pruned;
+ *	shrinking   what sampling found: searched for with fewer preemptions, then by leaving
+ *	            out deviations one at a time;
+ *	confirming  the witness is replayed three times, step by step.
+ *
+ * Sampling and searching end at the first defect that is not a mere race. A race alone is
+ * looked at further, for a schedule in which it does harm: one whose final memory no
+ * schedule without preemption leaves behind.
+ */
+#include "explore/engine.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REPLAYS = 3, SHRINK_SEARCH = 1000, SHRINK_TRIES = 300, RACE_SEARCH = 600 };
+
+const struct explore_options explore_defaults = {
+	.budget = 100000,
+	.samples = 100,
+	.max_steps = 200000,
+	.step_budget = 40000000,
+	.bound = EXPLORE_UNBOUNDED,
+	.detect = DETECT_ALL,
+	.strategy = -1,
+};
+
+struct explorer *explorer_new(const struct explore_options *options, server_spawn *spawn,
+	void *context, struct error *error)
+{
+	struct explorer *explorer = memory_new(1, sizeof *explorer);
+	explorer->options = *options;
+	explorer->sampler = sampler_new(options->seed, options->strategy);
+	explorer->search = search_new(options->bound, options->without_states);
+	explorer->every_release = options->every_access;
+	explorer->main_finding = -1;
+	if (server_start(&explorer->server, spawn, context, error)) {
+		explorer_free(explorer);
+		return NULL;
+	}
+	return explorer;
+}
+
+void explorer_free(struct explorer *explorer)
+{
+	if (!explorer)
+		return;
+	server_stop(&explorer->server);
+	sampler_free(explorer->sampler);
+	search_free(explorer->search);
+	search_free(explorer->shrink_search);
+	trace_release(&explorer->trace);
+	trace_release(&explorer->candidate);
+	schedule_release(&explorer->schedule);
+	schedule_release(&explorer->kept);
+	for (uint32_t i = 0; i < explorer->findings_count; i++)
+		trace_release(&explorer->findings[i].trace);
+	free(explorer);
+}
+
+/* What is known to race */
+
+static bool racy_add(struct explorer *explorer, uint64_t pc)
+{
+	if (!pc || explorer->racy_count >= RACY_MAX / 2)
+		return false;
+	for (uint32_t i = 0; i < explorer->racy_count; i++)
+		if (explorer->racy[i] == pc)
+			return false;
+	explorer->racy[explorer->racy_count++] = pc;
+	return true;
+}
+
+/* True if there are more steps to see than before, so that a search has to start again. */
+static bool learn_steps(struct explorer *explorer)
+{
+	bool more = false;
+	const struct trace *trace = &explorer->trace;
+	for (uint32_t i = 0; i < trace->result.defects; i++)
+		if (trace->defects[i].kind == DEFECT_RACE) {
+			more |= racy_add(explorer, trace->defects[i].pc);
+			more |= racy_add(explorer, trace->defects[i].other_pc);
+		}
+	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
+		const struct step *step = &trace->steps[i];
+		if (step->kind != STEP_TRY_LOCK && step->kind != STEP_SEM_READ &&
+			!(step->kind == STEP_WAIT_CHILD && step->flags & FLAG_TIMED_OUT))
+			continue;
+		explorer->every_release =
+			true; /* it sees whether something is released */
+		more = true;
+	}
+	return more;
+}
+
+static void write_racy(struct explorer *explorer)
+{
+	struct control_memory *memory = explorer->server.memory;
+	memset(memory->racy, 0, sizeof memory->racy);
+	for (uint32_t i = 0; i < explorer->request.racy_count; i++) {
+		uint32_t slot = (uint32_t)control_mix(explorer->racy[i]) % RACY_MAX;
+		while (memory->racy[slot])
+			slot = (slot + 1) % RACY_MAX;
+		memory->racy[slot] = explorer->racy[i];
+	}
+}
+
+/* Findings */
+
+static unsigned gravity(uint32_t kind)
+{
+	switch (kind) {
+	case DEFECT_CRITERION:
+	case DEFECT_ASSERT:
+	case DEFECT_CRASH:
+	case DEFECT_FREED:
+		return 4;
+	case DEFECT_DEADLOCK:
+	case DEFECT_LIVELOCK:
+		return 3;
+	case DEFECT_RACE:
+		return 1;
+	default:
+		return 2;
+	}
+}
+
+static struct finding *finding_for(struct explorer *explorer, const struct defect *defect)
+{
+	for (uint32_t i = 0; i < explorer->findings_count; i++) {
+		const struct defect *known = &explorer->findings[i].defect;
+		bool same =
+			known->pc == defect->pc && known->other_pc == defect->other_pc;
+		bool crossed =
+			known->pc == defect->other_pc && known->other_pc == defect->pc;
+		bool anywhere = gravity(defect->kind) >= 3;
+		if (known->kind == defect->kind && (same || crossed || anywhere))
+			return &explorer->findings[i];
+	}
+	return NULL;
+}
+
+/* The execution at hand shows the finding, and with fewer preemptions or better. */
+static void keep_witness(const struct explorer *explorer, struct finding *finding)
+{
+	finding->preemptions = trace_preemptions(&explorer->trace);
+	finding->racy_count = explorer->request.racy_count;
+	finding->every_release = explorer->request.every_release;
+	trace_copy(&finding->trace, &explorer->trace);
+}
+
+static void findings_add(struct explorer *explorer)
+{
+	const struct trace *trace = &explorer->trace;
+	for (uint32_t i = 0; i < trace->result.defects; i++) {
+		const struct defect *defect = &trace->defects[i];
+		if (!(explorer->options.detect >> defect->kind & 1) ||
+			finding_for(explorer, defect) ||
+			explorer->findings_count >= FINDINGS_MAX)
+			continue;
+		struct finding *finding = &explorer->findings[explorer->findings_count++];
+		finding->defect = *defect;
+		finding->execution = explorer->executions;
+		keep_witness(explorer, finding);
+	}
+}
+
+static int gravest(const struct explorer *explorer)
+{
+	int best = -1;
+	for (uint32_t i = 0; i < explorer->findings_count; i++)
+		if (best < 0 || gravity(explorer->findings[i].defect.kind) >
+					gravity(explorer->findings[best].defect.kind))
+			best = (int)i;
+	return best;
+}
+
+static bool shows(const struct trace *trace, const struct defect *wanted)
+{
+	for (uint32_t i = 0; i < trace->result.defects; i++) {
+		const struct defect *defect = &trace->defects[i];
+		if (defect->kind != wanted->kind)
+			continue;
+		if (gravity(wanted->kind) != 2 || defect->pc == wanted->pc)
+			return true;
+	}
+	return false;
+}
+
+/* Outcomes */
+
+static bool outcome_add(struct explorer *explorer)
+{
+	uint64_t outcome = control_mix(explorer->trace.result.outcome + 1);
+	for (uint32_t i = 0; i < explorer->outcomes_count; i++)
+		if (explorer->outcomes[i] == outcome)
+			return false;
+	if (explorer->outcomes_count < OUTCOMES_MAX)
+		explorer->outcomes[explorer->outcomes_count++] = outcome;
+	return true;
+}
+
+/* Phases */
+
+static void confirm(struct explorer *explorer)
+{
+	explorer->phase = PHASE_CONFIRM;
+	explorer->replays = 0;
+	schedule_of_trace(
+		&explorer->kept, &explorer->findings[explorer->main_finding].trace);
+}
+
+static void shrink(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->phase = PHASE_SHRINK_SEARCH;
+	explorer->shrink_tries = 0;
+	if (!finding->preemptions || explorer->options.without_states) {
+		finding->fewest = !finding->preemptions;
+		confirm(explorer);
+		return;
+	}
+	search_free(explorer->shrink_search);
+	explorer->shrink_search = search_new(finding->preemptions - 1, false);
+}
+
+/* The search is over, or is given up: what is there is reported. */
+static void conclude(struct explorer *explorer, const char *why)
+{
+	if (!explorer->limit[0])
+		snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
+	explorer->main_finding = gravest(explorer);
+	if (explorer->main_finding < 0) {
+		explorer->phase = PHASE_DONE;
+		return;
+	}
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	if (explorer->phase == PHASE_SEARCH && finding->in_search) {
+		finding->fewest = true;
+		confirm(explorer);
+	} else if (finding->changed_outcome) {
+		confirm(explorer);
+	} else {
+		shrink(explorer);
+	}
+}
+
+static bool found_hard(const struct explorer *explorer)
+{
+	int best = gravest(explorer);
+	return best >= 0 && explorer->findings[best].defect.kind != DEFECT_RACE;
+}
+
+static void start_search(struct explorer *explorer)
+{
+	explorer->phase = PHASE_SEARCH;
+	search_free(explorer->search);
+	explorer->search =
+		search_new(explorer->options.bound, explorer->options.without_states);
+	explorer->outcomes_count = 0;
+	explorer->baseline = 0;
+}
+
+static bool spent(const struct explorer *explorer)
+{
+	return explorer->executions >= explorer->options.budget ||
+	       explorer->steps >= explorer->options.step_budget;
+}
+
+static void after_sample(struct explorer *explorer)
+{
+	learn_steps(explorer);
+	sampler_learn(explorer->sampler, &explorer->trace);
+	findings_add(explorer);
+	if (found_hard(explorer))
+		conclude(explorer, "it ended at the first defect");
+	else if (spent(explorer))
+		conclude(explorer, "the budget is spent");
+	else if (++explorer->samples >= explorer->options.samples)
+		start_search(explorer);
+}
+
+/* A race whose harm shows: the final memory is none that runs without preemption leave. */
+static bool race_harms(struct explorer *explorer)
+{
+	int best = gravest(explorer);
+	if (best < 0 || search_level(explorer->search) == 0 ||
+		explorer->trace.result.ending != ENDING_FINISHED)
+		return false;
+	if (!outcome_add(explorer))
+		return false;
+	struct finding *finding = &explorer->findings[best];
+	finding->changed_outcome = true;
+	finding->fewest = true;
+	keep_witness(explorer, finding);
+	explorer->outcomes_count--;
+	return true;
+}
+
+static void after_search(struct explorer *explorer)
+{
+	uint32_t before = explorer->findings_count;
+	bool more_steps = learn_steps(explorer);
+	findings_add(explorer);
+	search_learn(explorer->search, &explorer->trace);
+	for (uint32_t i = before; i < explorer->findings_count; i++)
+		explorer->findings[i].in_search = true;
+	if (found_hard(explorer)) {
+		conclude(explorer, "it ended at the first defect");
+		return;
+	}
+	if (gravest(explorer) >= 0) {
+		if (!more_steps && race_harms(explorer)) {
+			conclude(explorer, "it ended at the first race that does harm");
+			return;
+		}
+		if (++explorer->race_executions >= RACE_SEARCH) {
+			conclude(explorer, "it ended some time after a race was found");
+			return;
+		}
+	}
+	if (more_steps)
+		start_search(explorer);
+	else if (search_level(explorer->search) == 0 || gravest(explorer) < 0)
+		outcome_add(explorer);
+	if (spent(explorer))
+		conclude(explorer, "the budget is spent");
+}
+
+/* A smaller witness has turned up. */
+static void keep_smaller(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	keep_witness(explorer, finding);
+	for (uint32_t i = 0; i < explorer->trace.result.defects; i++)
+		if (explorer->trace.defects[i].kind == finding->defect.kind &&
+			(gravity(finding->defect.kind) >= 3 ||
+				explorer->trace.defects[i].pc == finding->defect.pc)) {
+			finding->defect = explorer->trace.defects[i];
+			break;
+		}
+}
+
+static void after_shrink_search(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->shrink_tries++;
+	if (shows(&explorer->trace, &finding->defect)) {
+		keep_smaller(explorer);
+		finding->fewest = true;
+		confirm(explorer);
+		return;
+	}
+	search_learn(explorer->shrink_search, &explorer->trace);
+}
+
+static void after_drop(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->shrink_tries++;
+	if (shows(&explorer->trace, &finding->defect) &&
+		(trace_preemptions(&explorer->trace) < finding->preemptions ||
+			explorer->trace.result.steps < finding->trace.result.steps)) {
+		keep_smaller(explorer);
+		explorer->drop_at = UINT32_MAX; /* again from the end */
+	}
+}
+
+static void after_confirm(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	const struct trace *trace = &explorer->trace;
+	if (!shows(trace, &finding->defect) ||
+		(explorer->replays > 0 && !trace_equal(trace, &finding->trace)))
+		snprintf(explorer->divergence, sizeof explorer->divergence, "%s",
+			"a replay of the witness went another way");
+	trace_copy(&finding->trace, trace);
+	for (uint32_t i = 0; i < trace->result.defects; i++)
+		if (trace->defects[i].kind == finding->defect.kind &&
+			trace->defects[i].pc == finding->defect.pc)
+			finding->defect = trace->defects[i];
+	if (++explorer->replays >= REPLAYS || explorer->divergence[0])
+		explorer->phase = PHASE_DONE;
+}
+
+static void add_criterion(struct explorer *explorer)
+{
+	struct trace *trace = &explorer->trace;
+	if (!explorer->judged_failed)
+		return;
+	struct defect *defect = &trace->defects[trace->result.defects++];
+	*defect = (struct defect){.kind = DEFECT_CRITERION, .step = trace->result.steps};
+	snprintf(defect->text, sizeof defect->text, "%s", explorer->reason);
+	explorer->judged_failed = false;
+}
+
+static void close_execution(struct explorer *explorer)
+{
+	explorer->running = false;
+	add_criterion(explorer);
+	const struct result *result = &explorer->trace.result;
+	struct coverage_report *report = &explorer->report;
+	if (report->tasks < result->tasks)
+		report->tasks = result->tasks;
+	if (report->processes < result->processes)
+		report->processes = result->processes;
+	if (report->longest < result->steps)
+		report->longest = result->steps;
+	report->accesses += result->accesses;
+	explorer->steps += result->steps;
+	switch (explorer->phase) {
+	case PHASE_SAMPLE:
+		after_sample(explorer);
+		break;
+	case PHASE_SEARCH:
+		after_search(explorer);
+		break;
+	case PHASE_SHRINK_SEARCH:
+		after_shrink_search(explorer);
+		break;
+	case PHASE_DROP:
+		after_drop(explorer);
+		break;
+	case PHASE_CONFIRM:
+		after_confirm(explorer);
+		break;
+	case PHASE_DONE:
+		break;
+	}
+}
+
+/* Plans */
+
+static bool plan_search(struct explorer *explorer, struct search *search)
+{
+	if (!search_next(search, &explorer->schedule))
+		return false;
+	explorer->request.strategy = STRATEGY_FIRST;
+	explorer->request.hash_from =
+		explorer->options.without_states ? UINT32_MAX : explorer->schedule.length;
+	return true;
+}
+
+/* The same places are steps as in the finding's witness. */
+static void as_witness(struct explorer *explorer)
+{
+	const struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->request.racy_count = finding->racy_count;
+	explorer->request.every_release = finding->every_release;
+}
+
+/* The finding's schedule without one of its deviations, from the last to the first. */
+static bool plan_drop(struct explorer *explorer)
+{
+	const struct trace *trace = &explorer->findings[explorer->main_finding].trace;
+	if (explorer->shrink_tries >= SHRINK_TRIES)
+		return false;
+	uint32_t at = explorer->drop_at < trace->result.steps ? explorer->drop_at
+							      : trace->result.steps;
+	while (at-- > 0)
+		if (step_is_preemption(&trace->steps[at]))
+			break;
+	if (at == UINT32_MAX)
+		return false;
+	explorer->drop_at = at;
+	schedule_clear(&explorer->schedule);
+	for (uint32_t i = 0; i < trace->result.steps; i++) {
+		const struct step *step = &trace->steps[i];
+		if (i != at && step->enabled_count > 1 && step->task != step->previous)
+			schedule_set(&explorer->schedule, i, step->task);
+	}
+	explorer->request.strategy = STRATEGY_FIRST;
+	explorer->request.lenient = 1;
+	explorer->request.report_known = 1;
+	as_witness(explorer);
+	return true;
+}
+
+static bool plan(struct explorer *explorer)
+{
+	struct request *request = &explorer->request;
+	*request = (struct request){.max_steps = explorer->options.max_steps,
+		.hash_from = UINT32_MAX,
+		.every_access = explorer->options.every_access,
+		.every_release = explorer->every_release,
+		.keep_output = explorer->options.keep_output,
+		.racy_count = explorer->racy_count};
+	if (request->max_steps > STEPS_MAX)
+		request->max_steps = STEPS_MAX;
+	schedule_clear(&explorer->schedule);
+	switch (explorer->phase) {
+	case PHASE_SAMPLE:
+		sampler_plan(explorer->sampler, request);
+		return true;
+	case PHASE_SEARCH:
+		return plan_search(explorer, explorer->search);
+	case PHASE_SHRINK_SEARCH:
+		request->report_known = 1;
+		return explorer->shrink_tries < SHRINK_SEARCH &&
+		       plan_search(explorer, explorer->shrink_search);
+	case PHASE_DROP:
+		return plan_drop(explorer);
+	case PHASE_CONFIRM:
+		schedule_copy(&explorer->schedule, &explorer->kept);
+		as_witness(explorer);
+		request->want_values = 1;
+		request->report_known = 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A phase has no more to try. */
+static void phase_over(struct explorer *explorer)
+{
+	switch (explorer->phase) {
+	case PHASE_SEARCH:
+		conclude(explorer, search_limit(explorer->search));
+		break;
+	case PHASE_SHRINK_SEARCH:
+		if (explorer->shrink_tries < SHRINK_SEARCH) {
+			explorer->findings[explorer->main_finding].fewest = true;
+			confirm(explorer);
+			break;
+		}
+		explorer->phase = PHASE_DROP;
+		explorer->shrink_tries = 0;
+		explorer->drop_at = UINT32_MAX;
+		break;
+	default:
+		confirm(explorer);
+	}
+}
+
+bool explorer_next(struct explorer *explorer)
+{
+	if (explorer->running)
+		close_execution(explorer);
+	if (explorer->phase == PHASE_SAMPLE && !explorer->options.samples)
+		start_search(explorer);
+	while (explorer->phase != PHASE_DONE && !plan(explorer))
+		phase_over(explorer);
+	return explorer->phase != PHASE_DONE;
+}
+
+int explorer_run(struct explorer *explorer, struct error *error)
+{
+	struct control_memory *memory = explorer->server.memory;
+	struct schedule *schedule = &explorer->schedule;
+	memory->request = explorer->request;
+	memory->request.plan_length =
+		schedule->length < STEPS_MAX ? schedule->length : STEPS_MAX;
+	if (schedule->length)
+		memcpy(memory->plan, schedule->choices,
+			memory->request.plan_length * sizeof *memory->plan);
+	if (explorer->racy_written != explorer->request.racy_count)
+		write_racy(explorer);
+	explorer->racy_written = explorer->request.racy_count;
+	if (server_execute(&explorer->server, error))
+		return -1;
+	trace_read(&explorer->trace, memory);
+	if (explorer->trace.result.ending == ENDING_NONE)
+		return error_set(error, "an execution was ended from outside");
+	explorer->running = true;
+	explorer->judged_failed = false;
+	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH)
+		explorer->executions++;
+	else
+		explorer->report.minimising++;
+	return 0;
+}
+
+const struct trace *explorer_trace(const struct explorer *explorer)
+{
+	return &explorer->trace;
+}
+
+void explorer_judge(struct explorer *explorer, bool failed, const char *reason)
+{
+	explorer->judged_failed = failed;
+	snprintf(explorer->reason, sizeof explorer->reason, "%s", reason ? reason : "");
+}
+
+const struct finding *explorer_findings(const struct explorer *explorer, uint32_t *count)
+{
+	*count = explorer->findings_count;
+	return explorer->findings;
+}
+
+const struct finding *explorer_main_finding(const struct explorer *explorer)
+{
+	return explorer->main_finding < 0 ? NULL
+					  : &explorer->findings[explorer->main_finding];
+}
+
+const char *explorer_divergence(const struct explorer *explorer)
+{
+	return explorer->divergence;
+}
+
+uint64_t explorer_load_bias(const struct explorer *explorer)
+{
+	return explorer->server.memory->load_bias;
+}
+
+void explorer_coverage(const struct explorer *explorer, struct coverage_report *report)
+{
+	*report = explorer->report;
+	report->executions = explorer->executions;
+	report->samples = explorer->samples;
+	report->steps = explorer->steps;
+	report->states = search_states(explorer->search);
+	report->outcomes = explorer->outcomes_count;
+	uint32_t completed = search_completed(explorer->search);
+	report->kind = completed == SEARCH_ALL	  ? COVERAGE_COMPLETE
+		       : completed == SEARCH_NONE ? COVERAGE_SAMPLED
+						  : COVERAGE_BOUNDED;
+	report->bound = completed;
+	strcpy(report->limit, explorer->limit);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/program.h"
+
+#include "base/memory.h"
+#include "base/paths.h"
+#include "explore/control.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The numbers are the same in every run, as everything is that the program may see. */
+enum { MEMORY_FD = 198, COMMAND_FD = 199 };
+
+struct words {
+	char **items;
+	size_t count;
+};
+
+static void add(struct words *words, char *word)
+{
+	words->items = memory_grow(words->items, words->count + 2, sizeof *words->items);
+	words->items[words->count++] = word;
+	words->items[words->count] = NULL;
+}
+
+static void add_copy(struct words *words, const char *word)
+{
+	add(words, text_copy(word));
+}
+
+static void words_free(struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->items[i]);
+	free(words->items);
+}
+
+static int run(struct words *command, struct error *error)
+{
+	extern char **environ;
+	pid_t pid;
+	int status = 0;
+	int trouble = posix_spawnp(
+		&pid, command->items[0], NULL, NULL, command->items, environ);
+	if (trouble) {
+		errno = trouble;
+		return error_system(error, "starting %s", command->items[0]);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status)
+		return error_set(error, "%s failed", command->items[0]);
+	return 0;
+}
+
+static bool is_clang(const char *compiler)
+{
+	const char *name = strrchr(compiler, '/');
+	return strstr(name ? name : compiler, "clang") != NULL;
+}
+
+static int compile(const struct program_sources *sources, const struct program *program,
+	struct error *error)
+{
+	/* Each access of the source is to be one of the program: no optimisation. */
+	static const char *const flags[] = {"-std=gnu11", "-O0", "-g",
+		"-fsanitize=thread", "-fno-omit-frame-pointer", "-fno-stack-protector",
+		"-pthread", "-no-pie"};
+	static const char *const gcc_flags[] = {
+		"-fno-pie", "--param", "tsan-distinguish-volatile=1"};
+	static const char *const clang_flags[] = {"-fno-pie", "-Qunused-arguments",
+		"-mllvm", "-tsan-instrument-read-before-write", "-mllvm",
+		"-tsan-distinguish-volatile"};
+	const char *compiler = sources->compiler ? sources->compiler : "cc";
+	struct words link = {0};
+	char *runtime = path_of("lib/interlock/explore.o");
+	int status = 0;
+	add_copy(&link, compiler);
+	for (int i = 0; i < sources->files_count && !status; i++) {
+		struct words command = {0};
+		char *object = text_format("%s/%d.o", program->folder, i);
+		add_copy(&command, compiler);
+		for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+			add_copy(&command, flags[k]);
+		if (is_clang(compiler))
+			for (size_t k = 0; k < sizeof clang_flags / sizeof *clang_flags;
+				k++)
+				add_copy(&command, clang_flags[k]);
+		else
+			for (size_t k = 0; k < sizeof gcc_flags / sizeof *gcc_flags; k++)
+				add_copy(&command, gcc_flags[k]);
+		for (int k = 0; k < sources->flags_count; k++)
+			add_copy(&command, sources->flags[k]);
+		add_copy(&command, "-c");
+		add_copy(&command, "-o");
+		add_copy(&command, object);
+		add_copy(&command, sources->files[i]);
+		add(&link, object);
+		status = run(&command, error);
+		words_free(&command);
+	}
+	if (!status) {
+		add(&link, runtime);
+		runtime = NULL;
+		static const char *const last[] = {
+			"-no-pie", "-g", "-pthread", "-lm", "-lrt", "-ldl"};
+		for (size_t k = 0; k < sizeof last / sizeof *last; k++)
+			add_copy(&link, last[k]);
+		add_copy(&link, "-o");
+		add_copy(&link, program->path);
+		status = run(&link, error);
+	}
+	free(runtime);
+	words_free(&link);
+	return status;
+}
+
+struct program *program_build(const struct program_sources *sources, struct error *error)
+{
+	const char *temporary = getenv("TMPDIR");
+	struct program *program = memory_new(1, sizeof *program);
+	program->folder =
+		text_format("%s/interlock-XXXXXX", temporary ? temporary : "/tmp");
+	if (!mkdtemp(program->folder)) {
+		error_system(error, "making %s", program->folder);
+		free(program->folder);
+		free(program);
+		return NULL;
+	}
+	program->path = text_format("%s/program", program->folder);
+	program->argv = memory_new((size_t)sources->arguments_count + 2, sizeof(char *));
+	program->argv[0] = text_copy("program");
+	for (int i = 0; i < sources->arguments_count; i++)
+		program->argv[i + 1] = text_copy(sources->arguments[i]);
+	if (compile(sources, program, error)) {
+		program_free(program);
+		return NULL;
+	}
+	return program;
+}
+
+void program_free(struct program *program)
+{
+	if (!program)
+		return;
+	unlink(program->path);
+	for (int i = 0;; i++) {
+		char *object = text_format("%s/%d.o", program->folder, i);
+		bool gone = unlink(object) < 0;
+		free(object);
+		if (gone)
+			break;
+	}
+	rmdir(program->folder);
+	for (char **word = program->argv; *word; word++)
+		free(*word);
+	free(program->argv);
+	free(program->path);
+	free(program->folder);
+	free(program);
+}
+
+pid_t program_spawn(void *context, int memory_fd, int command_fd, struct error *error)
+{
+	struct program *program = context;
+	char environment[64];
+	snprintf(environment, sizeof environment, CONTROL_ENVIRONMENT "=%d,%d", MEMORY_FD,
+		COMMAND_FD);
+	char *variables[] = {environment, NULL};
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid < 0)
+		return error_system(error, "forking");
+	if (pid > 0)
+		return pid;
+	/* From here to exec: only what is safe in a signal handler. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent && dup2(memory_fd, MEMORY_FD) >= 0 &&
+		dup2(command_fd, COMMAND_FD) >= 0)
+		execve(program->path, program->argv, variables);
+	_exit(126);
+}

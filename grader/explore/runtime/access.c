@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The accesses that -fsanitize=thread announces. Memory that nobody else can reach costs two
+ * comparisons. Other accesses go through the race detector; one is a step only where its
+ * place in the program is known to race, or for a task that seems to wait in a loop. That
+ * misses nothing: as long as no race is detected in any of the executions, stopping at
+ * synchronisation alone reaches every state (Musuvathi and Qadeer, "Iterative context
+ * bounding", PLDI 2007), and places that race are added before the search starts again.
+ */
+#include "runtime.h"
+
+enum { QUIET_READS = 64 };
+
+bool reachable(uintptr_t address)
+{
+	if (process_private.had_threads)
+		return address - CONTROL_ADDRESS >= sizeof *control;
+	return address >= process_private.shared_start &&
+	       address < process_private.shared_end;
+}
+
+static bool is_step(unsigned flags, uint64_t pc)
+{
+	if (control->request.every_access || racy_pc(pc))
+		return true;
+	if (flags & FLAG_WRITE)
+		return false;
+	return ++explore_self.task->quiet > QUIET_READS;
+}
+
+static uint64_t load(const volatile void *pointer, size_t size)
+{
+	uint64_t value = 0;
+	const volatile unsigned char *from = pointer;
+	for (size_t i = 0; i < size && i < 8; i++)
+		value |= (uint64_t)from[i] << (8 * i);
+	return value;
+}
+
+static void access_step(const volatile void *pointer, uint64_t key, size_t size,
+	unsigned flags, uint64_t pc)
+{
+	struct operation operation = {.address = key,
+		.pc = pc,
+		.pointer = (uint64_t)pointer,
+		.size = (uint16_t)(size > 0xffff ? 0xffff : size),
+		.kind = flags & FLAG_WRITE ? STEP_WRITE : STEP_READ,
+		.flags = (uint8_t)flags};
+	if (flags & FLAG_WRITE) {
+		point(&operation);
+		explore_self.task->last_write = control->result.steps;
+		changed();
+	} else {
+		yield_turn();
+		point(&operation);
+		own_step()->value = load(pointer, size);
+	}
+}
+
+void access_memory(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
+{
+	uintptr_t address = (uintptr_t)pointer;
+	if (!explore_self.task || explore_self.inside)
+		return;
+	if (heap_freed(address))
+		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
+	if (!reachable(address) || !size)
+		return;
+	uint64_t key = canonical(pointer);
+	control->result.accesses++;
+	mapping_touched(key, size);
+	if (is_step(flags, pc))
+		access_step(pointer, key, size, flags, pc);
+	else if (flags & FLAG_WRITE)
+		explore_self.task->quiet = 0;
+	race_check(key, size, flags, pc);
+}
+
+#define PC explore_self.frame->pc
+#define ACCESS(name, size, flags)                                                        \
+	void runtime_##name(const volatile void *pointer);                               \
+	void runtime_##name(const volatile void *pointer)                                \
+	{                                                                                \
+		access_memory(pointer, size, flags, PC);                                 \
+	}
+#define ACCESSES(size)                                                                   \
+	ACCESS(__tsan_read##size, size, 0)                                               \
+	ACCESS(__tsan_write##size, size, FLAG_WRITE)                                     \
+	ACCESS(__tsan_unaligned_read##size, size, 0)                                     \
+	ACCESS(__tsan_unaligned_write##size, size, FLAG_WRITE)                           \
+	ACCESS(__tsan_volatile_read##size, size, FLAG_VOLATILE)                          \
+	ACCESS(__tsan_volatile_write##size, size, FLAG_VOLATILE | FLAG_WRITE)            \
+	ACCESS(__tsan_unaligned_volatile_read##size, size, FLAG_VOLATILE)                \
+	ACCESS(__tsan_unaligned_volatile_write##size, size, FLAG_VOLATILE | FLAG_WRITE)  \
+	void runtime___tsan_read_write##size(const volatile void *pointer);              \
+	void runtime___tsan_read_write##size(const volatile void *pointer)               \
+	{                                                                                \
+		access_memory(pointer, size, 0, PC);                                     \
+		access_memory(pointer, size, FLAG_WRITE, PC);                            \
+	}                                                                                \
+	void runtime___tsan_unaligned_read_write##size(const volatile void *pointer);    \
+	void runtime___tsan_unaligned_read_write##size(const volatile void *pointer)     \
+	{                                                                                \
+		runtime___tsan_read_write##size(pointer);                                \
+	}
+ACCESSES(1)
+ACCESSES(2)
+ACCESSES(4)
+ACCESSES(8)
+ACCESSES(16)
+
+void runtime___tsan_read_range(const volatile void *pointer, size_t size)
+{
+	access_memory(pointer, size, 0, PC);
+}
+
+void runtime___tsan_write_range(const volatile void *pointer, size_t size)
+{
+	access_memory(pointer, size, FLAG_WRITE, PC);
+}
+
+void *runtime_memcpy(void *to, const void *from, size_t size)
+{
+	access_memory(from, size, 0, PC);
+	access_memory(to, size, FLAG_WRITE, PC);
+	return real.memcpy(to, from, size);
+}
+
+void *runtime_memmove(void *to, const void *from, size_t size)
+{
+	access_memory(from, size, 0, PC);
+	access_memory(to, size, FLAG_WRITE, PC);
+	return real.memmove(to, from, size);
+}
+
+void *runtime_memset(void *to, int byte, size_t size)
+{
+	access_memory(to, size, FLAG_WRITE, PC);
+	return real.memset(to, byte, size);
+}
+
+int runtime_memcmp(const void *a, const void *b, size_t size)
+{
+	access_memory(a, size, 0, PC);
+	access_memory(b, size, 0, PC);
+	return real.memcmp(a, b, size);
+}
+
+size_t runtime_strlen(const char *text)
+{
+	size_t length = 0;
+	while (text[length])
+		length++;
+	access_memory(text, length + 1, 0, PC);
+	return length;
+}
+
+char *runtime_strcpy(char *to, const char *from)
+{
+	runtime_memcpy(to, from, runtime_strlen(from) + 1);
+	return to;
+}
+
+char *runtime_strcat(char *to, const char *from)
+{
+	runtime_strcpy(to + runtime_strlen(to), from);
+	return to;
+}
+
+char *runtime_strncpy(char *to, const char *from, size_t size)
+{
+	size_t length = 0;
+	while (length < size && from[length])
+		length++;
+	access_memory(from, length < size ? length + 1 : length, 0, PC);
+	access_memory(to, size, FLAG_WRITE, PC);
+	real.memcpy(to, from, length);
+	real.memset(to + length, 0, size - length);
+	return to;
+}
+
+int runtime_strcmp(const char *a, const char *b)
+{
+	size_t same = 0;
+	while (a[same] && a[same] == b[same])
+		same++;
+	access_memory(a, same + 1, 0, PC);
+	access_memory(b, same + 1, 0, PC);
+	return (unsigned char)a[same] - (unsigned char)b[same];
+}

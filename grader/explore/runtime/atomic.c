@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C11 atomics. The compiler leaves the operation itself to us; since one task runs at a time,
+ * doing it is the easy part. What each memory order synchronises with follows C11 7.17.3:
+ * a release store begins a new release sequence, an update carries on the one it finds.
+ * Values are sequentially consistent whatever the order asked for.
+ */
+#include "runtime.h"
+
+enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQUIRE_RELEASE, SEQUENTIAL };
+
+static bool acquires(int order)
+{
+	order &= 0xff;
+	return order == CONSUME || order == ACQUIRE || order == ACQUIRE_RELEASE ||
+	       order == SEQUENTIAL;
+}
+
+static bool releases(int order)
+{
+	order &= 0xff;
+	return order == RELEASE || order == ACQUIRE_RELEASE || order == SEQUENTIAL;
+}
+
+/* Fences: one object collects what relaxed reads saw, one keeps what a fence released. */
+static uint64_t fence_key(const char *which)
+{
+	return (uint64_t)explore_self.index << 48 | (uint64_t)which;
+}
+static const char fence_reads[8], fence_releases[8];
+
+static bool atomic_reachable(const volatile void *pointer)
+{
+	return explore_self.task && !explore_self.inside && reachable((uintptr_t)pointer);
+}
+
+static void before(const volatile void *pointer, unsigned size, enum step_kind kind)
+{
+	struct operation operation = operation_on(kind, pointer);
+	operation.size = (uint16_t)size;
+	operation.flags = FLAG_ATOMIC | (kind == STEP_ATOMIC_READ ? 0 : FLAG_WRITE);
+	control->result.accesses++;
+	mapping_touched(operation.address, size);
+	if (heap_freed((uintptr_t)pointer))
+		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
+	if (kind != STEP_ATOMIC_WRITE)
+		yield_turn();
+	point(&operation);
+}
+
+static void after_read(uint64_t key, unsigned size, int order, uint64_t value)
+{
+	own_step()->value = value;
+	race_check(key, size, FLAG_ATOMIC, explore_self.frame->pc);
+	if (acquires(order)) {
+		object_acquire(key);
+	} else {
+		struct object *from = object_find(key, false);
+		if (from)
+			clock_join(object_find(fence_key(fence_reads), true)->clock,
+				from->clock);
+	}
+}
+
+static void after_write(
+	uint64_t key, unsigned size, int order, uint64_t value, bool update)
+{
+	own_step()->value = value;
+	race_check(key, size, FLAG_ATOMIC | FLAG_WRITE, explore_self.frame->pc);
+	const struct object *fence = object_find(fence_key(fence_releases), false);
+	if (releases(order)) {
+		if (update)
+			object_release(key);
+		else
+			object_set(key);
+	} else {
+		if (!update)
+			object_forget(key);
+		if (fence)
+			clock_join(object_find(key, true)->clock, fence->clock);
+	}
+}
+
+/* An update that leaves the value as it was changed nothing that a loop could wait for. */
+static void after_update(
+	uint64_t key, unsigned size, int order, uint64_t old, uint64_t new)
+{
+	after_read(key, size, order, old);
+	after_write(key, size, order, new, true);
+	if (old != new)
+		changed();
+}
+
+#define NAMED_(bits, name) runtime___tsan_atomic##bits##_##name
+#define NAMED(bits, name) NAMED_(bits, name)
+#define UPDATE(bits, type, name, expression)                                             \
+	type NAMED(bits, name)(volatile type * pointer, type value, int order);          \
+	type NAMED(bits, name)(volatile type * pointer, type value, int order)           \
+	{                                                                                \
+		if (!atomic_reachable(pointer)) {                                        \
+			type old = *pointer;                                             \
+			*pointer = (type)(expression);                                   \
+			return old;                                                      \
+		}                                                                        \
+		before(pointer, bits / 8, STEP_ATOMIC_UPDATE);                           \
+		type old = *pointer;                                                     \
+		*pointer = (type)(expression);                                           \
+		after_update(canonical(pointer), bits / 8, order, (uint64_t)old,         \
+			(uint64_t)*pointer);                                             \
+		return old;                                                              \
+	}
+
+#define ATOMICS(bits, type)                                                              \
+	type NAMED(bits, load)(const volatile type *pointer, int order);                 \
+	type NAMED(bits, load)(const volatile type *pointer, int order)                  \
+	{                                                                                \
+		if (!atomic_reachable(pointer))                                          \
+			return *pointer;                                                 \
+		before(pointer, bits / 8, STEP_ATOMIC_READ);                             \
+		type value = *pointer;                                                   \
+		after_read(canonical(pointer), bits / 8, order, (uint64_t)value);        \
+		return value;                                                            \
+	}                                                                                \
+	void NAMED(bits, store)(volatile type * pointer, type value, int order);         \
+	void NAMED(bits, store)(volatile type * pointer, type value, int order)          \
+	{                                                                                \
+		if (atomic_reachable(pointer)) {                                         \
+			before(pointer, bits / 8, STEP_ATOMIC_WRITE);                    \
+			after_write(canonical(pointer), bits / 8, order,                 \
+				(uint64_t)value, false);                                 \
+			if (*pointer != value)                                           \
+				changed();                                               \
+		}                                                                        \
+		*pointer = value;                                                        \
+	}                                                                                \
+	int NAMED(bits, compare_exchange_strong)(volatile type * pointer,                \
+		type * expected, type value, int order, int failure);                    \
+	int NAMED(bits, compare_exchange_strong)(volatile type * pointer,                \
+		type * expected, type value, int order, int failure)                     \
+	{                                                                                \
+		bool seen = atomic_reachable(pointer);                                   \
+		if (seen)                                                                \
+			before(pointer, bits / 8, STEP_ATOMIC_UPDATE);                   \
+		type old = *pointer;                                                     \
+		if (old == *expected) {                                                  \
+			*pointer = value;                                                \
+			if (seen)                                                        \
+				after_update(canonical(pointer), bits / 8, order,        \
+					(uint64_t)old, (uint64_t)value);                 \
+			return 1;                                                        \
+		}                                                                        \
+		if (seen)                                                                \
+			after_read(                                                      \
+				canonical(pointer), bits / 8, failure, (uint64_t)old);   \
+		*expected = old;                                                         \
+		return 0;                                                                \
+	}                                                                                \
+	int NAMED(bits, compare_exchange_weak)(volatile type * pointer, type * expected, \
+		type value, int order, int failure);                                     \
+	int NAMED(bits, compare_exchange_weak)(volatile type * pointer, type * expected, \
+		type value, int order, int failure)                                      \
+	{                                                                                \
+		return NAMED(bits, compare_exchange_strong)(                             \
+			pointer, expected, value, order, failure);                       \
+	}                                                                                \
+	type NAMED(bits, compare_exchange_val)(volatile type * pointer, type expected,   \
+		type value, int order, int failure);                                     \
+	type NAMED(bits, compare_exchange_val)(volatile type * pointer, type expected,   \
+		type value, int order, int failure)                                      \
+	{                                                                                \
+		NAMED(bits, compare_exchange_strong)                                     \
+		(pointer, &expected, value, order, failure);                             \
+		return expected;                                                         \
+	}                                                                                \
+	UPDATE(bits, type, exchange, value)                                              \
+	UPDATE(bits, type, fetch_add, old + value)                                       \
+	UPDATE(bits, type, fetch_sub, old - value)                                       \
+	UPDATE(bits, type, fetch_and, old &value)                                        \
+	UPDATE(bits, type, fetch_or, old | value)                                        \
+	UPDATE(bits, type, fetch_xor, old ^ value)                                       \
+	UPDATE(bits, type, fetch_nand, ~(old & value))
+
+ATOMICS(8, uint8_t)
+ATOMICS(16, uint16_t)
+ATOMICS(32, uint32_t)
+ATOMICS(64, uint64_t)
+__extension__ typedef unsigned __int128 uint128;
+ATOMICS(128, uint128)
+
+void runtime___tsan_atomic_thread_fence(int order)
+{
+	if (!explore_self.task)
+		return;
+	if (acquires(order))
+		object_acquire(fence_key(fence_reads));
+	if (releases(order))
+		object_release(fence_key(fence_releases));
+}
+
+void runtime___tsan_atomic_signal_fence(int order)
+{
+	(void)order;
+}

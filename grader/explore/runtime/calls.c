@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls on which tasks wait: futex, sleep and clocks, pipes; and named semaphores.
+ *
+ * Time is virtual. It passes when nobody can run, up to the earliest deadline, and with each
+ * sleep. A sleeping task may be chosen at any time, since nothing orders a sleep before what
+ * another task does meanwhile; it merely stands back for the others. A timed wait gives up
+ * once the clock has passed its deadline.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static const uint64_t second = 1000000000;
+
+uint64_t deadline_of(const struct timespec *absolute)
+{
+	uint64_t deadline =
+		(uint64_t)absolute->tv_sec * second + (uint64_t)absolute->tv_nsec;
+	return deadline ? deadline : 1;
+}
+
+static void sleep_until(uint64_t deadline)
+{
+	struct operation operation = operation_at(STEP_SLEEP, 0, NULL);
+	yield_turn();
+	explore_self.task->yielded = 1;
+	point(&operation);
+	time_advance(deadline);
+}
+
+static int nap(const struct timespec *length)
+{
+	if (length->tv_sec < 0 || length->tv_nsec < 0 || length->tv_nsec >= (long)second)
+		return EINVAL;
+	sleep_until(control->time + (uint64_t)length->tv_sec * second +
+		    (uint64_t)length->tv_nsec);
+	return 0;
+}
+
+int runtime_nanosleep(const struct timespec *length, struct timespec *left)
+{
+	(void)left;
+	errno = explore_self.task ? nap(length) : 0;
+	return errno ? -1 : 0;
+}
+
+int runtime_clock_nanosleep(
+	clockid_t clock, int flags, const struct timespec *length, struct timespec *left)
+{
+	(void)clock;
+	(void)left;
+	if (!explore_self.task)
+		return 0;
+	if (!(flags & TIMER_ABSTIME))
+		return nap(length);
+	sleep_until(deadline_of(length));
+	return 0;
+}
+
+int runtime_usleep(useconds_t microseconds)
+{
+	if (explore_self.task)
+		sleep_until(control->time + microseconds * 1000ull);
+	return 0;
+}
+
+unsigned runtime_sleep(unsigned seconds)
+{
+	if (explore_self.task)
+		sleep_until(control->time + seconds * second);
+	return 0;
+}
+
+/* Reading the clock takes a microsecond, so that loops on it end. */
+static uint64_t read_clock(void)
+{
+	if (explore_self.task) {
+		explore_self.task->clock_read = 1;
+		time_advance(control->time + 1000);
+	}
+	return control->time;
+}
+
+int runtime_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	if (!explore_self.task)
+		return (int)kernel(SYS_clock_gettime, clock, (long)now, 0, 0, 0, 0);
+	uint64_t time = read_clock();
+	now->tv_sec = (time_t)(time / second);
+	now->tv_nsec = (long)(time % second);
+	return 0;
+}
+
+int runtime_gettimeofday(struct timeval *now, void *zone)
+{
+	struct timespec time;
+	(void)zone;
+	runtime_clock_gettime(CLOCK_REALTIME, &time);
+	now->tv_sec = time.tv_sec;
+	now->tv_usec = time.tv_nsec / 1000;
+	return 0;
+}
+
+time_t runtime_time(time_t *result)
+{
+	struct timespec now;
+	runtime_clock_gettime(CLOCK_REALTIME, &now);
+	if (result)
+		*result = now.tv_sec;
+	return now.tv_sec;
+}
+
+clock_t runtime_clock(void)
+{
+	struct timespec now;
+	runtime_clock_gettime(CLOCK_REALTIME, &now);
+	return (clock_t)now.tv_sec * CLOCKS_PER_SEC + now.tv_nsec / 1000;
+}
+
+int runtime_sched_yield(void)
+{
+	if (!explore_self.task)
+		return 0;
+	struct operation operation = operation_at(STEP_YIELD, 0, NULL);
+	yield_turn();
+	explore_self.task->yielded = 1;
+	point(&operation);
+	return 0;
+}
+
+/* Futexes */
+
+static bool in_library(void)
+{
+	return explore_self.library_depth > 0;
+}
+
+static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
+{
+	struct operation operation = operation_on(STEP_FUTEX_WAIT, word);
+	if (!in_library())
+		point(&operation);
+	if (*word != expected)
+		return -EAGAIN;
+	return block(STEP_FUTEX_WAIT, operation.address, deadline) ? 0 : -ETIMEDOUT;
+}
+
+static long futex_wake(uint32_t *word, uint32_t most)
+{
+	struct operation operation = operation_on(STEP_FUTEX_WAKE, word);
+	long woken = 0;
+	if (!in_library())
+		point(&operation);
+	while (woken < most && waiters(operation.address)) {
+		make_ready(pick_waiter(operation.address));
+		woken++;
+	}
+	touched();
+	return woken;
+}
+
+static long futex(
+	uint32_t *word, int command, uint32_t value, const struct timespec *timeout)
+{
+	uint64_t deadline = 0;
+	switch (command & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME)) {
+	case FUTEX_WAIT:
+		if (timeout)
+			deadline = control->time + deadline_of(timeout);
+		return futex_wait(word, value, deadline);
+	case FUTEX_WAIT_BITSET:
+		if (timeout)
+			deadline = deadline_of(timeout);
+		return futex_wait(word, value, deadline);
+	case FUTEX_WAKE:
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(word, value);
+	default:
+		execution_full("futex operations understood");
+	}
+}
+
+long runtime_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	long result;
+	if (!explore_self.task)
+		result = kernel(number, a, b, c, d, e, f);
+	else if (number == SYS_futex)
+		result = futex(
+			(uint32_t *)a, (int)b, (uint32_t)c, (const struct timespec *)d);
+	else if (number == SYS_sched_yield)
+		result = runtime_sched_yield();
+	else if (number == SYS_getpid)
+		result = virtual_pid(process_private.process);
+	else if (number == SYS_gettid)
+		result = virtual_pid(process_private.process) +
+			 (int)explore_self.index * 1000;
+	else if (number == SYS_fork || number == SYS_clone || number == SYS_vfork)
+		execution_full("ways to make a process: use fork()");
+	else
+		result = kernel(number, a, b, c, d, e, f);
+	if (result < 0 && result > -4096) {
+		errno = (int)-result;
+		return -1;
+	}
+	return result;
+}
+
+pid_t runtime_gettid(void)
+{
+	return (pid_t)runtime_syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+/* Pipes and sockets: whether one is ready, the kernel knows; who runs, we decide */
+
+static bool is_pipe(int fd, uint64_t *key)
+{
+	struct stat status;
+	if (!explore_self.task || explore_self.inside || fstat(fd, &status) < 0 ||
+		!(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return false;
+	*key = 1ull << 62 | status.st_ino;
+	return true;
+}
+
+static bool ready(int fd, short events)
+{
+	struct pollfd poll = {.fd = fd, .events = events};
+	return real.poll(&poll, 1, 0) != 0;
+}
+
+/* Something has happened to some pipe: all who wait for one look again. */
+static void pipes_changed(void)
+{
+	touched();
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state == TASK_BLOCKED &&
+			(task->pending.kind == STEP_PIPE_READ ||
+				task->pending.kind == STEP_PIPE_WRITE))
+			make_ready(i);
+	}
+}
+
+static struct pipe_end *pipe_of(uint64_t key)
+{
+	for (uint32_t i = 0; i < control->pipes_used; i++)
+		if (control->pipes[i].inode == key)
+			return &control->pipes[i];
+	if (control->pipes_used >= PIPES_MAX)
+		execution_full("pipes");
+	struct pipe_end *pipe = &control->pipes[control->pipes_used++];
+	*pipe = (struct pipe_end){.inode = key};
+	return pipe;
+}
+
+static void wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
+{
+	struct operation operation = operation_at(kind, key, NULL);
+	operation.detail = (uint64_t)fd;
+	bool blocking = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	pipe_of(key);
+	if (!blocking)
+		yield_turn();
+	arrive(&operation, !blocking || ready(fd, events));
+	while (blocking && !ready(fd, events))
+		arrive(&operation, false);
+}
+
+static void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in)
+{
+	struct pipe_end *pipe = pipe_of(key);
+	if (count <= 0)
+		return;
+	for (ssize_t i = 0; in && i < count; i++)
+		pipe->hash = (pipe->hash ^ bytes[i]) * 0x100000001b3ull;
+	pipe->filled += in ? (uint64_t)count : -(uint64_t)count;
+	if (!pipe->filled)
+		pipe->hash = 0; /* empty is empty, whatever went through it */
+	pipes_changed();
+	explore_self.task->quiet = 0;
+}
+
+ssize_t runtime_read(int fd, void *buffer, size_t size)
+{
+	uint64_t key;
+	if (!is_pipe(fd, &key))
+		return real.read(fd, buffer, size);
+	wait_ready(STEP_PIPE_READ, key, fd, POLLIN);
+	object_acquire(key);
+	ssize_t count = real.read(fd, buffer, size);
+	pipe_moved(key, buffer, count, false);
+	return count;
+}
+
+ssize_t runtime_write(int fd, const void *buffer, size_t size)
+{
+	uint64_t key;
+	if (!is_pipe(fd, &key))
+		return real.write(fd, buffer, size);
+	wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
+	object_release(key);
+	ssize_t count = real.write(fd, buffer, size);
+	pipe_moved(key, buffer, count, true);
+	return count;
+}
+
+int runtime_close(int fd)
+{
+	uint64_t key;
+	bool pipe = is_pipe(fd, &key);
+	int status = real.close(fd);
+	if (pipe)
+		pipes_changed();
+	return status;
+}
+
+/* The descriptors of a process that ends are closed before another one runs on. */
+void pipes_leave(void)
+{
+	if (!control->pipes_used)
+		return;
+	kernel(SYS_close_range, 3, ~0u, 0, 0, 0, 0);
+	pipes_changed();
+}
+
+/* Named semaphores lie in the control memory, which every process has at one address. */
+
+int shared_name(const char *name, bool create);
+
+sem_t *runtime_sem_open(const char *name, int flags, ...)
+{
+	unsigned value = 0;
+	if (flags & O_CREAT) {
+		va_list arguments;
+		va_start(arguments, flags);
+		(void)va_arg(arguments, mode_t);
+		value = va_arg(arguments, unsigned);
+		va_end(arguments);
+	}
+	int slot = explore_self.task ? shared_name(name, false) : -1;
+	if (slot >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
+		errno = EEXIST;
+		return SEM_FAILED;
+	}
+	if (slot < 0 && (!(flags & O_CREAT) || !explore_self.task)) {
+		errno = ENOENT;
+		return SEM_FAILED;
+	}
+	if (slot < 0) {
+		slot = shared_name(name, true);
+		control->names[slot].linked = 1;
+		control->names[slot].value[0] = value;
+		control->names[slot].value[2] = value; /* initial, in sync.c */
+	}
+	return (sem_t *)(void *)control->names[slot].value;
+}
+
+int runtime_sem_close(sem_t *semaphore)
+{
+	(void)semaphore;
+	return 0;
+}
+
+int runtime_sem_unlink(const char *name)
+{
+	int slot = explore_self.task ? shared_name(name, false) : -1;
+	if (slot < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	control->names[slot].linked = 0;
+	return 0;
+}

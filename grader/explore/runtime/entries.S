@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * In front of each intercepted function: saves the callee-saved registers, which may hold
+ * live values of the program, where the state's hash will find them, notes the frame for
+ * this thread and calls the handler. The word above the return address is pushed again, so
+ * that a seventh argument (of syscall) is where the handler expects it; that aligns the
+ * stack as well.
+ */
+	.text
+	.macro entry name
+	.globl \name
+	.type \name, @function
+\name:
+	.cfi_startproc
+	endbr64
+	push %rbp
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbp, 0
+	push %rbx
+	.cfi_adjust_cfa_offset 8
+	push %r12
+	.cfi_adjust_cfa_offset 8
+	push %r13
+	.cfi_adjust_cfa_offset 8
+	push %r14
+	.cfi_adjust_cfa_offset 8
+	push %r15
+	.cfi_adjust_cfa_offset 8
+	movq %rsp, %fs:explore_self@tpoff
+	pushq 56(%rsp)
+	.cfi_adjust_cfa_offset 8
+	call runtime_\name
+	addq $8, %rsp
+	.cfi_adjust_cfa_offset -8
+	pop %r15
+	.cfi_adjust_cfa_offset -8
+	pop %r14
+	.cfi_adjust_cfa_offset -8
+	pop %r13
+	.cfi_adjust_cfa_offset -8
+	pop %r12
+	.cfi_adjust_cfa_offset -8
+	pop %rbx
+	.cfi_adjust_cfa_offset -8
+	pop %rbp
+	.cfi_adjust_cfa_offset -8
+	ret
+	.cfi_endproc
+	.size \name, . - \name
+	.endm
+
+	.macro nothing name
+	.globl \name
+	.type \name, @function
+\name:	endbr64
+	ret
+	.size \name, . - \name
+	.endm
+
+	nothing __tsan_init
+	nothing __tsan_func_entry
+	nothing __tsan_func_exit
+	nothing __tsan_ignore_thread_begin
+	nothing __tsan_ignore_thread_end
+
+	.irp size, 1, 2, 4, 8, 16
+	entry __tsan_read\size
+	entry __tsan_write\size
+	entry __tsan_read_write\size
+	entry __tsan_unaligned_read\size
+	entry __tsan_unaligned_write\size
+	entry __tsan_unaligned_read_write\size
+	entry __tsan_volatile_read\size
+	entry __tsan_volatile_write\size
+	entry __tsan_unaligned_volatile_read\size
+	entry __tsan_unaligned_volatile_write\size
+	.endr
+
+	.irp bits, 8, 16, 32, 64, 128
+	entry __tsan_atomic\bits\()_load
+	entry __tsan_atomic\bits\()_store
+	entry __tsan_atomic\bits\()_exchange
+	entry __tsan_atomic\bits\()_fetch_add
+	entry __tsan_atomic\bits\()_fetch_sub
+	entry __tsan_atomic\bits\()_fetch_and
+	entry __tsan_atomic\bits\()_fetch_or
+	entry __tsan_atomic\bits\()_fetch_xor
+	entry __tsan_atomic\bits\()_fetch_nand
+	entry __tsan_atomic\bits\()_compare_exchange_strong
+	entry __tsan_atomic\bits\()_compare_exchange_weak
+	entry __tsan_atomic\bits\()_compare_exchange_val
+	.endr
+
+	.irp name, __tsan_read_range, __tsan_write_range, __tsan_atomic_thread_fence
+	entry \name
+	.endr
+	nothing __tsan_atomic_signal_fence
+
+	.irp name, memcpy, memmove, memset, memcmp, strlen, strcpy, strcat, strncpy, strcmp
+	entry \name
+	.endr
+
+	.irp name, malloc, calloc, free, realloc, aligned_alloc, posix_memalign, memalign, \
+		malloc_usable_size, mmap, mmap64, munmap, shm_open, shm_unlink
+	entry \name
+	.endr
+
+	.irp name, pthread_mutex_init, pthread_mutex_destroy, pthread_mutex_lock, \
+		pthread_mutex_timedlock, pthread_mutex_clocklock, pthread_mutex_trylock, \
+		pthread_mutex_unlock, pthread_cond_init, pthread_cond_destroy, pthread_cond_wait, \
+		pthread_cond_timedwait, pthread_cond_clockwait, pthread_cond_signal, \
+		pthread_cond_broadcast, pthread_spin_init, pthread_spin_destroy, \
+		pthread_spin_lock, pthread_spin_trylock, pthread_spin_unlock, \
+		pthread_rwlock_init, pthread_rwlock_destroy, pthread_rwlock_rdlock, \
+		pthread_rwlock_tryrdlock, pthread_rwlock_timedrdlock, pthread_rwlock_wrlock, \
+		pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, pthread_rwlock_unlock, \
+		pthread_barrier_init, pthread_barrier_destroy, pthread_barrier_wait, \
+		pthread_once, sem_init, sem_destroy, sem_wait, sem_trywait, sem_timedwait, \
+		sem_clockwait, sem_post, sem_getvalue, sem_open, sem_close, sem_unlink
+	entry \name
+	.endr
+
+	.irp name, pthread_create, pthread_join, pthread_tryjoin_np, pthread_timedjoin_np, \
+		pthread_detach, pthread_exit, pthread_cancel, pthread_testcancel, \
+		pthread_key_create, pthread_key_delete, pthread_getspecific, \
+		pthread_setspecific, __pthread_register_cancel, __pthread_unregister_cancel, \
+		__pthread_unwind_next
+	entry \name
+	.endr
+
+	.irp name, fork, vfork, getpid, getppid, gettid, wait, waitpid, wait3, wait4, waitid, \
+		_exit, _Exit, quick_exit, abort, __assert_fail, kill, raise, sigaction, signal, pause
+	entry \name
+	.endr
+
+	.irp name, nanosleep, clock_nanosleep, usleep, sleep, clock_gettime, gettimeofday, time, \
+		clock, sched_yield, syscall, read, write, close
+	entry \name
+	.endr
+
+	.irp name, mp_checker_before, mp_checker_after, mp_checker_init, mp_checker_destroy
+	entry \name
+	.endr
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which memory is shared, and one name for each byte of it: a shared mapping is a region,
+ * and the canonical address of a byte is the region's number and its offset there, wherever
+ * a process has mapped it. Private memory is named by its process and address.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+enum { LARGE_REGION = 1 << 18 };
+
+void memory_start(void)
+{
+	process_private.shared_start = UINTPTR_MAX;
+	process_private.shared_end = 0;
+}
+
+uint64_t canonical(const volatile void *pointer)
+{
+	uintptr_t address = (uintptr_t)pointer;
+	if (address >= process_private.shared_start &&
+		address < process_private.shared_end)
+		for (uint32_t i = 0; i < process_private.mappings_used; i++) {
+			const struct mapping *mapping = &process_private.mappings[i];
+			if (address >= mapping->start && address < mapping->end)
+				return mapping->base + (address - mapping->start);
+		}
+	if (address >= CONTROL_ADDRESS && address < CONTROL_ADDRESS + sizeof *control)
+		return address;
+	return process_private.private_base | address;
+}
+
+static void find_hull(void)
+{
+	memory_start();
+	for (uint32_t i = 0; i < process_private.mappings_used; i++) {
+		const struct mapping *mapping = &process_private.mappings[i];
+		if (mapping->start < process_private.shared_start)
+			process_private.shared_start = mapping->start;
+		if (mapping->end > process_private.shared_end)
+			process_private.shared_end = mapping->end;
+	}
+}
+
+static void mapping_add(uintptr_t start, uintptr_t end, uint64_t base)
+{
+	if (process_private.mappings_used >= REGIONS_MAX)
+		execution_full("shared mappings of a process");
+	process_private.mappings[process_private.mappings_used++] =
+		(struct mapping){.start = start, .end = end, .base = base};
+	find_hull();
+}
+
+static void mapping_remove(uintptr_t start, uintptr_t end)
+{
+	for (uint32_t i = 0; i < process_private.mappings_used;) {
+		struct mapping old = process_private.mappings[i];
+		if (old.end <= start || old.start >= end) {
+			i++;
+			continue;
+		}
+		process_private.mappings[i] =
+			process_private.mappings[--process_private.mappings_used];
+		if (old.start < start)
+			mapping_add(old.start, start, old.base);
+		if (old.end > end)
+			mapping_add(end, old.end, old.base + (end - old.start));
+	}
+	find_hull();
+}
+
+struct mapping *mapping_of(uint64_t region)
+{
+	for (uint32_t i = 0; i < process_private.mappings_used; i++)
+		if ((process_private.mappings[i].base & ~REGION_FLAG) >> REGION_SHIFT ==
+			region)
+			return &process_private.mappings[i];
+	return NULL;
+}
+
+static uint64_t region_number(int fd, size_t length)
+{
+	struct stat status = {0};
+	if (fd >= 0 && fstat(fd, &status) == 0)
+		for (uint32_t i = 0; i < control->regions_used; i++)
+			if (control->regions[i].inode == status.st_ino &&
+				control->regions[i].device == status.st_dev)
+				return i;
+	if (control->regions_used >= REGIONS_MAX)
+		execution_full("shared mappings");
+	uint32_t number = control->regions_used++;
+	control->regions[number] = (struct region){.device = status.st_dev,
+		.inode = fd >= 0 ? status.st_ino : 0,
+		.length = length,
+		.hash_end = length <= LARGE_REGION ? length : 0};
+	return number;
+}
+
+/* Large regions are hashed by the pages that somebody touched. */
+void mapping_touched(uint64_t key, size_t size)
+{
+	if (!(key & REGION_FLAG) || !size)
+		return;
+	uint64_t region = (key & ~REGION_FLAG) >> REGION_SHIFT;
+	if (control->regions[region].hash_end)
+		return;
+	for (uint64_t page = key >> 12; page <= (key + size - 1) >> 12; page++) {
+		uint32_t i = control->pages_used;
+		while (i > 0 && control->pages[i - 1] != page)
+			i--;
+		if (i > 0)
+			continue;
+		if (control->pages_used >= PAGES_MAX)
+			execution_full("touched pages of large mappings");
+		control->pages[control->pages_used++] = page;
+	}
+}
+
+void *runtime_mmap(
+	void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+	void *mapped = real.mmap(address, length, protection, flags, fd, offset);
+	if (!explore_self.task || mapped == MAP_FAILED)
+		return mapped;
+	uintptr_t start = (uintptr_t)mapped, end = start + ((length + 4095) & ~4095ull);
+	value_settle();
+	mapping_remove(start, end);
+	if ((flags & MAP_TYPE) == MAP_PRIVATE)
+		return mapped;
+	uint64_t number = region_number(flags & MAP_ANONYMOUS ? -1 : fd, length);
+	mapping_add(start, end,
+		REGION_FLAG | number << REGION_SHIFT |
+			(flags & MAP_ANONYMOUS ? 0 : (uint64_t)offset));
+	return mapped;
+}
+
+void *runtime_mmap64(
+	void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+	return runtime_mmap(address, length, protection, flags, fd, offset);
+}
+
+bool memory_unmapped(uintptr_t address)
+{
+	for (int i = 0; i < UNMAPPED_KEPT; i++)
+		if (address >= process_private.unmapped[i].start &&
+			address < process_private.unmapped[i].end)
+			return true;
+	return false;
+}
+
+int runtime_munmap(void *address, size_t length)
+{
+	uintptr_t start = (uintptr_t)address;
+	if (explore_self.task) {
+		value_settle();
+		length = (length + 4095) & ~4095ull;
+		if (reachable(start))
+			access_memory(
+				address, length, FLAG_WRITE, explore_self.frame->pc);
+		mapping_remove(start, start + length);
+		process_private
+			.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =
+			(struct mapping){.start = start, .end = start + length};
+	}
+	return real.munmap(address, length);
+}
+
+/*
+ * Shared memory objects get names that no other run has, and are removed after the execution
+ * if the program forgets to.
+ */
+static int named_slot(const char *name, bool create)
+{
+	for (uint32_t i = 0; i < control->names_used; i++)
+		if (control->names[i].linked && !strcmp(control->names[i].name, name))
+			return (int)i;
+	if (!create)
+		return -1;
+	if (control->names_used >= NAMES_MAX)
+		execution_full("named objects");
+	return (int)control->names_used++;
+}
+
+int shared_name(const char *name, bool create)
+{
+	char full[64] = {0};
+	strncpy(full, name, sizeof full - 1);
+	int slot = named_slot(full, create);
+	if (slot >= 0 && !control->names[slot].linked) {
+		real.memset(&control->names[slot], 0, sizeof control->names[slot]);
+		strcpy(control->names[slot].name, full);
+	}
+	return slot;
+}
+
+/* A shared memory object is a memfd of the process that made it, reached through /proc. */
+int runtime_shm_open(const char *name, int flags, mode_t mode)
+{
+	if (!explore_self.task)
+		return real.shm_open(name, flags, mode);
+	int slot = shared_name(name, false);
+	if (slot >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (slot < 0 && !(flags & O_CREAT)) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (slot < 0) {
+		slot = shared_name(name, true);
+		control->names[slot].linked = 1;
+		int fd = memfd_create("shm", MFD_CLOEXEC);
+		control->names[slot].value[0] = (uint32_t)fcntl(fd, F_DUPFD_CLOEXEC, 500);
+		control->names[slot].value[1] =
+			(uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
+		return fd;
+	}
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/fd/%u", control->names[slot].value[1],
+		control->names[slot].value[0]);
+	return open(path, (flags & (O_RDWR | O_TRUNC)) | O_CLOEXEC);
+}
+
+int runtime_shm_unlink(const char *name)
+{
+	if (!explore_self.task)
+		return real.shm_unlink(name);
+	int slot = shared_name(name, false);
+	if (slot < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	control->names[slot].linked = 0;
+	return 0;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processes: forked for real, waited for in the model. A process that has ended has told its
+ * status here before it hands on the baton; the real zombie is left to the fork server.
+ * Process numbers are virtual, for the kernel's differ from run to run.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+
+enum { FIRST_PID = 1000 };
+
+int virtual_pid(uint32_t process)
+{
+	return FIRST_PID + (int)process;
+}
+
+static bool process_of(pid_t pid, uint32_t *process)
+{
+	if (pid < FIRST_PID || pid >= FIRST_PID + (int)control->result.processes)
+		return false;
+	*process = (uint32_t)(pid - FIRST_PID);
+	return true;
+}
+
+pid_t runtime_fork(void)
+{
+	if (!explore_self.task || explore_self.inside)
+		return real.fork();
+	struct operation operation = operation_at(STEP_FORK, 0, NULL);
+	note(&operation);
+	uint32_t process = process_new(process_private.process);
+	uint32_t index = task_new(process, explore_self.index);
+	own_step()->value = index;
+	clock_tick(explore_self.task);
+	control->tasks[index].main_thread = 1;
+	control->tasks[index].stack_top = explore_self.task->stack_top;
+	explore_self.inside++;
+	pid_t child = real.fork();
+	explore_self.inside--;
+	if (child < 0)
+		execution_full("processes that the system allows");
+	if (child == 0) {
+		process_private.process = process;
+		process_private.private_base = (uint64_t)process << 48;
+		process_private.threads = 1;
+		process_private.had_threads = false;
+		task_adopt(index);
+		task_wait_turn();
+		return 0;
+	}
+	control->processes[process].os_id = (uint32_t)child;
+	touched();
+	return virtual_pid(process);
+}
+
+pid_t runtime_vfork(void)
+{
+	return runtime_fork();
+}
+
+pid_t runtime_getpid(void)
+{
+	if (!explore_self.task)
+		return (pid_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
+	return virtual_pid(process_private.process);
+}
+
+pid_t runtime_getppid(void)
+{
+	if (!explore_self.task || !process_private.process)
+		return FIRST_PID - 1;
+	uint32_t parent = control->processes[process_private.process].parent;
+	return control->processes[parent].alive ? virtual_pid(parent) : 1;
+}
+
+/* Waiting */
+
+enum found { FOUND_NONE, FOUND_ALIVE, FOUND_ENDED };
+
+static enum found find_child(pid_t pid, uint32_t *process)
+{
+	enum found found = FOUND_NONE;
+	for (uint32_t i = 1; i < control->result.processes; i++) {
+		const struct process *child = &control->processes[i];
+		if (child->parent != process_private.process || child->waited)
+			continue;
+		if (pid > 0 && pid != virtual_pid(i))
+			continue;
+		if (!child->alive) {
+			*process = i;
+			return FOUND_ENDED;
+		}
+		found = FOUND_ALIVE;
+	}
+	return found;
+}
+
+/* Returns the virtual pid, 0 for nobody yet, -1 with errno set. */
+static pid_t wait_for(pid_t pid, int options, int *status, bool keep)
+{
+	uint32_t process = 0;
+	uint64_t key = canonical(&control->processes[process_private.process]) + 1;
+	struct operation operation = operation_at(STEP_WAIT_CHILD, key, NULL);
+	operation.detail = (uint64_t)pid;
+	operation.flags = options & WNOHANG ? FLAG_FREE_SWITCH : 0;
+	if (options & WNOHANG)
+		yield_turn();
+	arrive(&operation,
+		(options & WNOHANG) || find_child(pid, &process) != FOUND_ALIVE);
+	enum found found;
+	while ((found = find_child(pid, &process)) == FOUND_ALIVE && !(options & WNOHANG))
+		arrive(&operation, false);
+	if (found == FOUND_NONE) {
+		errno = ECHILD;
+		return -1;
+	}
+	if (found == FOUND_ALIVE) {
+		own_step()->flags |= FLAG_TIMED_OUT;
+		return 0;
+	}
+	if (!keep)
+		control->processes[process].waited = 1;
+	object_acquire(canonical(&control->processes[process]));
+	own_step()->value = process;
+	changed();
+	*status = control->processes[process].status;
+	return virtual_pid(process);
+}
+
+pid_t runtime_waitpid(pid_t pid, int *status, int options)
+{
+	int unused = 0;
+	if (!explore_self.task) {
+		errno = ECHILD;
+		return -1;
+	}
+	return wait_for(pid, options, status ? status : &unused, false);
+}
+
+pid_t runtime_wait(int *status)
+{
+	return runtime_waitpid(-1, status, 0);
+}
+
+pid_t runtime_wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+	if (usage)
+		real.memset(usage, 0, sizeof *usage);
+	return runtime_waitpid(pid, status, options);
+}
+
+pid_t runtime_wait3(int *status, int options, struct rusage *usage)
+{
+	return runtime_wait4(-1, status, options, usage);
+}
+
+int runtime_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
+{
+	int status = 0;
+	pid_t pid = wait_for(type == P_PID ? (pid_t)id : -1, options & WNOHANG, &status,
+		options & WNOWAIT);
+	if (pid < 0)
+		return -1;
+	if (!info)
+		return 0;
+	real.memset(info, 0, sizeof *info);
+	if (!pid)
+		return 0;
+	info->si_signo = SIGCHLD;
+	info->si_pid = pid;
+	info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
+	info->si_status = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+	return 0;
+}
+
+/* Ending */
+
+static void exit_point(void)
+{
+	struct operation operation = operation_at(STEP_EXIT, 0, NULL);
+	if (process_private.threads > 1)
+		point(&operation);
+	else
+		note(&operation);
+}
+
+/* Registered before any handler of the program's, so that it runs after them all. */
+void process_exit_last(int status, void *unused)
+{
+	struct frame frame = {.rbp = (uint64_t)__builtin_frame_address(0)};
+	(void)unused;
+	if (!explore_self.task)
+		return;
+	explore_self.frame = &frame;
+	exit_point();
+	explore_self.inside++;
+	fflush(NULL);
+	explore_self.inside--;
+	explore_self.frame = &frame;
+	process_finish((status & 0xff) << 8);
+}
+
+void runtime__exit(int status)
+{
+	if (!explore_self.task || explore_self.inside)
+		kernel(SYS_exit_group, status, 0, 0, 0, 0, 0);
+	exit_point();
+	process_finish((status & 0xff) << 8);
+}
+
+void runtime__Exit(int status)
+{
+	runtime__exit(status);
+}
+
+void runtime_quick_exit(int status)
+{
+	runtime__exit(status);
+}
+
+void runtime_abort(void)
+{
+	if (!explore_self.task)
+		kernel(SYS_exit_group, 134, 0, 0, 0, 0, 0);
+	defect_fatal(DEFECT_CRASH, "abort() is called");
+}
+
+void runtime___assert_fail(
+	const char *expression, const char *file, unsigned line, const char *function)
+{
+	(void)file;
+	(void)line;
+	(void)function;
+	defect_fatal(DEFECT_ASSERT, "assertion failed: %s", expression);
+}
+
+/* Signals */
+
+static uint64_t bit_of(int number)
+{
+	return 1ull << (number - 1);
+}
+
+static bool ignored_by_default(int number)
+{
+	return number == SIGCHLD || number == SIGURG || number == SIGWINCH ||
+	       number == SIGCONT || number == SIGSTOP || number == SIGTSTP;
+}
+
+static void signal_send(uint32_t process, int number)
+{
+	struct process *target = &control->processes[process];
+	if (target->handled & bit_of(number) && number != SIGKILL) {
+		target->signals |= bit_of(number);
+		for (uint32_t i = 0; i < control->result.tasks; i++)
+			if (control->tasks[i].process == process &&
+				control->tasks[i].state == TASK_BLOCKED &&
+				control->tasks[i].pending.kind == STEP_PAUSE)
+				make_ready(i);
+		return;
+	}
+	if (ignored_by_default(number))
+		return;
+	if (process == process_private.process)
+		process_finish(number);
+	process_killed(process, number);
+}
+
+int runtime_kill(pid_t pid, int number)
+{
+	uint32_t process = 0;
+	if (!explore_self.task)
+		return 0;
+	if (number < 0 || number > 64) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!process_of(pid, &process) || control->processes[process].waited) {
+		errno = ESRCH;
+		return -1;
+	}
+	struct operation operation = operation_at(STEP_SIGNAL, 0, NULL);
+	operation.detail = (uint64_t)number;
+	point(&operation);
+	touched();
+	if (number && control->processes[process].alive)
+		signal_send(process, number);
+	if (control->processes[process_private.process].signals)
+		signals_deliver();
+	return 0;
+}
+
+int runtime_raise(int number)
+{
+	if (number == SIGABRT)
+		runtime_abort();
+	return runtime_kill(runtime_getpid(), number);
+}
+
+void signals_deliver(void)
+{
+	struct process *process = &control->processes[process_private.process];
+	while (process->signals) {
+		int number = __builtin_ctzll(process->signals) + 1;
+		process->signals &= process->signals - 1;
+		void (*handler)(int) = process_private.handlers[number];
+		if (handler)
+			handler(number);
+	}
+}
+
+static void set_handler(int number, void (*handler)(int))
+{
+	struct process *process = &control->processes[process_private.process];
+	process_private.handlers[number] =
+		handler == SIG_DFL || handler == SIG_IGN ? NULL : handler;
+	if (handler == SIG_DFL)
+		process->handled &= ~bit_of(number);
+	else
+		process->handled |= bit_of(number);
+}
+
+/* Handlers that take a siginfo_t get the number alone. */
+int runtime_sigaction(int number, const struct sigaction *action, struct sigaction *old)
+{
+	if (!explore_self.task || number < 1 || number > 64)
+		return real.sigaction(number, action, old);
+	if (old) {
+		real.memset(old, 0, sizeof *old);
+		old->sa_handler = process_private.handlers[number];
+	}
+	if (action)
+		set_handler(number, action->sa_handler);
+	return 0;
+}
+
+void (*runtime_signal(int number, void (*handler)(int)))(int)
+{
+	if (!explore_self.task || number < 1 || number > 64)
+		return SIG_ERR;
+	void (*old)(int) = process_private.handlers[number];
+	set_handler(number, handler);
+	return old;
+}
+
+int runtime_pause(void)
+{
+	struct operation operation = operation_at(STEP_PAUSE, 0, NULL);
+	arrive(&operation, control->processes[process_private.process].signals != 0);
+	errno = EINTR;
+	return -1;
+}
+
+static void crashed(int number, siginfo_t *info, void *context)
+{
+	const ucontext_t *machine = context;
+	struct frame frame = {.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP],
+		.rbp = (uint64_t)machine->uc_mcontext.gregs[REG_RBP]};
+	explore_self.frame = &frame;
+	if (!explore_self.task)
+		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
+	if (number == SIGXCPU)
+		defect_fatal(
+			DEFECT_LIVELOCK, "a task computes without ever reaching a step");
+	if (memory_unmapped((uintptr_t)info->si_addr))
+		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
+	const char *what = number == SIGSEGV  ? "segmentation fault"
+			   : number == SIGBUS ? "bus error"
+			   : number == SIGFPE ? "arithmetic fault"
+					      : "illegal instruction";
+	defect_fatal(DEFECT_CRASH, "%s at address %p", what, info->si_addr);
+}
+
+void crash_handlers_install(void)
+{
+	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGXCPU};
+	stack_t alternative = {
+		.ss_sp = control->crash_stack, .ss_size = sizeof control->crash_stack};
+	struct sigaction action = {
+		.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	sigaltstack(&alternative, NULL);
+	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		real.sigaction(numbers[i], &action, NULL);
+}

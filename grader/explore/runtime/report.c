@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What the runtime finds wrong, written where the explorer reads it. */
+#include "runtime.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static struct defect *defect_add(
+	enum defect_kind kind, const char *format, va_list arguments)
+{
+	if (control->result.defects >= DEFECTS_MAX)
+		return NULL;
+	struct defect *defect = &control->defects[control->result.defects++];
+	__builtin_memset(defect, 0, sizeof *defect);
+	defect->kind = (uint16_t)kind;
+	defect->task = (uint16_t)explore_self.index;
+	defect->step = control->result.steps;
+	if (explore_self.frame) {
+		defect->pc = explore_self.frame->pc;
+		callers_of(explore_self.frame, defect->callers);
+	}
+	explore_self.inside++;
+	vsnprintf(defect->text, sizeof defect->text, format, arguments);
+	explore_self.inside--;
+	return defect;
+}
+
+struct defect *defect_new(enum defect_kind kind, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	struct defect *defect = defect_add(kind, format, arguments);
+	va_end(arguments);
+	return defect;
+}
+
+void defect_fatal(enum defect_kind kind, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	if (control->result.defects >= DEFECTS_MAX)
+		control->result.defects =
+			DEFECTS_MAX - 1; /* the one that ends it is shown */
+	defect_add(kind, format, arguments);
+	va_end(arguments);
+	outcome_keep();
+	execution_end(ENDING_DEFECT);
+}
+
+void report_deadlock(bool livelock)
+{
+	if (control->result.defects >= DEFECTS_MAX)
+		control->result.defects = DEFECTS_MAX - 1;
+	struct defect *defect =
+		livelock ? defect_new(DEFECT_LIVELOCK,
+				   "tasks wait in loops for what nobody will do")
+			 : defect_new(DEFECT_DEADLOCK, "nobody can go on");
+	bool first = true;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state == TASK_FINISHED || defect->waiting_count >= 16)
+			continue;
+		if (first) {
+			defect->task = (uint16_t)i;
+			defect->pc = task->pending.pc;
+			for (int c = 0; c < CALLERS_MAX; c++)
+				defect->callers[c] = task->pending.callers[c];
+			defect->address = task->pending.address;
+		}
+		first = false;
+		defect->waiting_kind[defect->waiting_count] = task->pending.kind;
+		defect->waiting_pc[defect->waiting_count] = task->pending.pc;
+		defect->waiting[defect->waiting_count++] = (uint16_t)i;
+	}
+	outcome_keep();
+	execution_end(ENDING_DEFECT);
+}
+
+/* What can only be said when everybody has finished. */
+void report_endings(void)
+{
+	uint32_t left = 0;
+	for (uint32_t i = 1; i < control->result.processes; i++)
+		left += !control->processes[i].waited;
+	if (left) {
+		struct defect *defect = defect_new(DEFECT_CHILDREN,
+			"%u of the children were never waited for", left);
+		if (defect)
+			defect->pc = 0;
+	}
+	for (uint32_t i = 0; i < control->names_used; i++)
+		if (control->names[i].linked) {
+			struct defect *defect = defect_new(DEFECT_LEAK,
+				"%s is left behind: it was never unlinked",
+				control->names[i].name);
+			if (defect)
+				defect->pc = 0;
+		}
+	if (control->result.exit_status) {
+		int status = control->result.exit_status;
+		struct defect *defect =
+			status & 0x7f ? defect_new(DEFECT_EXIT_STATUS,
+						"the program was killed by signal %d",
+						status & 0x7f)
+				      : defect_new(DEFECT_EXIT_STATUS,
+						"the program ended with status %d",
+						status >> 8 & 0xff);
+		if (defect)
+			defect->pc = 0;
+	}
+}

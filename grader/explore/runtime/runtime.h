@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The runtime that is linked into the program under test in place of libtsan. Each task of
+ * the program (a process or a thread) announces every visible operation here and runs on
+ * only when it is chosen; entries.S puts each intercepted function in front of its handler:
+ *
+ *	int runtime_pthread_mutex_lock(pthread_mutex_t *mutex)
+ *	{
+ *		struct operation operation = operation_on(STEP_LOCK, mutex);
+ *		point(&operation);
+ *		...
+ *
+ * One task runs at a time, so the runtime's own data needs no locks; what the tasks share of
+ * it lies in the control memory, whose baton passes are the only synchronisation.
+ */
+#ifndef INTERLOCK_EXPLORE_RUNTIME_H
+#define INTERLOCK_EXPLORE_RUNTIME_H
+
+#include "../control.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define control ((struct control_memory *)CONTROL_ADDRESS)
+
+/* What entries.S leaves on the stack of the caller, whose live stack starts here. */
+struct frame {
+	uint64_t r15, r14, r13, r12, rbx, rbp;
+	uint64_t pc;
+};
+
+/* The calling thread; frame is set by entries.S at each entry and has to stay first. */
+struct self {
+	struct frame *frame;
+	struct task *task; /* NULL: not under the scheduler */
+	uint32_t index;
+	uint32_t inside;	/* the runtime itself is calling into libc */
+	uint32_t library_depth; /* inside an operation of the reference library */
+	uint32_t unused;
+};
+extern __thread struct self explore_self;
+
+/* What belongs to this process alone; copied by fork, as the process is. */
+struct mapping {
+	uintptr_t start, end;
+	uint64_t base; /* canonical address of start */
+};
+enum { UNMAPPED_KEPT = 8 };
+struct own_process {
+	uint32_t process;
+	uint32_t threads;
+	uintptr_t shared_start, shared_end; /* hull of the mappings */
+	uint32_t mappings_used;
+	struct mapping mappings[REGIONS_MAX];
+	uint64_t private_base;
+	bool had_threads;
+	uint32_t unmapped_next;
+	struct mapping unmapped[UNMAPPED_KEPT];
+	void (*handlers[65])(int);
+};
+extern struct own_process process_private;
+
+/* start.c */
+void die(const char *what) __attribute__((noreturn));
+void execution_end(enum ending ending) __attribute__((noreturn));
+void execution_full(const char *limit) __attribute__((noreturn));
+
+/* task.c */
+uint32_t task_new(uint32_t process, uint32_t parent);
+uint32_t process_new(uint32_t parent);
+void task_adopt(uint32_t index); /* the calling thread is this task from now on */
+void task_set_state(struct task *task, enum task_state state);
+void task_wait_turn(void);
+void task_finish(void) __attribute__((noreturn));
+void process_finish(int status) __attribute__((noreturn));
+void process_killed(uint32_t process, int status);
+void locks_held_at_exit(struct task *task);
+
+/* schedule.c: the running task decides who goes on */
+void point(const struct operation *operation);
+void arrive(const struct operation *operation, bool able);
+void arrive_until(const struct operation *operation, bool able, uint64_t deadline);
+void note(const struct operation *operation);
+void pipes_leave(void);
+bool block(enum step_kind kind, uint64_t key, uint64_t deadline);
+enum leaving { LEAVE_THREAD, LEAVE_PROCESS, LEAVE_ASLEEP };
+void leave(enum leaving leaving) __attribute__((noreturn));
+uint32_t waiters(uint64_t key);
+uint32_t pick_waiter(uint64_t key);
+void make_ready(uint32_t index);
+void set_able(uint64_t key, uint64_t kinds, bool able);
+uint64_t random_next(void);
+void time_advance(uint64_t time);
+void changed(void); /* the running task changed something that others may see */
+void touched(void); /* as changed(), for what is often undone, as a lock is */
+void yield_turn(void);
+struct step *own_step(void);
+void value_settle(void);
+void decision_copy_callers(struct operation *operation);
+
+struct operation operation_at(
+	enum step_kind kind, uint64_t key, const volatile void *pointer);
+struct operation operation_on(enum step_kind kind, const volatile void *object);
+void callers_of(const struct frame *frame, uint64_t callers[CALLERS_MAX]);
+
+/* strategy.c */
+uint32_t strategy_choose(uint32_t current, const uint64_t *candidates);
+void strategy_arrived(struct task *task);
+void strategy_created(struct task *task);
+void strategy_stepped(uint32_t task);
+
+/* clocks.c: happens-before */
+void clock_tick(struct task *task);
+void clock_join(uint32_t *clock, const uint32_t *other);
+void object_release(uint64_t key); /* what the task did so far happens before ... */
+void object_set(uint64_t key);	   /* as release, forgetting who released before */
+void object_acquire(uint64_t key); /* ... what follows here */
+void object_forget(uint64_t key);
+struct object *object_find(uint64_t key, bool create);
+
+/* race.c */
+void race_check(uint64_t key, size_t size, unsigned flags, uint64_t pc);
+void race_forget(uint64_t key, size_t size);
+bool racy_pc(uint64_t pc);
+
+/* access.c */
+void access_memory(
+	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
+bool reachable(uintptr_t address);
+
+/* memory.c */
+uint64_t canonical(const volatile void *pointer);
+void memory_start(void);
+bool memory_unmapped(uintptr_t address);
+struct mapping *mapping_of(uint64_t region);
+void mapping_touched(uint64_t key, size_t size);
+void heap_start(void);
+bool heap_freed(uintptr_t address);
+uintptr_t heap_used_end(void);
+#define HEAP_START 0x6a0000000000ull
+#define HEAP_SIZE (1ull << 30)
+#define REGION_FLAG (1ull << 63)
+#define REGION_SHIFT 40
+
+/* state.c */
+uint64_t state_hash(void);
+void state_keep_process(void);
+uint64_t state_self(void);
+void outcome_keep(void);
+void outcome_keep_own(void); /* what the process that ends leaves in its own data */
+void state_start(void);
+
+/* report.c */
+struct defect *defect_new(enum defect_kind kind, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void defect_fatal(enum defect_kind kind, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+void report_deadlock(bool livelock) __attribute__((noreturn));
+void report_endings(void);
+
+/* time.c */
+struct timespec;
+uint64_t deadline_of(const struct timespec *absolute);
+
+/* sync.c */
+void held_add(uint64_t key);
+bool held_remove(uint64_t key);
+
+/* thread.c, process.c, sync.c */
+void thread_values_release(void);
+void signals_deliver(void);
+int virtual_pid(uint32_t process);
+void crash_handlers_install(void);
+void process_exit_last(int status, void *unused);
+struct frame *frame_here(void);
+
+/* real.c: the functions that ours stand in front of */
+struct real {
+	int (*pthread_create)(
+		pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+	pid_t (*fork)(void);
+	void *(*mmap)(void *, size_t, int, int, int, off_t);
+	int (*munmap)(void *, size_t);
+	void *(*memcpy)(void *, const void *, size_t);
+	void *(*memmove)(void *, const void *, size_t);
+	void *(*memset)(void *, int, size_t);
+	int (*memcmp)(const void *, const void *, size_t);
+	void (*exit)(int) __attribute__((noreturn));
+	ssize_t (*read)(int, void *, size_t);
+	ssize_t (*write)(int, const void *, size_t);
+	int (*close)(int);
+	int (*dup)(int);
+	int (*dup2)(int, int);
+	int (*pipe2)(int[2], int);
+	int (*poll)(void *, unsigned long, int);
+	int (*shm_open)(const char *, int, mode_t);
+	int (*shm_unlink)(const char *);
+	int (*sigaction)(int, const void *, void *);
+	int (*ftruncate)(int, off_t);
+};
+extern struct real real;
+void real_find(void);
+long kernel(long number, long a, long b, long c, long d, long e, long f);
+
+#endif

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Theory of operation. Every task that is not running has said what it will do next
+ * (`pending`) and sleeps on its baton. The running task comes here when it has reached its
+ * own next step. It decides which pending step is taken now, logs that step, and passes the
+ * baton if the step is another's; the chosen task returns from task_wait_turn() and does it.
+ * So a step without a switch is some memory traffic and no system call.
+ *
+ * A task whose step cannot be taken (the lock is held) is BLOCKED and is made READY by the
+ * step that changes this; what is READY is thus exactly what could run, which is what the
+ * search on the other side needs to know. Time passes only when nobody could run.
+ *
+ * Releases (unlock, post) only move to the left past the steps of other tasks, so that
+ * stopping before them shows nothing new (Lipton, "Reduction", CACM 1975): they are noted,
+ * without a decision, unless every_release asks for it.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+static bool in_set(const uint64_t *set, uint32_t index)
+{
+	return set[index / 64] >> (index % 64) & 1;
+}
+
+static uint32_t set_count(const uint64_t *set)
+{
+	uint32_t count = 0;
+	for (int i = 0; i < CLOCK_WORDS; i++)
+		count += (uint32_t)__builtin_popcountll(set[i]);
+	return count;
+}
+
+uint64_t random_next(void)
+{
+	uint64_t *s = control->random; /* splitmix64 */
+	uint64_t z = (s[0] += 0x9e3779b97f4a7c15ull);
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+
+/* Return addresses up the chain of frame pointers, as far as it is plausible. */
+void callers_of(const struct frame *frame, uint64_t callers[CALLERS_MAX])
+{
+	const struct task *task = explore_self.task;
+	uint64_t below = (uint64_t)frame, link = frame->rbp;
+	for (int i = 0; i < CALLERS_MAX; i++) {
+		callers[i] = 0;
+		if (link <= below || link + 16 > task->stack_top || link % 8)
+			continue;
+		const uint64_t *record = (const uint64_t *)link;
+		callers[i] = record[1];
+		below = link;
+		link = record[0];
+	}
+}
+
+struct operation operation_at(
+	enum step_kind kind, uint64_t key, const volatile void *pointer)
+{
+	struct operation operation = {.address = key,
+		.pc = explore_self.frame->pc,
+		.pointer = (uint64_t)pointer,
+		.kind = (uint8_t)kind};
+	return operation;
+}
+
+struct operation operation_on(enum step_kind kind, const volatile void *object)
+{
+	return operation_at(kind, canonical(object), object);
+}
+
+/* A write's value is there only once the program has done it: it is read at the next entry. */
+void value_settle(void)
+{
+	struct task *task = explore_self.task;
+	if (!task->last_write)
+		return;
+	struct step *step = &control->steps[task->last_write - 1];
+	const unsigned char *from = (const unsigned char *)task->pending.pointer;
+	step->value = 0;
+	for (unsigned i = 0; i < step->size && i < 8; i++)
+		step->value |= (uint64_t)from[i] << (8 * i);
+	task->last_write = 0;
+}
+
+struct step *own_step(void)
+{
+	return &control->steps[control->result.steps - 1];
+}
+
+static struct step *log_step(
+	uint32_t next, const uint64_t *enabled, uint32_t count, bool free_switch)
+{
+	if (control->result.steps >= control->request.max_steps)
+		execution_end(ENDING_CAPPED);
+	struct step *step = &control->steps[control->result.steps];
+	const struct task *task = &control->tasks[next];
+	const struct operation *pending = &task->pending;
+	uint32_t previous = control->running;
+	step->pc = pending->pc;
+	for (int i = 0; i < CALLERS_MAX; i++)
+		step->callers[i] = pending->callers[i];
+	step->address = pending->address;
+	step->value = 0;
+	step->enabled = enabled[0];
+	step->enabled_count = count;
+	step->state = 0;
+	step->detail = pending->detail;
+	step->task = (uint16_t)next;
+	step->previous = (uint16_t)previous;
+	step->size = pending->size;
+	step->kind = pending->kind;
+	step->flags = pending->flags | (free_switch ? FLAG_FREE_SWITCH : 0) |
+		      (task->timed_out ? FLAG_TIMED_OUT : 0);
+	step->held = task->held_count;
+	if (count > 1 && control->result.steps >= control->request.hash_from)
+		step->state = state_hash();
+	control->result.steps++;
+	return step;
+}
+
+static void baton_give(uint32_t index)
+{
+	struct task *task = &control->tasks[index];
+	control->result.switches++;
+	__atomic_store_n(&task->baton, 1, __ATOMIC_RELEASE); /* with task_wait_turn() */
+	kernel(SYS_futex, (long)&task->baton, FUTEX_WAKE, 1, 0, 0, 0);
+}
+
+/* The clock has moved on: deadlines that lie behind it have passed. */
+void time_advance(uint64_t time)
+{
+	if (control->time < time)
+		control->time = time;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (task->state != TASK_BLOCKED || !task->deadline ||
+			task->deadline > control->time)
+			continue;
+		task->timed_out = 1;
+		make_ready(i);
+	}
+}
+
+/* Nobody can run: the time of the earliest deadline comes. */
+static bool time_passes(void)
+{
+	uint32_t first = TASKS_MAX;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state != TASK_BLOCKED || !task->deadline)
+			continue;
+		if (first == TASKS_MAX || task->deadline < control->tasks[first].deadline)
+			first = i;
+	}
+	if (first == TASKS_MAX)
+		return false;
+	time_advance(control->tasks[first].deadline);
+	return true;
+}
+
+/* Nobody can run. Nothing is wrong when everybody has finished. */
+static void stuck(void)
+{
+	uint32_t unfinished = 0, spinning = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		unfinished += control->tasks[i].state != TASK_FINISHED;
+		spinning += control->tasks[i].state == TASK_SPINNING;
+	}
+	if (unfinished)
+		report_deadlock(spinning > 0);
+	report_endings();
+	outcome_keep();
+	execution_end(ENDING_FINISHED);
+}
+
+/* Yielded tasks stand back as long as there are others. */
+static void find_candidates(uint64_t *set)
+{
+	uint64_t eager[CLOCK_WORDS];
+	for (int i = 0; i < CLOCK_WORDS; i++)
+		eager[i] = set[i] = control->ready[i];
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].yielded)
+			eager[i / 64] &= ~(1ull << (i % 64));
+	if (set_count(eager))
+		for (int i = 0; i < CLOCK_WORDS; i++)
+			set[i] = eager[i];
+}
+
+static uint32_t planned(const uint64_t *enabled, uint32_t otherwise, bool *followed)
+{
+	uint32_t index = control->result.steps;
+	*followed = false;
+	if (index >= control->request.plan_length || control->plan[index] == PLAN_FREE)
+		return otherwise;
+	uint32_t wanted = control->plan[index];
+	if (wanted < TASKS_MAX && in_set(enabled, wanted)) {
+		*followed = true;
+		return wanted;
+	}
+	if (!control->request.lenient) {
+		control->result.diverged_at = index;
+		execution_end(ENDING_DIVERGED);
+	}
+	return otherwise;
+}
+
+static uint32_t choose_next(void)
+{
+	while (!set_count(control->ready))
+		if (!time_passes())
+			stuck();
+	uint64_t candidates[CLOCK_WORDS];
+	uint32_t previous = control->running;
+	uint32_t count = set_count(control->ready);
+	bool could_stay = in_set(control->ready, previous);
+	bool free_switch = control->tasks[previous].yielded;
+	bool followed;
+	uint32_t next = planned(control->ready, TASKS_MAX, &followed);
+	if (next == TASKS_MAX) {
+		find_candidates(candidates);
+		next = strategy_choose(previous, candidates);
+	}
+	if (next != previous && could_stay && !free_switch)
+		control->result.preemptions++;
+	log_step(next, control->ready, count, free_switch);
+	struct task *task = &control->tasks[next];
+	if (next != previous)
+		for (uint32_t i = 0; i < control->result.tasks; i++)
+			control->tasks[i].yielded = 0;
+	task->yielded = 0;
+	strategy_stepped(next);
+	control->running = next;
+	return next;
+}
+
+static void pass_baton(uint32_t next)
+{
+	if (control->request.hash_from != UINT32_MAX)
+		state_keep_process();
+	struct task *task = explore_self.task;
+	__atomic_store_n(&task->baton, 0, __ATOMIC_RELAXED);
+	baton_give(next);
+	task_wait_turn();
+}
+
+static void take_turn(void)
+{
+	uint32_t next = choose_next();
+	if (next != explore_self.index)
+		pass_baton(next);
+	if (control->processes[process_private.process].signals)
+		signals_deliver();
+}
+
+void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
+{
+	struct task *task = explore_self.task;
+	value_settle();
+	task->pending = *operation;
+	task->timed_out = 0;
+	task->deadline = deadline;
+	task->error_number = errno;
+	task->frame = (uint64_t)explore_self.frame;
+	if (control->request.want_values)
+		callers_of(explore_self.frame, task->pending.callers);
+	strategy_arrived(task);
+	if (!able) {
+		task->wait_key = operation->address;
+		task->wait_order = ++control->wait_order;
+		task_set_state(task, TASK_BLOCKED);
+	}
+	take_turn();
+	task->deadline = 0;
+}
+
+void arrive(const struct operation *operation, bool able)
+{
+	arrive_until(operation, able, 0);
+}
+
+void point(const struct operation *operation)
+{
+	arrive_until(operation, true, 0);
+}
+
+/* The step is logged, but nobody is given the chance to come before it. */
+void note(const struct operation *operation)
+{
+	if (control->request.every_release) {
+		point(operation);
+		return;
+	}
+	struct task *task = explore_self.task;
+	uint64_t only[CLOCK_WORDS] = {0};
+	value_settle();
+	task->pending = *operation;
+	task->timed_out = 0;
+	if (control->request.want_values)
+		callers_of(explore_self.frame, task->pending.callers);
+	only[explore_self.index / 64] = 1ull << (explore_self.index % 64);
+	log_step(explore_self.index, only, 1, false);
+	strategy_stepped(explore_self.index);
+}
+
+/* Waits inside an operation until somebody makes this task ready: true; false: timed out. */
+bool block(enum step_kind kind, uint64_t key, uint64_t deadline)
+{
+	struct operation operation = operation_at(kind, key, NULL);
+	arrive_until(&operation, false, deadline);
+	return !explore_self.task->timed_out;
+}
+
+/* Hands on for the last time; then the thread, or its process, ends or sleeps for good. */
+void leave(enum leaving leaving)
+{
+	struct task *task = explore_self.task;
+	value_settle();
+	task_set_state(task, TASK_FINISHED);
+	uint32_t next = choose_next();
+	if (control->request.hash_from != UINT32_MAX && leaving == LEAVE_THREAD)
+		state_keep_process();
+	__atomic_store_n(&task->baton, 0, __ATOMIC_RELAXED);
+	baton_give(next);
+	if (leaving == LEAVE_ASLEEP)
+		task_wait_turn();
+	kernel(leaving == LEAVE_THREAD ? SYS_exit : SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	__builtin_unreachable();
+}
+
+void make_ready(uint32_t index)
+{
+	struct task *task = &control->tasks[index];
+	if (task->state != TASK_FINISHED)
+		task_set_state(task, TASK_READY);
+}
+
+uint32_t waiters(uint64_t key)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		count += task->state == TASK_BLOCKED && task->wait_key == key;
+	}
+	return count;
+}
+
+/*
+ * Which of those that wait for the key is woken is a decision like any other: POSIX leaves
+ * it open. TASKS_MAX: nobody waits.
+ */
+uint32_t pick_waiter(uint64_t key)
+{
+	uint64_t set[CLOCK_WORDS] = {0};
+	uint32_t first = TASKS_MAX, count = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state != TASK_BLOCKED || task->wait_key != key)
+			continue;
+		set[i / 64] |= 1ull << (i % 64);
+		count++;
+		if (first == TASKS_MAX ||
+			task->wait_order < control->tasks[first].wait_order)
+			first = i;
+	}
+	if (count < 2)
+		return first;
+	uint32_t otherwise = first;
+	if (control->request.strategy != STRATEGY_FIRST)
+		for (uint64_t skip = random_next() % count; skip > 0; skip--)
+			do
+				otherwise = (otherwise + 1) % TASKS_MAX;
+			while (!in_set(set, otherwise));
+	bool followed;
+	uint32_t chosen = planned(set, otherwise, &followed);
+	struct step *step = log_step(chosen, set, count, true);
+	step->kind = STEP_PICK;
+	step->address = key;
+	return chosen;
+}
+
+void set_able(uint64_t key, uint64_t kinds, bool able)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (i == explore_self.index || task->pending.address != key ||
+			!(kinds >> task->pending.kind & 1))
+			continue;
+		if (able && task->state == TASK_BLOCKED) {
+			make_ready(i);
+		} else if (!able && task->state == TASK_READY) {
+			task->wait_key = key;
+			task->wait_order = ++control->wait_order;
+			task_set_state(task, TASK_BLOCKED);
+		}
+	}
+}
+
+/* Something that others may wait for in a loop has changed, for now at least. */
+void touched(void)
+{
+	control->changes++;
+	explore_self.task->own_changes++;
+	if (!control->spinning)
+		return;
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].state == TASK_SPINNING)
+			make_ready(i);
+}
+
+void changed(void)
+{
+	explore_self.task->quiet = 0;
+	touched();
+}
+
+/* Equal at two moments: nothing can have changed between them. */
+static uint64_t spin_state(const struct task *task)
+{
+	return state_self() ^ control_mix(control->changes - task->own_changes);
+}
+
+/*
+ * Called before a step that changes nothing. A task that goes on without changing anything
+ * is probably waiting in a loop: it stands back. If its own state comes round again (Brent's
+ * cycle search, over hashes) while nobody else changed anything, it certainly does: it
+ * cannot get on until somebody does.
+ */
+void yield_turn(void)
+{
+	struct task *task = explore_self.task;
+	if (++task->quiet < 8)
+		return;
+	task->yielded = 1;
+	if (task->quiet == 8 || task->spin_count == 0) {
+		task->spin_power = 1;
+		task->spin_count = 1;
+		task->spin_state = spin_state(task);
+		return;
+	}
+	uint64_t state = spin_state(task);
+	if (state == task->spin_state) {
+		task->spin_count = 0;
+		task_set_state(task, TASK_SPINNING);
+		return;
+	}
+	if (++task->spin_count > task->spin_power) {
+		task->spin_power *= 2;
+		task->spin_count = 1;
+		task->spin_state = state;
+	}
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the program under test starts. Before main, the constructor sets the process up so that
+ * every run is alike (no address randomisation, a fixed environment, a fixed stack canary),
+ * maps the control memory and becomes a fork server: for each byte that the explorer sends it
+ * forks one execution, which returns from the constructor into main. Run without an explorer,
+ * the program runs as if it had not been instrumented.
+ *
+ * An execution ends when its first process dies. Whoever ends it kills that process; the
+ * server then kills and reaps what is left, for it is the reaper of all its descendants.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void die(const char *what)
+{
+	kernel(SYS_write, 2, (long)"explore: cannot set up: ", 24, 0, 0, 0);
+	kernel(SYS_write, 2, (long)what, (long)strlen(what), 0, 0, 0);
+	kernel(SYS_write, 2, (long)"\n", 1, 0, 0, 0);
+	kernel(SYS_exit_group, 125, 0, 0, 0, 0, 0);
+	__builtin_unreachable();
+}
+
+void execution_end(enum ending ending)
+{
+	control->result.ending = ending;
+	if (process_private.process)
+		kernel(SYS_kill, control->processes[0].os_id, SIGKILL, 0, 0, 0, 0);
+	kernel(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	__builtin_unreachable();
+}
+
+void execution_full(const char *limit)
+{
+	size_t i = 0;
+	for (; limit[i] && i < sizeof control->result.limit - 1; i++)
+		control->result.limit[i] = limit[i];
+	control->result.limit[i] = '\0';
+	execution_end(ENDING_FULL);
+}
+
+/* Everything that an execution may find changed by the one before. */
+static void reset(void)
+{
+	for (uint32_t i = 0; i < control->result.tasks && i < TASKS_MAX; i++)
+		control->tasks[i].state = TASK_FREE;
+	real.memset(&control->result, 0, sizeof control->result);
+	real.memset(control->ready, 0, sizeof control->ready);
+	real.memset(control->names, 0, sizeof control->names);
+	control->generation++;
+	control->running = 0;
+	control->spinning = 0;
+	control->cells_used = control->cells_more_used = control->objects_used = 0;
+	control->regions_used = control->pipes_used = control->names_used = 0;
+	control->pages_used = 0;
+	control->low_priority = 1u << 31;
+	control->target_state = control->request.target.writer ? 0 : 1;
+	control->changes = 0;
+	control->wait_order = 0;
+	control->time = 1000000000ull * 1000000000ull; /* virtual: September 2001 */
+	control->random[0] = control->request.seed;
+}
+
+static void execution_start(void)
+{
+	struct rlimit processor = {10, 20}; /* seconds; a loop without steps ends there */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setrlimit(RLIMIT_CPU, &processor);
+	explore_self.inside = 0;
+	process_private.process = process_new(0);
+	process_private.threads = 1;
+	process_private.private_base = 0;
+	uint32_t index = task_new(0, 0);
+	control->tasks[index].main_thread = 1;
+	task_adopt(index);
+	control->processes[0].os_id = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
+	state_start();
+	__atomic_store_n(&explore_self.task->baton, 1, __ATOMIC_RELAXED);
+}
+
+static void pin(void)
+{
+	if (!control->request.cpu_pinned)
+		return;
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	CPU_SET(control->request.cpu, &set);
+	sched_setaffinity(0, sizeof set, &set);
+}
+
+/* Waits for the process, -1: for any. Negative when there is none left. */
+static long reap(pid_t pid)
+{
+	long result;
+	do
+		result = kernel(SYS_wait4, pid, 0, __WALL, 0, 0, 0);
+	while (result == -EINTR);
+	return result;
+}
+
+static void clean_up(void)
+{
+	for (uint32_t i = 1; i < control->result.processes && i < TASKS_MAX; i++)
+		if (control->processes[i].os_id > 1)
+			kernel(SYS_kill, control->processes[i].os_id, SIGKILL, 0, 0, 0,
+				0);
+	while (reap(-1) >= 0)
+		;
+	for (uint32_t i = 0; i < control->names_used && i < NAMES_MAX; i++)
+		control->names[i].linked = 0;
+}
+
+static void silence_output(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		die("/dev/null");
+	dup2(null, 0);
+	dup2(null, 1);
+	dup2(null, 2);
+	real.close(null);
+}
+
+/* Returns in the child, once an execution is wanted. */
+static void serve(int command)
+{
+	char byte = 'h';
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	control->magic = CONTROL_MAGIC;
+	if (real.write(command, &byte, 1) != 1)
+		_exit(125);
+	bool pinned = false;
+	for (;;) {
+		if (real.read(command, &byte, 1) != 1)
+			_exit(0);
+		if (!pinned)
+			pin();
+		pinned = true;
+		reset();
+		pid_t child = real.fork();
+		if (child < 0)
+			die("fork");
+		if (child == 0) {
+			real.close(command);
+			if (!control->request.keep_output)
+				silence_output();
+			return;
+		}
+		control->processes[0].os_id = (uint32_t)child;
+		reap(child);
+		clean_up();
+		byte = 'd';
+		if (real.write(command, &byte, 1) != 1)
+			_exit(0);
+	}
+}
+
+/* The program starts anew without address randomisation and with an environment of ours. */
+static void pin_addresses(char **argv)
+{
+	int persona = personality(0xffffffff);
+	const char *value = getenv(CONTROL_ENVIRONMENT);
+	if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) && value[0] == '+')
+		return;
+	if (personality((unsigned long)persona | ADDR_NO_RANDOMIZE) < 0)
+		die("no way to switch address randomisation off");
+	static char entry[64] = CONTROL_ENVIRONMENT "=+";
+	strncat(entry, value, sizeof entry - strlen(entry) - 1);
+	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+	static char locale[] = "LC_ALL=C.UTF-8";
+	char *environment[] = {entry, path, locale, NULL};
+	execve("/proc/self/exe", argv, environment);
+	die("execve");
+}
+
+static int find_bias(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)size;
+	*(uint64_t *)data = info->dlpi_addr;
+	return 1; /* the first one is the program */
+}
+
+__attribute__((constructor(101))) static void start(int argc, char **argv)
+{
+	(void)argc;
+	const char *value = getenv(CONTROL_ENVIRONMENT);
+	explore_self.inside = 1;
+	real_find();
+	if (!value)
+		return;
+	pin_addresses(argv);
+	int memory = -1, command = -1;
+	if (sscanf(value, "+%d,%d", &memory, &command) != 2)
+		die(CONTROL_ENVIRONMENT);
+	void *mapped = real.mmap((void *)CONTROL_ADDRESS, sizeof *control,
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, memory, 0);
+	if (mapped != (void *)CONTROL_ADDRESS)
+		die("control memory");
+	real.close(memory);
+	unsetenv(CONTROL_ENVIRONMENT);
+	/* stack canary: the kernel's random bytes would differ from run to run */
+	__asm__ volatile("movq %0, %%fs:0x28" : : "r"(0x5eed5eed5eed5e00ull));
+	dl_iterate_phdr(find_bias, &control->load_bias);
+	memory_start();
+	crash_handlers_install();
+	serve(command);
+	on_exit(process_exit_last, NULL);
+	execution_start();
+}

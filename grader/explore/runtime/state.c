@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hash of everything that decides how the program goes on: the writable data of the
+ * program and of libc, the heap, each live stack from the last entry up (entries.S has put the
+ * callee-saved registers there), thread-local storage, shared mappings, what each task is
+ * about to do or waits for. Two equal states have the same futures; the search follows one.
+ *
+ * What races a future can still show depends on the past, too: for each access that is kept,
+ * which tasks and synchronisation objects come after it. That is part of the hash as well,
+ * as sets and not as clocks, so that the same situation after more turns is the same state.
+ */
+#include "runtime.h"
+
+#include <link.h>
+#include <string.h>
+
+struct span {
+	uintptr_t start, end;
+};
+
+static struct {
+	struct span spans[16]; /* writable data of the program and its libraries */
+	uint32_t spans_used;
+	struct span program;
+	size_t thread_size; /* the program's thread-local storage lies below the block */
+} layout;
+
+extern void *__libc_stack_end;
+
+static uint64_t hash_bytes(uint64_t hash, uintptr_t start, uintptr_t end)
+{
+	/* whole words: what is hashed always lies in whole pages */
+	end = (end + 7) & ~7ull;
+	uint64_t a = hash, b = ~hash, c = hash ^ 0x9e3779b97f4a7c15ull, d = hash + start;
+	const uint64_t *word = (const uint64_t *)((start + 7) & ~7ull);
+	const uint64_t *last = (const uint64_t *)(end & ~7ull);
+	for (; word + 4 <= last; word += 4) {
+		a = (a ^ word[0]) * 0x9fb21c651e98df25ull;
+		b = (b ^ word[1]) * 0xd6e8feb86659fd93ull;
+		c = (c ^ word[2]) * 0xa0761d6478bd642full;
+		d = (d ^ word[3]) * 0xe7037ed1a0b428dbull;
+		a ^= a >> 29;
+		b ^= b >> 31;
+		c ^= c >> 30;
+		d ^= d >> 28;
+	}
+	for (; word < last; word++)
+		a = control_mix(a ^ *word);
+	return control_mix(a + 3 * b + 5 * c + 7 * d);
+}
+
+static void span_add(uintptr_t start, uintptr_t end)
+{
+	if (layout.spans_used < 16 && start < end)
+		layout.spans[layout.spans_used++] = (struct span){start, end};
+}
+
+/* The loader's own data changes with every thread and holds nothing of the program's. */
+static int find_spans(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)size;
+	bool *first = data;
+	uintptr_t relro = 0;
+	if (strstr(info->dlpi_name, "ld-linux"))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		if (part->p_type == PT_GNU_RELRO)
+			relro = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+		if (part->p_type == PT_TLS && *first)
+			layout.thread_size = (part->p_memsz + part->p_align - 1) &
+					     ~(part->p_align - 1);
+	}
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		if (part->p_type != PT_LOAD || !(part->p_flags & PF_W))
+			continue;
+		uintptr_t start = info->dlpi_addr + part->p_vaddr;
+		uintptr_t end = start + part->p_memsz;
+		if (start < relro && relro < end)
+			start = relro;
+		span_add(start, end);
+		if (*first)
+			layout.program = (struct span){start, end};
+	}
+	*first = false;
+	return 0;
+}
+
+void state_start(void)
+{
+	bool first = true;
+	layout.spans_used = 0;
+	dl_iterate_phdr(find_spans, &first);
+	explore_self.task->stack_top = (uint64_t)__libc_stack_end;
+}
+
+static uint64_t hash_thread(uint64_t hash, const struct task *task)
+{
+	hash = hash_bytes(hash, task->frame, task->stack_top);
+	uintptr_t block = task->thread_block;
+	uintptr_t own =
+		(uintptr_t)&explore_self - (uintptr_t)__builtin_thread_pointer() + block;
+	hash = hash_bytes(hash, block - layout.thread_size, own);
+	return hash_bytes(hash, own + sizeof explore_self, block);
+}
+
+static uint64_t hash_process(void)
+{
+	uint32_t process = process_private.process;
+	uint64_t hash = process + 1;
+	explore_self.task->frame = (uint64_t)explore_self.frame;
+	for (uint32_t i = 0; i < layout.spans_used; i++)
+		hash = hash_bytes(hash, layout.spans[i].start, layout.spans[i].end);
+	hash = hash_bytes(hash, HEAP_START, heap_used_end());
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->process == process && task->state != TASK_FINISHED &&
+			task->frame)
+			hash = hash_thread(hash + i, task);
+	}
+	return hash;
+}
+
+/* Called when the process gives up the baton: others cannot look into its memory. */
+void state_keep_process(void)
+{
+	struct process *process = &control->processes[process_private.process];
+	process->hash = process->alive ? hash_process() : 0;
+}
+
+uint64_t state_self(void)
+{
+	return hash_process();
+}
+
+static uint64_t hash_task(uint64_t hash, const struct task *task)
+{
+	hash = control_mix(hash + task->state * 257u + task->timed_out);
+	if (task->state == TASK_FINISHED)
+		return control_mix(hash + task->joined + task->result);
+	hash = control_mix(hash ^ task->pending.pc);
+	hash = control_mix(
+		hash ^ task->pending.address ^ (uint64_t)task->pending.kind << 56);
+	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^
+			   (uint64_t)task->error_number << 49);
+	if (task->deadline)
+		hash = control_mix(hash ^ (task->deadline - control->time));
+	if (task->clock_read)
+		hash = control_mix(hash ^ control->time);
+	return hash;
+}
+
+/* The order in which waiters came decides who is woken, but not the numbers themselves. */
+static uint64_t hash_waiting_order(uint64_t hash)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state != TASK_BLOCKED)
+			continue;
+		uint64_t before = 0;
+		for (uint32_t k = 0; k < control->result.tasks; k++)
+			before += control->tasks[k].state == TASK_BLOCKED &&
+				  control->tasks[k].wait_key == task->wait_key &&
+				  control->tasks[k].wait_order < task->wait_order;
+		hash = control_mix(hash + (before << 8 | i));
+	}
+	return hash;
+}
+
+static uint64_t hash_regions(uint64_t hash)
+{
+	for (uint32_t i = 0; i < control->regions_used; i++) {
+		const struct mapping *mapping = mapping_of(i);
+		if (!mapping) {
+			/* Not to be seen from here: such a state equals no other. */
+			hash = control_mix(hash + control->result.steps + 1);
+			continue;
+		}
+		uintptr_t end = mapping->start + control->regions[i].hash_end;
+		if (control->regions[i].hash_end && end <= mapping->end + 4096)
+			hash = hash_bytes(hash, mapping->start,
+				end < mapping->end ? end : mapping->end);
+	}
+	for (uint32_t i = 0; i < control->pages_used; i++) {
+		uint64_t key = control->pages[i] << 12;
+		const struct mapping *mapping =
+			mapping_of((key & ~REGION_FLAG) >> REGION_SHIFT);
+		if (!mapping || key < mapping->base)
+			continue;
+		uintptr_t page = mapping->start + (key - mapping->base);
+		if (page + 4096 <= mapping->end)
+			hash += hash_bytes(key, page, page + 4096);
+	}
+	for (uint32_t i = 0; i < control->pipes_used; i++)
+		hash = control_mix(hash ^ control->pipes[i].hash ^
+				   control->pipes[i].filled << 40 ^
+				   control->pipes[i].writers << 20);
+	return hash;
+}
+
+static uint64_t hash_record(uint64_t key, const struct record *record)
+{
+	uint64_t hash = control_mix(key ^ record->pc_flags) + record->task;
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].state != TASK_FINISHED &&
+			control->tasks[i].clock[record->task] >= record->clock)
+			sum += control_mix(hash + i);
+	for (uint32_t i = 0; i < control->objects_used; i++) {
+		const struct object *object =
+			&control->objects[control->objects_touched[i]];
+		if (object->clock[record->task] >= record->clock)
+			sum += control_mix(hash ^ object->key);
+	}
+	return sum + hash;
+}
+
+/* A sum, since the order in which cells were first touched must not matter. */
+static uint64_t hash_happens_before(void)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < control->cells_used; i++) {
+		const struct cell *cell = &control->cells[control->cells_touched[i]];
+		for (;;) {
+			for (uint32_t r = 0; r < cell->count; r++)
+				sum += hash_record(cell->key, &cell->records[r]);
+			if (!cell->next)
+				break;
+			cell = &control->cells_more[cell->next - 1];
+		}
+	}
+	for (uint32_t i = 0; i < control->objects_used; i++) {
+		const struct object *object =
+			&control->objects[control->objects_touched[i]];
+		sum += control_mix(object->key * 3 + object->owner);
+	}
+	return sum;
+}
+
+uint64_t state_hash(void)
+{
+	uint64_t hash = 0;
+	state_keep_process();
+	for (uint32_t i = 0; i < control->result.processes; i++) {
+		const struct process *process = &control->processes[i];
+		hash = control_mix(hash ^ process->hash);
+		hash = control_mix(hash + process->alive * 2u + process->waited +
+				   (uint64_t)process->status * 4u +
+				   process->signals * 8u);
+	}
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		hash = hash_task(hash, &control->tasks[i]);
+	hash = hash_waiting_order(hash);
+	hash = hash_regions(hash);
+	hash = control_mix(hash + hash_happens_before());
+	return hash ? hash : 1;
+}
+
+void outcome_keep_own(void)
+{
+	if (!process_private.process)
+		control->result.outcome ^=
+			hash_bytes(1, layout.program.start, layout.program.end);
+}
+
+void outcome_keep(void)
+{
+	control->result.outcome ^= hash_regions(2);
+}

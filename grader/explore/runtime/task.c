@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* The tasks and processes of one execution: how they are made, wait for their turn and end. */
+#include "runtime.h"
+
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+
+__thread struct self explore_self;
+struct own_process process_private;
+
+void task_set_state(struct task *task, enum task_state state)
+{
+	uint32_t index = (uint32_t)(task - control->tasks);
+	uint64_t bit = 1ull << (index % 64);
+	if (task->state == TASK_SPINNING)
+		control->spinning--;
+	if (state == TASK_SPINNING)
+		control->spinning++;
+	if (state == TASK_READY)
+		control->ready[index / 64] |= bit;
+	else
+		control->ready[index / 64] &= ~bit;
+	if (state == TASK_READY)
+		task->wait_key = 0;
+	task->state = (uint8_t)state;
+}
+
+uint32_t process_new(uint32_t parent)
+{
+	uint32_t index = control->result.processes;
+	if (index >= TASKS_MAX)
+		execution_full("processes");
+	control->result.processes++;
+	struct process *process = &control->processes[index];
+	*process = (struct process){.parent = (uint16_t)parent, .alive = 1, .threads = 1};
+	return index;
+}
+
+uint32_t task_new(uint32_t process, uint32_t parent)
+{
+	uint32_t index = control->result.tasks;
+	if (index >= TASKS_MAX)
+		execution_full("tasks");
+	control->result.tasks++;
+	struct task *task = &control->tasks[index];
+	__builtin_memset(task, 0, sizeof *task);
+	task->process = (uint16_t)process;
+	task->parent = (uint16_t)parent;
+	if (index != parent)
+		for (uint32_t i = 0; i < index; i++)
+			task->clock[i] = control->tasks[parent].clock[i];
+	for (uint32_t i = 0; i < index; i++)
+		control->tasks[i].clock[index] = 0;
+	task->clock[index] = 1;
+	strategy_created(task);
+	task->pending.kind = STEP_START;
+	task_set_state(task, TASK_READY);
+	return index;
+}
+
+void task_adopt(uint32_t index)
+{
+	struct task *task = &control->tasks[index];
+	explore_self.index = index;
+	explore_self.task = task;
+	task->os_id = (uint32_t)kernel(SYS_gettid, 0, 0, 0, 0, 0, 0);
+	task->thread_block = (uint64_t)__builtin_thread_pointer();
+}
+
+void task_wait_turn(void)
+{
+	struct task *task = explore_self.task;
+	while (!__atomic_load_n(&task->baton, __ATOMIC_ACQUIRE)) /* with baton_give() */
+		kernel(SYS_futex, (long)&task->baton, FUTEX_WAIT, 0, 0, 0, 0);
+}
+
+/* Those who wait for this key get on, and learn what it did. */
+static void wake_all(uint64_t key)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].state == TASK_BLOCKED &&
+			control->tasks[i].wait_key == key)
+			make_ready(i);
+}
+
+void locks_held_at_exit(struct task *task)
+{
+	for (uint32_t i = 0; i < task->held_count && i < HELD_MAX; i++) {
+		struct defect *defect =
+			defect_new(DEFECT_HELD, "a lock is still held at exit");
+		if (!defect)
+			return;
+		defect->pc = task->held_pc[i];
+		defect->address = task->held[i];
+		defect->task = (uint16_t)(task - control->tasks);
+	}
+	task->held_count = 0;
+}
+
+/* The calling thread is done with the student's code; its process lives on. */
+void task_finish(void)
+{
+	struct task *task = explore_self.task;
+	struct process *process = &control->processes[task->process];
+	locks_held_at_exit(task);
+	object_release(canonical(task));
+	changed();
+	wake_all(canonical(task));
+	process->threads--;
+	process_private.threads--;
+	if (!process->threads)
+		process_finish(0);
+	leave(LEAVE_THREAD);
+}
+
+/* The status of a process that has ended reaches whoever waits for it. */
+static void process_ended(uint32_t index, int status)
+{
+	struct process *process = &control->processes[index];
+	process->alive = 0;
+	process->status = status;
+	process->hash = 0;
+	process->threads = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].process == index && i != explore_self.index)
+			task_set_state(&control->tasks[i], TASK_FINISHED);
+	object_release(canonical(process));
+	changed();
+	if (index)
+		wake_all(canonical(&control->processes[process->parent]) + 1);
+}
+
+/* Ends the calling process, all its threads with it. */
+void process_finish(int status)
+{
+	uint32_t index = process_private.process;
+	struct task *task = explore_self.task;
+	value_settle();
+	locks_held_at_exit(task);
+	pipes_leave();
+	if (!index)
+		control->result.exit_status = status;
+	outcome_keep_own();
+	process_ended(index, status);
+	/* The server waits for the first process, which therefore outlives the rest. */
+	leave(index ? LEAVE_PROCESS : LEAVE_ASLEEP);
+}
+
+/* Another process dies by a signal of this one. */
+void process_killed(uint32_t index, int status)
+{
+	struct process *process = &control->processes[index];
+	if (!process->alive)
+		return;
+	if (index)
+		kernel(SYS_kill, process->os_id, SIGKILL, 0, 0, 0, 0);
+	else
+		control->result.exit_status = status;
+	process_ended(index, status);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads are real ones, on stacks of ours at fixed addresses. They end by the bare system
+ * call: what libc does at a thread's end would run beside the task that has the baton. So
+ * thread-specific data and cleanup handlers are done here.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <sys/mman.h>
+
+enum { KEYS_MAX = 64, STACK_SIZE = 1 << 18 };
+#define STACKS_START 0x6c0000000000ull
+
+static struct start {
+	void *(*function)(void *);
+	void *argument;
+} starts[TASKS_MAX];
+
+static struct {
+	bool used;
+	void (*destructor)(void *);
+} keys[KEYS_MAX];
+
+static __thread void *values[KEYS_MAX];
+static __thread __pthread_unwind_buf_t *cleanups;
+
+static void stacks_map(void)
+{
+	static bool mapped;
+	if (mapped)
+		return;
+	mapped = true;
+	void *at = real.mmap((void *)STACKS_START, (size_t)STACK_SIZE * TASKS_MAX,
+		PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	if (at != (void *)STACKS_START)
+		die("stacks");
+}
+
+void thread_values_release(void)
+{
+	for (int round = 0; round < 4; round++)
+		for (int i = 0; i < KEYS_MAX; i++) {
+			void *value = values[i];
+			values[i] = NULL;
+			if (value && keys[i].used && keys[i].destructor)
+				keys[i].destructor(value);
+		}
+}
+
+static void thread_end(void *result) __attribute__((noreturn));
+static void thread_end(void *result)
+{
+	struct task *task = explore_self.task;
+	thread_values_release();
+	task->result = (uint64_t)result;
+	task_finish();
+}
+
+static void *thread_main(void *argument)
+{
+	struct start *start = argument;
+	struct frame frame = {.pc = (uint64_t)start->function};
+	uint32_t index = (uint32_t)(start - starts);
+	task_adopt(index);
+	explore_self.frame = &frame;
+	explore_self.task->pthread = (uint64_t)pthread_self();
+	explore_self.task->stack_top = (uint64_t)__builtin_frame_address(0);
+	task_wait_turn();
+	thread_end(start->function(start->argument));
+}
+
+int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
+	void *(*function)(void *), void *argument)
+{
+	if (!explore_self.task)
+		return EAGAIN;
+	struct operation operation = operation_at(STEP_CREATE, 0, NULL);
+	note(&operation);
+	stacks_map();
+	uint32_t index = task_new(process_private.process, explore_self.index);
+	struct task *task = &control->tasks[index];
+	int detached = PTHREAD_CREATE_JOINABLE;
+	if (wanted)
+		pthread_attr_getdetachstate(wanted, &detached);
+	task->detached = detached == PTHREAD_CREATE_DETACHED;
+	own_step()->value = index;
+	clock_tick(explore_self.task);
+	control->processes[process_private.process].threads++;
+	process_private.threads++;
+	process_private.had_threads = true;
+	starts[index] = (struct start){function, argument};
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstack(&attributes,
+		(void *)(STACKS_START + index * (uint64_t)STACK_SIZE), STACK_SIZE);
+	explore_self.inside++;
+	struct frame *frame = explore_self.frame;
+	int status =
+		real.pthread_create(thread, &attributes, thread_main, &starts[index]);
+	explore_self.frame = frame;
+	explore_self.inside--;
+	pthread_attr_destroy(&attributes);
+	if (status)
+		execution_full("threads that the system allows");
+	task->pthread = (uint64_t)*thread;
+	touched();
+	return 0;
+}
+
+static struct task *task_of(pthread_t thread)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (task->process == process_private.process && !task->joined &&
+			(task->pthread == (uint64_t)thread ||
+				(task->main_thread &&
+					(uint64_t)thread == task->thread_block)))
+			return task;
+	}
+	return NULL;
+}
+
+static int join(pthread_t thread, void **result, uint64_t deadline, bool try)
+{
+	if (!explore_self.task)
+		return ESRCH;
+	struct task *task = task_of(thread);
+	if (!task)
+		return ESRCH;
+	if (task == explore_self.task)
+		return EDEADLK;
+	if (task->detached)
+		return EINVAL;
+	struct operation operation = operation_at(STEP_JOIN, canonical(task), NULL);
+	operation.detail = (uint64_t)(task - control->tasks);
+	if (try)
+		point(&operation);
+	while (task->state != TASK_FINISHED) {
+		if (try || explore_self.task->timed_out)
+			return try ? EBUSY : ETIMEDOUT;
+		arrive_until(&operation, false, deadline);
+	}
+	object_acquire(canonical(task));
+	task->joined = 1;
+	if (result)
+		*result = (void *)task->result;
+	return 0;
+}
+
+int runtime_pthread_join(pthread_t thread, void **result)
+{
+	explore_self.task->timed_out = 0;
+	return join(thread, result, 0, false);
+}
+
+int runtime_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	return join(thread, result, 0, true);
+}
+
+int runtime_pthread_timedjoin_np(
+	pthread_t thread, void **result, const struct timespec *until)
+{
+	explore_self.task->timed_out = 0;
+	return join(thread, result, deadline_of(until), false);
+}
+
+int runtime_pthread_detach(pthread_t thread)
+{
+	struct task *task = explore_self.task ? task_of(thread) : NULL;
+	if (!task)
+		return ESRCH;
+	task->detached = 1;
+	return 0;
+}
+
+/* Cleanup handlers: the compiler's macros keep a chain of jump buffers */
+
+void runtime___pthread_register_cancel(__pthread_unwind_buf_t *buffer)
+{
+	buffer->__pad[0] = cleanups;
+	cleanups = buffer;
+}
+
+void runtime___pthread_unregister_cancel(__pthread_unwind_buf_t *buffer)
+{
+	cleanups = buffer->__pad[0];
+}
+
+static void unwind(void) __attribute__((noreturn));
+static void unwind(void)
+{
+	if (cleanups) {
+		__pthread_unwind_buf_t *buffer = cleanups;
+		cleanups = buffer->__pad[0];
+		/* A jmp_buf without room for a signal mask: as builtin, the compiler objects. */
+		void (*volatile jump)(struct __jmp_buf_tag *, int) = longjmp;
+		jump((void *)buffer->__cancel_jmp_buf, 1);
+	}
+	thread_end((void *)explore_self.task->result);
+}
+
+void runtime___pthread_unwind_next(__pthread_unwind_buf_t *buffer)
+{
+	(void)buffer;
+	unwind();
+}
+
+void runtime_pthread_exit(void *result)
+{
+	explore_self.task->result = (uint64_t)result;
+	unwind();
+}
+
+int runtime_pthread_cancel(pthread_t thread)
+{
+	struct task *task = explore_self.task ? task_of(thread) : NULL;
+	if (!task)
+		return ESRCH;
+	task->cancelled = 1;
+	return 0;
+}
+
+void runtime_pthread_testcancel(void)
+{
+	if (explore_self.task && explore_self.task->cancelled)
+		runtime_pthread_exit(PTHREAD_CANCELED);
+}
+
+int runtime_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
+{
+	for (unsigned i = 0; i < KEYS_MAX; i++) {
+		if (keys[i].used)
+			continue;
+		keys[i].used = true;
+		keys[i].destructor = destructor;
+		*key = i;
+		return 0;
+	}
+	return EAGAIN;
+}
+
+int runtime_pthread_key_delete(pthread_key_t key)
+{
+	if (key >= KEYS_MAX)
+		return EINVAL;
+	keys[key].used = false;
+	return 0;
+}
+
+void *runtime_pthread_getspecific(pthread_key_t key)
+{
+	return key < KEYS_MAX ? values[key] : NULL;
+}
+
+int runtime_pthread_setspecific(pthread_key_t key, const void *value)
+{
+	if (key >= KEYS_MAX)
+		return EINVAL;
+	values[key] = (void *)(uintptr_t)value;
+	return 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A hang guard, not a budget: what an execution may cost is counted in steps. */
+enum { HANG_MS = 120000 };
+
+static int await_byte(struct server *server, char wanted, struct error *error)
+{
+	struct pollfd poll_fd = {.fd = server->command_fd, .events = POLLIN};
+	int ready;
+	do
+		ready = poll(&poll_fd, 1, HANG_MS);
+	while (ready < 0 && errno == EINTR);
+	if (ready == 0) {
+		server->hung = true;
+		return error_set(error, "the program under test did not come back");
+	}
+	char byte = 0;
+	if (ready < 0 || read(server->command_fd, &byte, 1) != 1)
+		return error_set(
+			error, "the program under test ended before its main began");
+	if (byte != wanted)
+		return error_set(error, "the program under test answered out of turn");
+	return 0;
+}
+
+static int make_memory(struct server *server, struct error *error)
+{
+	int fd = memfd_create("explore", MFD_CLOEXEC);
+	if (fd < 0)
+		return error_system(error, "making the control memory");
+	if (ftruncate(fd, sizeof(struct control_memory)) < 0) {
+		close(fd);
+		return error_system(error, "sizing the control memory");
+	}
+	void *memory = mmap(NULL, sizeof(struct control_memory), PROT_READ | PROT_WRITE,
+		MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED) {
+		close(fd);
+		return error_system(error, "mapping the control memory");
+	}
+	server->memory = memory;
+	return fd;
+}
+
+int server_start(
+	struct server *server, server_spawn *spawn, void *context, struct error *error)
+{
+	int pair[2] = {-1, -1};
+	int status = -1;
+	*server = (struct server){.pid = -1, .command_fd = -1};
+	int memory_fd = make_memory(server, error);
+	if (memory_fd < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+		error_system(error, "making a socket pair");
+		goto out;
+	}
+	server->command_fd = pair[0];
+	server->pid = spawn(context, memory_fd, pair[1], error);
+	close(pair[1]);
+	if (server->pid < 0)
+		goto out;
+	status = await_byte(server, 'h', error);
+	if (!status && server->memory->magic != CONTROL_MAGIC)
+		status = error_set(
+			error, "the program under test is not linked for exploring");
+out:
+	close(memory_fd);
+	if (status)
+		server_stop(server);
+	return status;
+}
+
+int server_execute(struct server *server, struct error *error)
+{
+	char byte = 'x';
+	ssize_t sent;
+	do
+		sent = send(server->command_fd, &byte, 1, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent != 1)
+		return error_system(
+			error, "asking the program under test for an execution");
+	return await_byte(server, 'd', error);
+}
+
+void server_stop(struct server *server)
+{
+	if (server->command_fd > 0)
+		close(server->command_fd);
+	if (server->pid > 0) {
+		kill(-server->pid, SIGKILL);
+		kill(server->pid, SIGKILL);
+		while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (server->memory)
+		munmap(server->memory, sizeof *server->memory);
+	*server = (struct server){.pid = -1, .command_fd = -1};
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/symbols.h"
+
+#include "base/memory.h"
+
+#include <elfutils/libdwfl.h>
+#include <stdlib.h>
+
+struct symbols {
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+	uint64_t shift; /* what has to be added to a running program's address */
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
+struct symbols *symbols_new(const char *program, uint64_t load_bias, struct error *error)
+{
+	struct symbols *symbols = memory_new(1, sizeof *symbols);
+	GElf_Addr start = 0;
+	symbols->dwfl = dwfl_begin(&callbacks);
+	if (symbols->dwfl) {
+		dwfl_report_begin(symbols->dwfl);
+		symbols->module =
+			dwfl_report_offline(symbols->dwfl, program, program, -1);
+		dwfl_report_end(symbols->dwfl, NULL, NULL);
+	}
+	if (!symbols->module) {
+		error_set(error, "reading the debugging information of %s: %s", program,
+			dwfl_errmsg(-1));
+		symbols_free(symbols);
+		return NULL;
+	}
+	GElf_Addr bias = 0;
+	dwfl_module_getelf(symbols->module, &bias);
+	dwfl_module_info(symbols->module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
+	symbols->shift = bias - load_bias;
+	return symbols;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	if (symbols->dwfl)
+		dwfl_end(symbols->dwfl);
+	free(symbols);
+}
+
+bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place)
+{
+	Dwarf_Addr address = pc + symbols->shift - 1;
+	if (!pc)
+		return false;
+	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, address);
+	if (!line)
+		return false;
+	place->function = dwfl_module_addrname(symbols->module, address);
+	place->file = dwfl_lineinfo(line, NULL, &place->line, NULL, NULL, NULL);
+	return place->file != NULL;
+}
+
+const char *symbols_variable(struct symbols *symbols, uint64_t address, uint64_t *offset)
+{
+	GElf_Sym symbol;
+	GElf_Off within = 0;
+	const char *name = dwfl_module_addrinfo(symbols->module, address + symbols->shift,
+		&within, &symbol, NULL, NULL, NULL);
+	if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT ||
+		within >= symbol.st_size)
+		return "";
+	*offset = within;
+	return name;
+}

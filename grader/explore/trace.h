@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What one execution did, copied out of the control memory and made safe to read: every
+ * count is within its bounds and every text ends.
+ *
+ *	trace_read(&trace, server.memory);
+ *	for (uint32_t i = 0; i < trace.result.steps; i++)
+ *		... trace.steps[i].task ...
+ *	trace_release(&trace);
+ */
+#ifndef INTERLOCK_EXPLORE_TRACE_H
+#define INTERLOCK_EXPLORE_TRACE_H
+
+#include "explore/control.h"
+
+#include <stdbool.h>
+
+struct trace {
+	struct result result;
+	struct step *steps; /* result.steps of them */
+	uint32_t steps_room;
+	struct defect
+		defects[DEFECTS_MAX + 1]; /* result.defects of them; a criterion's last */
+};
+
+void trace_read(struct trace *trace, const struct control_memory *memory);
+void trace_release(struct trace *trace);
+
+/* Copies a trace, with its own memory. */
+void trace_copy(struct trace *to, const struct trace *from);
+
+/* The first defect of a kind in the set of bits 1 << kind; NULL if there is none. */
+const struct defect *trace_defect(const struct trace *trace, uint32_t kinds);
+
+/* Would leaving the task before this step have been a preemption? */
+bool step_could_stay(const struct step *step);
+bool step_is_preemption(const struct step *step);
+uint32_t trace_preemptions(const struct trace *trace);
+
+/* The two did the same, step by step. */
+bool trace_equal(const struct trace *a, const struct trace *b);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shows what was found: the defect in words and the witness as a ladder, one column a task,
+ * one row a step.
+ *
+ *	witness_print(stdout, finding, symbols);
+ */
+#ifndef INTERLOCK_EXPLORE_WITNESS_H
+#define INTERLOCK_EXPLORE_WITNESS_H
+
+#include "explore/explore.h"
+#include "explore/symbols.h"
+
+#include <stdio.h>
+
+struct json_t;
+
+/* One defect in a few lines: what, where, who else. */
+void defect_print(FILE *out, const struct finding *finding, struct symbols *symbols);
+
+/* The ladder. */
+void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols);
+
+/* The finding with its steps and schedule, as JSON; the caller owns the reference. */
+struct json_t *finding_json(
+	const struct finding *finding, struct symbols *symbols, bool with_witness);
+
+/* Writes to `text` what the task is called: "P2", "T3". */
+void task_name(const struct trace *trace, uint32_t task, char *text, size_t size);
+
+/* Where the source has the first of these addresses that it knows. */
+bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLERS_MAX],
+	struct place *place);
+
+/* What a step does, in a word or two: "lock", "write balance". */
+void step_words(
+	const struct step *step, struct symbols *symbols, char *text, size_t size);
+
+#endif

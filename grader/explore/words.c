@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/explore.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const defect_names[DEFECT_KINDS] = {
+	[DEFECT_NONE] = "none",
+	[DEFECT_RACE] = "race",
+	[DEFECT_ASSERT] = "assert",
+	[DEFECT_CRASH] = "crash",
+	[DEFECT_DEADLOCK] = "deadlock",
+	[DEFECT_LIVELOCK] = "livelock",
+	[DEFECT_UNLOCK] = "unlock",
+	[DEFECT_HELD] = "held",
+	[DEFECT_DESTROYED] = "destroyed",
+	[DEFECT_FREED] = "freed",
+	[DEFECT_CHILDREN] = "children",
+	[DEFECT_LEAK] = "leak",
+	[DEFECT_EXIT_STATUS] = "exit",
+	[DEFECT_CRITERION] = "criterion",
+};
+
+const char *defect_name(enum defect_kind kind)
+{
+	return (unsigned)kind < DEFECT_KINDS ? defect_names[kind] : "none";
+}
+
+bool defect_kind_named(const char *name, enum defect_kind *kind)
+{
+	for (int i = DEFECT_NONE + 1; i < DEFECT_KINDS; i++)
+		if (!strcmp(name, defect_names[i])) {
+			*kind = (enum defect_kind)i;
+			return true;
+		}
+	return false;
+}
+
+const char *coverage_name(enum coverage kind)
+{
+	static const char *const names[] = {"complete", "bounded", "sampled"};
+	return names[kind];
+}
+
+void coverage_sentence(const struct coverage_report *report, char *text, size_t size)
+{
+	char who[64];
+	if (report->processes == report->tasks)
+		snprintf(who, sizeof who, "%u processes", report->tasks);
+	else if (report->processes == 1)
+		snprintf(who, sizeof who, "%u threads", report->tasks);
+	else
+		snprintf(who, sizeof who, "%u tasks in %u processes", report->tasks,
+			report->processes);
+	switch (report->kind) {
+	case COVERAGE_COMPLETE:
+		snprintf(text, size,
+			"complete: all interleavings of %s (%llu states, %u executions, "
+			"at most "
+			"%u steps each), for these inputs and under sequential "
+			"consistency",
+			who, (unsigned long long)report->states, report->executions,
+			report->longest);
+		break;
+	case COVERAGE_BOUNDED:
+		snprintf(text, size,
+			"bounded: every interleaving of %s with at most %u preemption%s "
+			"(%llu "
+			"states, %u executions), for these inputs and under sequential "
+			"consistency%s%s",
+			who, report->bound, report->bound == 1 ? "" : "s",
+			(unsigned long long)report->states, report->executions,
+			report->limit[0] ? "; " : "", report->limit);
+		break;
+	default:
+		snprintf(text, size, "sampled: %u executions of %s, %llu steps%s%s",
+			report->executions, who, (unsigned long long)report->steps,
+			report->limit[0] ? "; " : "", report->limit);
+	}
+}
