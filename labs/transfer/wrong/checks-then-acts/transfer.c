@@ -1,0 +1,27 @@
+/* fails no_account_goes_below_zero: looks under the lock, lets go of it, and takes the
+ * money later */
+#include "transfer.h"
+
+int transfer(struct bank *bank, int from, int to, long amount)
+{
+	struct account *giver = &bank->accounts[from];
+	struct account *taker = &bank->accounts[to];
+
+	mp_lock_acquire(&giver->lock);
+	bool enough = giver->balance >= amount;
+	mp_lock_release(&giver->lock);
+	if (!enough)
+		return -1;
+
+	struct account *first = from < to ? giver : taker;
+	struct account *second = from < to ? taker : giver;
+	mp_lock_acquire(&first->lock);
+	mp_lock_acquire(&second->lock);
+
+	giver->balance -= amount;
+	taker->balance += amount;
+
+	mp_lock_release(&second->lock);
+	mp_lock_release(&first->lock);
+	return 0;
+}

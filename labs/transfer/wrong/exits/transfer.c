@@ -1,0 +1,27 @@
+/* fails finishes: ends the process when there is too little money */
+#include "transfer.h"
+
+#include <stdlib.h>
+
+int transfer(struct bank *bank, int from, int to, long amount)
+{
+	struct account *giver = &bank->accounts[from];
+	struct account *taker = &bank->accounts[to];
+
+	struct account *first = from < to ? giver : taker;
+	struct account *second = from < to ? taker : giver;
+	mp_lock_acquire(&first->lock);
+	mp_lock_acquire(&second->lock);
+
+	int status = -1;
+	if (giver->balance >= amount) {
+		giver->balance -= amount;
+		taker->balance += amount;
+		status = 0;
+	} else
+		exit(0);
+
+	mp_lock_release(&second->lock);
+	mp_lock_release(&first->lock);
+	return status;
+}

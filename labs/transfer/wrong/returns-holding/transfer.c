@@ -1,0 +1,23 @@
+/* fails locks_are_free_afterwards: returns early when there is too little money, with
+ * both locks held */
+#include "transfer.h"
+
+int transfer(struct bank *bank, int from, int to, long amount)
+{
+	struct account *giver = &bank->accounts[from];
+	struct account *taker = &bank->accounts[to];
+
+	struct account *first = from < to ? giver : taker;
+	struct account *second = from < to ? taker : giver;
+	mp_lock_acquire(&first->lock);
+	mp_lock_acquire(&second->lock);
+
+	if (giver->balance < amount)
+		return -1;
+	giver->balance -= amount;
+	taker->balance += amount;
+
+	mp_lock_release(&second->lock);
+	mp_lock_release(&first->lock);
+	return 0;
+}
