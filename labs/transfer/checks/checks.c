@@ -124,8 +124,7 @@ START_TEST(locks_are_free_afterwards)
 }
 END_TEST
 
-/* All transfers go the same way, so that no order of locks can be wrong. Others pay in.
- */
+/* All transfers go the same way, so that no order of locks can be wrong. Others pay in. */
 START_TEST(no_update_is_lost)
 {
 	while (play_next_run()) {
@@ -231,8 +230,7 @@ START_TEST(no_deadlock)
 }
 END_TEST
 
-/* Account 1 is held until a transfer from 2 to 3 is made; one from 0 to 1 waits
- * meanwhile. */
+/* Account 1 is held until a transfer from 2 to 3 is made; one from 0 to 1 waits meanwhile. */
 START_TEST(strangers_do_not_wait)
 {
 	while (play_next_run()) {

@@ -27,10 +27,10 @@ struct bank {
 };
 
 /* Moves the amount from account number `from` to another one, number `to`, and returns 0;
- * or, if there is less than that in it, leaves both as they are and returns -1. Any
- * number of processes may transfer between any accounts at once. Whoever holds the locks
- * of both accounts sees the money either there or here. When the function returns, it
- * holds no lock. */
+ * or, if there is less than that in it, leaves both as they are and returns -1. Any number
+ * of processes may transfer between any accounts at once. Whoever holds the locks of both
+ * accounts sees the money either there or here. When the function returns, it holds no
+ * lock. */
 int transfer(struct bank *bank, int from, int to, long amount);
 
 #endif

@@ -7,8 +7,8 @@ int transfer(struct bank *bank, int from, int to, long amount)
 	struct account *taker = &bank->accounts[to];
 	int status = -1;
 	/* BEGIN SOLUTION */
-	/* All who need two locks take that of the lower number first, so that nobody can
-	 * hold the higher one and wait for the lower one. */
+	/* All who need two locks take that of the lower number first, so that nobody can hold
+	 * the higher one and wait for the lower one. */
 	struct account *first = from < to ? giver : taker;
 	struct account *second = from < to ? taker : giver;
 	mp_lock_acquire(&first->lock);

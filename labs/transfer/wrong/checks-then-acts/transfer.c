@@ -1,5 +1,4 @@
-/* fails no_account_goes_below_zero: looks under the lock, lets go of it, and takes the
- * money later */
+/* fails no_account_goes_below_zero: looks under the lock, lets go of it, and takes the money later */
 #include "transfer.h"
 
 int transfer(struct bank *bank, int from, int to, long amount)

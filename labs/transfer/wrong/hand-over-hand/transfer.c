@@ -1,5 +1,4 @@
-/* fails no_money_in_the_air: lets go of the first lock before it puts the money into the
- * second account */
+/* fails no_money_in_the_air: lets go of the first lock before it puts the money into the second account */
 #include "transfer.h"
 
 int transfer(struct bank *bank, int from, int to, long amount)

@@ -1,5 +1,4 @@
-/* fails no_update_is_lost: reads the balance before the lock is held and writes back what
- * it read */
+/* fails no_update_is_lost: reads the balance before the lock is held and writes back what it read */
 #include "transfer.h"
 
 int transfer(struct bank *bank, int from, int to, long amount)

@@ -1,5 +1,4 @@
-/* fails locks_are_free_afterwards: the second lock is released only if the money was
- * moved */
+/* fails locks_are_free_afterwards: the second lock is released only if the money was moved */
 #include "transfer.h"
 
 int transfer(struct bank *bank, int from, int to, long amount)

@@ -1,5 +1,4 @@
-/* fails locks_are_free_afterwards: returns early when there is too little money, with
- * both locks held */
+/* fails locks_are_free_afterwards: returns early when there is too little money, with both locks held */
 #include "transfer.h"
 
 int transfer(struct bank *bank, int from, int to, long amount)
