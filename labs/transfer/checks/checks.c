@@ -11,8 +11,6 @@ static struct scene *rich_scene(long before[BANK_ACCOUNTS])
 		before[i] = scene->bank.accounts[i].balance =
 			play_random(1000000, 2000000);
 	scene->total = before[0] + before[1];
-	sem_init(&scene->held, 1, 0);
-	sem_init(&scene->stranger_in, 1, 0);
 	return scene;
 }
 

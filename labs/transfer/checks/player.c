@@ -85,8 +85,8 @@ static int hold(void *argument)
 	struct job *job = argument;
 	struct scene *scene = job->scene;
 	mp_lock_acquire(&scene->bank.accounts[1].lock);
-	sem_post(&scene->held);
-	sem_wait(&scene->stranger_in);
+	mp_semaphore_release(&scene->held);
+	mp_semaphore_acquire(&scene->stranger_in);
 	mp_lock_release(&scene->bank.accounts[1].lock);
 	return 0;
 }
@@ -94,7 +94,7 @@ static int hold(void *argument)
 static int wait_for_holder(void *argument)
 {
 	struct job *job = argument;
-	sem_wait(&job->scene->held);
+	mp_semaphore_acquire(&job->scene->held);
 	atomic_store(&job->scene->busy, 1);
 	return transfers(job);
 }
@@ -106,7 +106,7 @@ static int stranger(void *argument)
 		pause_ms(1);
 	pause_ms(5);
 	transfers(job);
-	sem_post(&job->scene->stranger_in);
+	mp_semaphore_release(&job->scene->stranger_in);
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 
 #include "transfer.h"
 
-#include <semaphore.h>
+#include <mp/semaphore.h>
 #include <stdatomic.h>
 
 enum { JOBS = 8 };
@@ -35,9 +35,10 @@ struct scene {
 	struct job jobs[JOBS];
 	atomic_int at_the_gate; /* processes that are ready to begin */
 	int gate;		/* how many must be, before any begins; 0 for no gate */
-	atomic_int busy;   /* the transfer that will have to wait is about to begin */
-	sem_t held;	   /* account 1 is held */
-	sem_t stranger_in; /* the transfer between the others has come to an end */
+	atomic_int busy; /* the transfer that will have to wait is about to begin */
+	struct mp_semaphore held; /* account 1 is held */
+	struct mp_semaphore
+		stranger_in; /* the transfer between the others has come to an end */
 };
 
 #endif
