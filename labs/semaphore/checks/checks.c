@@ -3,9 +3,6 @@
 
 #include <interlock/checks.h>
 
-/* A run that nobody ends takes its time: a few are enough, they are all alike. */
-enum { WAITING_RUNS = 2 };
-
 static struct work *new_work(int capacity)
 {
 	struct work *work = play_shared(sizeof(*work));
@@ -66,67 +63,64 @@ START_TEST(keeps_the_order)
 }
 END_TEST
 
-static void expect_waiting(enum play_end end, const char *when)
-{
-	play_expect(end == PLAY_STUCK || end == PLAY_SPUN,
-		"The process ended %s, where it should have waited.", when);
-}
-
-/* A producer, with nobody who gets anything out, that has items for more than fit in. */
-static enum play_end run_too_many(int capacity, long *put)
-{
-	struct work *work = new_work(capacity);
-	fill(work, 0, capacity + 3, play_random(1, 1000));
-	play_start("produce", &work->tasks[0]);
-	enum play_end end = play_try_run();
-	*put = work->tasks[0].done;
-	return end;
-}
-
 START_TEST(holds_as_many_as_it_should)
 {
-	for (int run = 0; run < WAITING_RUNS && play_next_run(); run++) {
-		int capacity = (int)play_random(1, BUFFER_MOST);
-		long put = 0;
-		enum play_end end = run_too_many(capacity, &put);
-		play_expect_equal(
-			put, capacity, "how many items fit in a buffer for %d", capacity);
-		expect_waiting(end, "with the buffer full");
+	while (play_next_run()) {
+		int capacity = (int)play_choose(play_random(1, BUFFER_MOST), 2);
+		long salt = play_random(1, 1000);
+		struct work *work = start_alone(capacity, capacity, 2, salt);
+		play_expect(play_try_run() == PLAY_RETURNED,
+			"%d items do not fit in a buffer for %d.", capacity, capacity);
+		expect_same_order(work, capacity, 2, salt);
 	}
 }
 END_TEST
 
-static enum play_end run_empty(long *got)
+/* One process puts more than fits into a buffer, another one gets from an empty one, and
+ * nobody helps them. One such run is enough, all are alike, and it takes its time. */
+struct waiting {
+	struct work *full;
+	struct work *empty;
+	int capacity;
+	enum play_end end;
+};
+
+static bool run_waiting(struct waiting *waiting)
 {
-	struct work *work = new_work((int)play_random(1, BUFFER_MOST));
-	fill(work, 0, 1, 0);
-	play_start("consume", &work->tasks[0]);
-	enum play_end end = play_try_run();
-	*got = work->tasks[0].done;
-	return end;
+	if (!play_next_run())
+		return false;
+	waiting->capacity = (int)play_choose(play_random(1, BUFFER_MOST), 2);
+	waiting->full = new_work(waiting->capacity);
+	waiting->empty = new_work(waiting->capacity);
+	fill(waiting->full, 0, waiting->capacity + 3, play_random(1, 1000));
+	fill(waiting->empty, 0, 1, 0);
+	play_start("produce", &waiting->full->tasks[0]);
+	play_start("consume", &waiting->empty->tasks[0]);
+	waiting->end = play_try_run();
+	return true;
 }
 
-START_TEST(empty_makes_wait)
+START_TEST(waits_when_it_must)
 {
-	for (int run = 0; run < WAITING_RUNS && play_next_run(); run++) {
-		long got = 0;
-		enum play_end end = run_empty(&got);
-		play_expect_equal(got, 0, "how many items come out of an empty buffer");
-		expect_waiting(end, "with the buffer empty");
-	}
+	struct waiting waiting;
+	if (!run_waiting(&waiting))
+		return;
+	play_expect_equal(waiting.full->tasks[0].done, waiting.capacity,
+		"how many items go into a buffer for %d before the process waits",
+		waiting.capacity);
+	play_expect_equal(waiting.empty->tasks[0].done, 0,
+		"how many items come out of an empty buffer");
+	play_expect(waiting.end == PLAY_STUCK || waiting.end == PLAY_SPUN,
+		"The processes ended where they should have waited.");
 }
 END_TEST
 
 START_TEST(waiting_costs_nothing)
 {
-	for (int run = 0; run < WAITING_RUNS && play_next_run(); run++) {
-		long done = 0;
-		bool full = run == 0;
-		enum play_end end = full ? run_too_many(2, &done) : run_empty(&done);
-		play_expect(end == PLAY_STUCK,
-			"Waiting for a buffer that is %s takes up the processor.",
-			full ? "full" : "empty");
-	}
+	struct waiting waiting;
+	if (run_waiting(&waiting))
+		play_expect(waiting.end == PLAY_STUCK,
+			"A process that waits for a buffer keeps the processor busy.");
 }
 END_TEST
 
@@ -183,7 +177,7 @@ Suite *checks_suite(void)
 	add(suite, "finishes", finishes);
 	add(suite, "keeps_the_order", keeps_the_order);
 	add(suite, "holds_as_many_as_it_should", holds_as_many_as_it_should);
-	add(suite, "empty_makes_wait", empty_makes_wait);
+	add(suite, "waits_when_it_must", waits_when_it_must);
 	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "nothing_is_lost_or_doubled", nothing_is_lost_or_doubled);
 	return suite;

@@ -1,4 +1,4 @@
-/* fails empty_makes_wait: get does not wait and returns what lies there */
+/* fails waits_when_it_must: get does not wait and returns what lies there */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

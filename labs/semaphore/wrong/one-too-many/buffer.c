@@ -1,4 +1,4 @@
-/* fails holds_as_many_as_it_should: takes a second permission for each item, and gives both back */
+/* fails waits_when_it_must: > where >= is meant: one item more than fits goes in */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)
