@@ -17,6 +17,7 @@ enum { MOST_PROCESSES = 4096 };
 struct look {
 	uint64_t signature;
 	bool someone_runs;
+	bool someone_naps;
 	long ticks;
 	int processes;
 	pid_t root;
@@ -86,6 +87,24 @@ static void look_at_children(struct look *look, const char *path)
 	free(text);
 }
 
+/* Where it sleeps. In a futex or a wait for a process it may wake up now and then to see
+ * whether the other still lives, as the library's waits do: only another process can end
+ * that. A sleep for a time ends by itself. A place that is hidden from us counts as neither. */
+static void look_at_place(struct look *look, pid_t pid, const char *tid)
+{
+	char path[80];
+	char text[4096];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/wchan", (int)pid, tid);
+	read_small(path, text, sizeof(text));
+	look->someone_naps |= strstr(text, "nanosleep") != NULL;
+	if (strstr(text, "futex") || strcmp(text, "do_wait") == 0)
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", (int)pid, tid);
+	if (read_small(path, text, sizeof(text)))
+		look_at_switches(look, text);
+}
+
 /* The root is the box's keeper, which wakes up all the time to look after its limits:
  * what it does says nothing of the run. */
 static bool look_at_one(struct look *look, pid_t pid, const char *tid)
@@ -101,9 +120,7 @@ static bool look_at_one(struct look *look, pid_t pid, const char *tid)
 		return false;
 	mix(look, strtoul(tid, NULL, 10));
 	look_at_times(look, text);
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", (int)pid, tid);
-	if (read_small(path, text, sizeof(text)))
-		look_at_switches(look, text);
+	look_at_place(look, pid, tid);
 	return true;
 }
 
@@ -166,7 +183,7 @@ enum watch_state watch_look(struct watch *watch)
 		watch->cpu_ticks_before = look.ticks + 1;
 	watch->cpu_ms =
 		(look.ticks + 1 - watch->cpu_ticks_before) * 1000 / sysconf(_SC_CLK_TCK);
-	if (look.someone_runs || !same)
+	if (look.someone_runs || look.someone_naps || !same)
 		watch->stuck_ms = 0;
 	else
 		watch->stuck_ms += WATCH_INTERVAL_MS;

@@ -7,8 +7,8 @@
  *	do poll(..., WATCH_INTERVAL_MS); while (watch_look(&watch) == WATCH_GOING);
  *
  * A process that could run but gets no CPU is in state R, and its time does not count.
- * Only time in which every process of the run slept counts: soon if they did not even wake
- * up in between (deadlock), later if they did (sleeping in small portions).
+ * Only time in which every process of the run slept counts: soon if they wait for each other
+ * (deadlock), later if they wake up in between by themselves (sleeping in small portions).
  */
 #ifndef INTERLOCK_PLAY_WATCH_H
 #define INTERLOCK_PLAY_WATCH_H
@@ -18,7 +18,7 @@
 
 enum {
 	WATCH_INTERVAL_MS = 100,
-	WATCH_STUCK_MS = 2000, /* asleep without waking up once */
+	WATCH_STUCK_MS = 1000, /* asleep, and only another could end that */
 	WATCH_IDLE_MS = 10000, /* asleep, waking up now and then */
 };
 
