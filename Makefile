@@ -40,11 +40,13 @@ packages:
 	@.ci/install
 
 demo: packages
-	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@echo "Building interlock"
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@.ci/demo $(BUILD) reports/out $(JOBS)
 
 check: packages
-	@$(MAKE) --no-print-directory -j$(JOBS) all tests
+	@echo "Building interlock and its tests"
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all tests
 	@$(MAKE) --no-print-directory check-built
 
 .PHONY: tests

@@ -74,6 +74,32 @@ static int write_text(const struct result *const *results, size_t count, bool cl
 	return status;
 }
 
+static int write_witness(
+	const struct evidence *evidence, const char *folder, struct error *error)
+{
+	if (!evidence->witness || !evidence->schedule)
+		return 0;
+	char *path = path_join(folder, evidence->witness);
+	int status =
+		file_replace(path, evidence->schedule, strlen(evidence->schedule), error);
+
+	free(path);
+	return status;
+}
+
+/* The files that replay what explore found. */
+static int write_witnesses(
+	const struct result *result, const char *folder, struct error *error)
+{
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		const struct criterion_result *criterion = &result->criteria[i];
+		for (size_t k = 0; k < criterion->evidence_count; k++)
+			if (write_witness(&criterion->evidence[k], folder, error))
+				return -1;
+	}
+	return 0;
+}
+
 int output_write(const struct result *result, const char *folder, struct error *error)
 {
 	char *own = output_folder(folder, result->submission);
@@ -81,6 +107,7 @@ int output_write(const struct result *result, const char *folder, struct error *
 	int status =
 		folder_make(own, error) || write_junit(&result, 1, own, error) ||
 				write_text(&result, 1, false, own, "report.txt", error) ||
+				write_witnesses(result, own, error) ||
 				result_write(result, path, error)
 			? -1
 			: 0;

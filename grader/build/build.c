@@ -272,6 +272,11 @@ static int explain_compile(struct build_outcome *outcome, struct error *error)
 
 	if (!outcome->complaint || *outcome->complaint)
 		return 0;
+	if (diagnostics_compiler_crashed(said)) {
+		text_replace(&outcome->complaint,
+			"the compiler was ended, or crashed, over these files");
+		return 0;
+	}
 	if (!diagnostics_first_error(said, &first))
 		return error_set(error, "the compiler failed: %.700s", said);
 	outcome->file = text_copy(first.file);

@@ -45,6 +45,14 @@ bool diagnostics_first_error(const char *text, struct diagnostic *first)
 	return false;
 }
 
+bool diagnostics_compiler_crashed(const char *text)
+{
+	return strstr(text, "internal compiler error") ||
+	       strstr(text, "signal terminated program") ||
+	       strstr(text, "unable to execute command") ||
+	       strstr(text, "frontend command failed");
+}
+
 bool diagnostics_undefined(const char *text, char *name, size_t size)
 {
 	static const char words[] = "undefined reference to `";

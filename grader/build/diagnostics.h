@@ -21,6 +21,9 @@ struct diagnostic {
 /* The first "FILE:LINE[:COLUMN]: [fatal ]error: MESSAGE". */
 bool diagnostics_first_error(const char *text, struct diagnostic *first);
 
+/* Whether the compiler says that it, or a program it started, did not end by itself. */
+bool diagnostics_compiler_crashed(const char *text);
+
 /* Whether the linker complains of an undefined symbol; its name goes to name. */
 bool diagnostics_undefined(const char *text, char *name, size_t size);
 

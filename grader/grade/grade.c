@@ -161,23 +161,33 @@ static int build_first(
 	return status;
 }
 
-static int build_others(const struct build *build, struct error *error)
+static int build_other(
+	const struct build *build, enum build_variant variant, struct error *error)
 {
-	bool wanted[BUILD_VARIANTS] = {false};
 	struct build_outcome outcome;
+	int status = build_player(build, variant, &outcome, error);
 
-	for (unsigned i = 0; i < build->lab->criteria_count; i++)
-		wanted[BUILD_THREADS] |=
-			decides(&build->lab->criteria[i], STAGE_HELGRIND);
-	if (!wanted[BUILD_THREADS])
-		return 0;
-	int status = build_player(build, BUILD_THREADS, &outcome, error);
 	if (status == 0 && outcome.complaint)
-		status = error_set(error, "the build for helgrind failed: %s\n%.600s",
-			outcome.complaint,
+		status = error_set(error, "the build of %s failed: %s\n%.600s",
+			build_program(variant), outcome.complaint,
 			outcome.diagnostics ? outcome.diagnostics : "");
 	build_outcome_release(&outcome);
 	return status;
+}
+
+static int build_others(const struct build *build, struct error *error)
+{
+	bool explored = false;
+	bool with_threads = false;
+
+	for (unsigned i = 0; i < build->lab->criteria_count; i++) {
+		explored |= decides(&build->lab->criteria[i], STAGE_EXPLORE);
+		with_threads |= decides(&build->lab->criteria[i], STAGE_HELGRIND);
+	}
+	if ((explored && build_other(build, BUILD_EXPLORE, error)) ||
+		(with_threads && build_other(build, BUILD_THREADS, error)))
+		return -1;
+	return 0;
 }
 
 /* Takes the submission in and builds it. 0: to be judged; 1: its result is complete. */

@@ -8,6 +8,7 @@
 #include "build/build.h"
 #include "detect/helgrind.h"
 #include "play/play.h"
+#include "play/random.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,29 +32,54 @@ struct referee {
 	bool *holds; /* for each criterion so far: nothing speaks against it */
 };
 
+/* How each stage plays: with which program, and how often. */
+static const struct staging {
+	enum build_variant variant;
+	enum arena_mode mode;
+} stagings[STAGE_COUNT] = {
+	[STAGE_STRESS] = {BUILD_FORK, ARENA_FORK},
+	[STAGE_EXPLORE] = {BUILD_EXPLORE, ARENA_ONCE},
+	[STAGE_HELGRIND] = {BUILD_THREADS, ARENA_THREADS},
+};
+
+static long runs_in(const struct lab *lab, enum stage stage)
+{
+	return stage == STAGE_EXPLORE	 ? lab->explore.executions
+	       : stage == STAGE_HELGRIND ? lab->helgrind.runs
+					 : lab->stress.runs;
+}
+
+/* What is explored depends on the submission alone: the same files, the same verdict. */
+static uint64_t seed_of_files(const struct result *result)
+{
+	uint64_t seed = 0;
+
+	for (size_t i = 0; i < result->file_count; i++)
+		seed = random_seed_for(seed, result->files[i].sha256);
+	return seed;
+}
+
 /* The seed's inputs come again with the same seed, for each stage its own. */
 static struct play_options options_for(const struct referee *referee, enum stage stage)
 {
 	const struct grade_options *options = referee->workshop->options;
-	bool helgrind = stage == STAGE_HELGRIND;
 
 	return (struct play_options){
 		.stage = stage,
 		.player =
 			{
 				.folder = referee->folder,
-				.program = build_program(
-					helgrind ? BUILD_THREADS : BUILD_FORK),
-				.mode = helgrind ? ARENA_THREADS : ARENA_FORK,
-				.helgrind = helgrind,
+				.program = build_program(stagings[stage].variant),
+				.mode = stagings[stage].mode,
+				.helgrind = stage == STAGE_HELGRIND,
 				.limits = &referee->lab->limits,
 				.tier = options->tier,
 				.trusted = options->trusted,
 			},
 		.suite = referee->suite,
-		.runs = helgrind ? referee->lab->helgrind.runs
-				 : referee->lab->stress.runs,
-		.seed = options->seed,
+		.runs = runs_in(referee->lab, stage),
+		.seed = stage == STAGE_EXPLORE ? seed_of_files(referee->result)
+					       : options->seed,
 	};
 }
 
@@ -87,6 +113,20 @@ static char *sentence(const char *text)
 	return copy;
 }
 
+static void note_exploration(struct evidence *evidence, const char *criterion,
+	const struct exploration *exploration)
+{
+	evidence->coverage = text_copy(exploration->coverage);
+	if (!exploration->found)
+		return;
+	evidence->place.file = text_copy(exploration->file);
+	evidence->place.function = text_copy(exploration->function);
+	evidence->place.line = exploration->line;
+	evidence->detail = text_valid(exploration->ladder, strlen(exploration->ladder));
+	evidence->witness = text_format("witness-%s.json", criterion);
+	evidence->schedule = text_copy(exploration->witness);
+}
+
 /* What the lab's check saw, as evidence. */
 static void note_finding(struct referee *referee, size_t criterion, enum stage stage,
 	const struct play_finding *finding)
@@ -103,6 +143,9 @@ static void note_finding(struct referee *referee, size_t criterion, enum stage s
 		evidence_set_reason(evidence, "It held in %ld run%s.", finding->runs,
 			finding->runs == 1 ? "" : "s");
 	}
+	if (stage == STAGE_EXPLORE)
+		note_exploration(evidence, referee->lab->criteria[criterion].name,
+			&finding->exploration);
 	evidence->runs = finding->runs;
 	evidence->failures = finding->failed;
 	evidence->expected = text_copy(finding->expected);
@@ -165,7 +208,12 @@ static void judge_with_new_player(
 {
 	struct play_options options = options_for(referee, stage);
 	struct error error;
-	struct play *play = play_new(&options, &error);
+	const struct lab_criterion *rule = &referee->lab->criteria[criterion];
+	struct play *play = NULL;
+
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, &error) ==
+		0)
+		play = play_new(&options, &error);
 
 	if (!play || judge_stage(referee, criterion, stage, play, &error)) {
 		struct evidence *evidence =
@@ -190,7 +238,7 @@ static void show_progress(
 
 static bool is_played(enum stage stage)
 {
-	return stage == STAGE_STRESS || stage == STAGE_HELGRIND;
+	return stage == STAGE_STRESS || stage == STAGE_EXPLORE || stage == STAGE_HELGRIND;
 }
 
 static bool needs_hold(

@@ -42,7 +42,7 @@ struct lab_criterion {
 };
 
 struct lab_limits {
-	long cpu_seconds; /* of one process of one run */
+	long cpu_seconds; /* of one run, all its processes together */
 	long processes;	  /* at once, in one run */
 	long memory_mb;	  /* of the player and all its processes */
 	long output_kb;	  /* kept of what one criterion's runs print */

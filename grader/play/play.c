@@ -16,9 +16,12 @@ struct play {
 	uint64_t criterion_seed;
 	uint64_t inputs; /* state of this run's random numbers */
 	size_t heap_used;
-	bool has_run;	       /* what play_next_run began has been run */
-	struct player_run run; /* the last */
-	bool trouble;	       /* error says what the grader could not do */
+	bool has_run;		   /* what play_next_run began has been run */
+	struct player_run run;	   /* the last */
+	struct explored *explored; /* while a criterion is explored, else NULL */
+	bool cut_short; /* the explorer ended the execution: there is nothing to judge */
+	bool over;	/* the explorer wants no more executions */
+	bool trouble;	/* error says what the grader could not do */
 	struct error *error;
 };
 
@@ -53,14 +56,19 @@ void play_finding_release(struct play_finding *finding)
 	free(finding->actual);
 	free(finding->output);
 	free(finding->xml);
+	exploration_release(&finding->exploration);
 	*finding = (struct play_finding){0};
 }
 
 /* Ends the test: the submission failed the criterion. */
 static void end_failed(void)
 {
-	current->finding->failed = true;
-	ck_abort_msg("%s", current->finding->reason);
+	struct play *play = current;
+
+	play->finding->failed = true;
+	if (play->explored)
+		explored_judge(play->explored, true, play->finding->reason);
+	ck_abort_msg("%s", play->finding->reason);
 }
 
 /* Ends the test: the grader or the lab's checks could not do their work. */
@@ -93,10 +101,16 @@ bool play_next_run(void)
 	char number[32];
 
 	expect_was_run(play);
-	if (play->finding->runs >= play->options.runs)
+	if (play->explored)
+		play->over = !explored_next(play->explored);
+	else
+		play->over = play->finding->runs >= play->options.runs;
+	if (play->over)
 		return false;
 	play->has_run = false;
-	snprintf(number, sizeof(number), "%ld", play->finding->runs++);
+	/* All executions of an exploration have the same inputs. */
+	snprintf(number, sizeof(number), "%ld", play->explored ? 0 : play->finding->runs);
+	play->finding->runs++;
 	play->inputs = random_seed_for(play->criterion_seed, number);
 	play->heap_used = 0;
 	player_reset(play->player);
@@ -152,9 +166,16 @@ enum play_end play_try_run(void)
 	if (player_arena(play->player)->process_count == 0)
 		give_up("the lab's checks run no process");
 	play->has_run = true;
-	if (player_run(play->player, &play->run, play->error)) {
+	int status = play->explored
+			     ? explored_run(play->explored, &play->run, play->error)
+			     : player_run(play->player, &play->run, play->error);
+	if (status < 0) {
 		play->trouble = true;
 		give_up("%s", play->error->message);
+	}
+	if (status > 0) {
+		play->cut_short = true;
+		ck_abort_msg("the execution was cut short");
 	}
 	if (player_arena(play->player)->unknown_entry)
 		give_up("the lab's checks start an entry that its player.c does not "
@@ -278,7 +299,7 @@ static int run_tests(struct play *play, const char *criterion, struct error *err
 	srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_run(runner, NULL, criterion, CK_SILENT);
 	int tests = srunner_ntests_run(runner);
-	if (!play->trouble && srunner_ntests_failed(runner) > 0)
+	if (!play->trouble && !play->cut_short && srunner_ntests_failed(runner) > 0)
 		take_check_message(play, runner);
 	srunner_free(runner);
 	if (play->trouble)
@@ -295,6 +316,56 @@ static int run_tests(struct play *play, const char *criterion, struct error *err
 	return 0;
 }
 
+/* Keeps only what the last failing execution said; words that were there are freed. */
+static void keep_words(struct play_finding *words, struct play_finding *said)
+{
+	free(words->reason);
+	free(words->expected);
+	free(words->actual);
+	words->reason = said->reason;
+	words->expected = said->expected;
+	words->actual = said->actual;
+	said->reason = said->expected = said->actual = NULL;
+}
+
+/* A failing expectation leaves the test's loop, so the test is entered again until the
+ * explorer has seen enough, has made the witness smaller and has replayed it. */
+static int explore_tests(struct play *play, const char *criterion, struct error *error)
+{
+	struct explored_options options = {.detect = play->options.detect,
+		.executions = (uint32_t)play->options.runs,
+		.seed = play->criterion_seed};
+
+	play->explored = explored_new(play->player, &options, error);
+	if (!play->explored)
+		return -1;
+	struct play_finding *finding = play->finding;
+	struct play_finding last = {0};
+	int status = 0;
+	do {
+		if (finding->reason)
+			keep_words(&last, finding);
+		finding->failed = false;
+		play->over = false;
+		play->cut_short = false;
+		status = run_tests(play, criterion, error);
+	} while (status == 0 && !play->over && (finding->failed || play->cut_short));
+	/* The last failing execution was a replay of the witness. */
+	keep_words(finding, &last);
+	if (status == 0)
+		status = explored_conclude(play->explored, &finding->exploration, error);
+	finding->failed = finding->exploration.found;
+	if (finding->failed && !finding->exploration.by_check) {
+		struct play_finding other = {
+			.reason = text_copy(finding->exploration.reason)};
+		keep_words(finding, &other);
+	}
+	finding->runs = finding->exploration.executions;
+	explored_free(play->explored);
+	play->explored = NULL;
+	return status;
+}
+
 int play_criterion(struct play *play, const char *criterion, struct play_finding *finding,
 	struct error *error)
 {
@@ -305,7 +376,9 @@ int play_criterion(struct play *play, const char *criterion, struct play_finding
 	play->has_run = false;
 	play->criterion_seed = random_seed_for(play->options.seed, criterion);
 	current = play;
-	int status = run_tests(play, criterion, error);
+	int status = play->options.stage == STAGE_EXPLORE
+			     ? explore_tests(play, criterion, error)
+			     : run_tests(play, criterion, error);
 	current = NULL;
 	finding->output = player_output(play->player, &finding->output_size);
 	if (status == 0 && play->options.player.helgrind)

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/verdict.h"
+#include "play/explored.h"
 #include "play/player.h"
 
 #include <check.h>
@@ -27,8 +28,9 @@ struct play_options {
 	enum stage stage; /* STRESS or HELGRIND */
 	struct player_options player;
 	Suite *(*suite)(void); /* the lab's checks_suite */
-	long runs;	       /* for each criterion */
-	uint64_t seed;	       /* from which every input of every run follows */
+	long runs;	 /* for each criterion; in EXPLORE the budget of executions */
+	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
+	uint64_t seed;	 /* from which every input of every run follows */
 };
 
 /* What the runs of one criterion showed. Strings are owned and may be NULL. */
@@ -39,9 +41,10 @@ struct play_finding {
 	char *actual;
 	char *output; /* raw bytes that the submission printed, NULs among them */
 	size_t output_size;
-	long runs;    /* made, the failing one included */
-	char *xml;    /* helgrind's, else NULL */
+	long runs; /* made, the failing one included */
+	char *xml; /* helgrind's, else NULL */
 	size_t xml_size;
+	struct exploration exploration; /* in EXPLORE */
 };
 
 struct play *play_new(const struct play_options *options, struct error *error);

@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "explore/control.h"
 #include "play/watch.h"
 
 #include <errno.h>
@@ -20,12 +21,11 @@
 #include <unistd.h>
 
 enum {
+	EXPLORE_FD = 198,  /* and the next: the explorer's memory and its commands */
 	XML_FD = 5,	   /* the player's descriptor that helgrind writes its XML to */
 	START_MS = 120000, /* that loading the program can take, on the busiest machine */
 	QUIET_MS = 300,	   /* a run is watched if it takes longer */
 	FLOOD_FACTOR = 16, /* a run may print this many times what is kept of it */
-	SPIN_FACTOR =
-		4, /* all processes of a run may use this many times one's CPU time */
 	HELGRIND_SLOWNESS = 50,	  /* more CPU time than a plain run, at most */
 	HELGRIND_MEMORY_MB = 512, /* that valgrind needs for itself */
 };
@@ -89,6 +89,7 @@ void player_free(struct player *player)
 	if (!player)
 		return;
 	stop(player);
+	box_release(&player->box);
 	if (player->arena)
 		munmap(player->arena, ARENA_BYTES);
 	if (player->arena_fd >= 0)
@@ -137,7 +138,7 @@ static struct box_limits limits_of(const struct player_options *options)
 }
 
 static int start_box(struct player *player, const struct box_fd *fds, size_t fd_count,
-	struct error *error)
+	const char *const *environment, struct error *error)
 {
 	const struct player_options *options = &player->options;
 	char *program = text_format("./%s", options->program);
@@ -146,6 +147,7 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 		"--xml-fd=5", "--fair-sched=yes", "--num-callers=20", program, NULL};
 	struct box_options box = {
 		.argv = options->helgrind ? helgrind : plain,
+		.environment = environment,
 		.work_dir = options->folder,
 		.work_read_only = true,
 		.fds = fds,
@@ -153,11 +155,33 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 		.limits = limits_of(options),
 		.tier = options->tier,
 		.trusted = options->trusted,
+		.fix_addresses = options->mode == ARENA_ONCE,
 	};
 	int status = box_start(&player->box, &box, error);
 
 	free(program);
 	return status;
+}
+
+pid_t player_start_explored(
+	struct player *player, int memory_fd, int command_fd, struct error *error)
+{
+	const struct box_fd fds[] = {{player->arena_fd, ARENA_FD},
+		{memory_fd, EXPLORE_FD}, {command_fd, EXPLORE_FD + 1}};
+	char variable[64];
+	const char *const environment[] = {variable, NULL};
+
+	snprintf(variable, sizeof(variable), CONTROL_ENVIRONMENT "=%d,%d", EXPLORE_FD,
+		EXPLORE_FD + 1);
+	box_release(&player->box);
+	if (start_box(player, fds, sizeof(fds) / sizeof(*fds), environment, error))
+		return -1;
+	return player->box.keeper;
+}
+
+char *player_program_path(const struct player *player)
+{
+	return path_join(player->options.folder, player->options.program);
 }
 
 static void drain(struct player *player);
@@ -204,7 +228,8 @@ static int start(struct player *player, struct error *error)
 				error, "cannot make a file for helgrind's XML");
 	}
 	if (status == 0)
-		status = start_box(player, fds, player->options.helgrind ? 5 : 4, error);
+		status = start_box(
+			player, fds, player->options.helgrind ? 5 : 4, NULL, error);
 	close(sockets[1]);
 	close(pipes[1]);
 	player->socket = sockets[0];
@@ -247,7 +272,7 @@ static bool flooded(const struct player *player)
 /* Looks for the first process that did not return, and says why. What the arena says is a
  * claim, which a student's process can forge: that all returned is no pass before the
  * lab's own check has found their work. */
-static void judge_processes(struct player *player, struct player_run *run)
+void player_judge_processes(struct player *player, struct player_run *run)
 {
 	const struct arena *arena = player->arena;
 
@@ -271,10 +296,9 @@ static void judge_report(
 
 	run->left_alive = report->left_alive;
 	run->left_zombies = report->left_zombies;
-	judge_processes(player, run);
-	/* A worker that spun was ended by its limit, and its parent may have gone on. The
-	 * kernel holds the limit by ticks, which can be ahead of the time it reports. */
-	if (report->cpu_ms >= player->options.limits->cpu_seconds * 900)
+	player_judge_processes(player, run);
+	/* A worker that spun was ended by its limit, and its parent may have gone on. */
+	if (report->cpu_ms >= player->options.limits->cpu_seconds * 1000)
 		run->end = PLAY_SPUN;
 	if (run->end != PLAY_RETURNED || status == 0)
 		return;
@@ -324,7 +348,7 @@ static bool watch_says_stop(struct player *player, struct watch *watch, long wai
 	if (stuck)
 		run->end = PLAY_STUCK;
 	else if (!player->options.helgrind &&
-		 watch->cpu_ms > player->options.limits->cpu_seconds * 1000 * SPIN_FACTOR)
+		 watch->cpu_ms > player->options.limits->cpu_seconds * 1000)
 		run->end = PLAY_SPUN;
 	return run->end != PLAY_RETURNED;
 }

@@ -54,6 +54,19 @@ void player_reset(struct player *player);
  * box failed, or the user asked to stop. */
 int player_run(struct player *player, struct player_run *run, struct error *error);
 
+/* Looks in the arena for the first process that did not return, and says in run how it ended.
+ * Everything there is a claim: it can only make the run look worse, or be contradicted by
+ * the lab's own check. */
+void player_judge_processes(struct player *player, struct player_run *run);
+
+/* Starts the program for the explorer, with the arena and the explorer's two descriptors, in
+ * place of one that was started so before. Returns the pid of its box, or -1. */
+pid_t player_start_explored(
+	struct player *player, int memory_fd, int command_fd, struct error *error);
+
+/* The path of the program; the caller frees it. */
+char *player_program_path(const struct player *player);
+
 /* What runs printed since the last call, at most the lab's output_kb: *size raw bytes, a
  * NUL after them. The caller frees it. */
 char *player_output(struct player *player, size_t *size);

@@ -107,10 +107,12 @@ static void run_plan(struct arena *arena)
 	}
 }
 
-/* Soft limit a second before the hard one: the signal names the cause. */
+/* The referee counts the CPU time of a run and ends it. This is for a run whose processes
+ * outlive that: twice as much, since the kernel's limit goes by ticks, which count more than
+ * what is used when the machine is busy. */
 static void limit_cpu(int seconds)
 {
-	struct rlimit limit = {(rlim_t)seconds, (rlim_t)seconds + 1};
+	struct rlimit limit = {2 * (rlim_t)seconds, 2 * (rlim_t)seconds + 1};
 
 	if (seconds > 0)
 		setrlimit(RLIMIT_CPU, &limit);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "play/explored.h"
+
+#include "base/memory.h"
+#include "explore/explore.h"
+#include "explore/symbols.h"
+#include "explore/witness.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct explored {
+	struct player *player;
+	struct explorer *explorer;
+};
+
+int explored_detect(
+	char *const *names, unsigned count, uint32_t *detect, struct error *error)
+{
+	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_ABORT) | DETECT(DEFECT_CRASH) |
+		  DETECT(DEFECT_DEADLOCK) | DETECT(DEFECT_LIVELOCK) |
+		  DETECT(DEFECT_CRITERION);
+	for (unsigned i = 0; i < count; i++) {
+		enum defect_kind kind = DEFECT_NONE;
+		if (!defect_kind_named(names[i], &kind))
+			return error_set(error, "explore knows no defect '%s'", names[i]);
+		*detect |= DETECT(kind);
+	}
+	return 0;
+}
+
+static pid_t spawn(void *context, int memory_fd, int command_fd, struct error *error)
+{
+	return player_start_explored(context, memory_fd, command_fd, error);
+}
+
+struct explored *explored_new(struct player *player,
+	const struct explored_options *options, struct error *error)
+{
+	struct explore_options explore = explore_defaults;
+
+	explore.seed = options->seed;
+	explore.budget = options->executions;
+	explore.detect = options->detect;
+	struct explorer *explorer = explorer_new(&explore, spawn, player, error);
+	if (!explorer)
+		return NULL;
+	struct explored *explored = memory_new(1, sizeof(*explored));
+	explored->player = player;
+	explored->explorer = explorer;
+	return explored;
+}
+
+void explored_free(struct explored *explored)
+{
+	if (!explored)
+		return;
+	explorer_free(explored->explorer);
+	free(explored);
+}
+
+bool explored_next(struct explored *explored)
+{
+	return explorer_next(explored->explorer);
+}
+
+static enum play_end end_of(const struct trace *trace)
+{
+	const struct defect *defect = trace->result.defects > 0
+					      ? &trace->defects[trace->result.defects - 1]
+					      : NULL;
+
+	switch (defect ? defect->kind : DEFECT_NONE) {
+	case DEFECT_DEADLOCK:
+		return PLAY_STUCK;
+	case DEFECT_LIVELOCK:
+		return PLAY_SPUN;
+	default:
+		return PLAY_CRASHED;
+	}
+}
+
+int explored_run(struct explored *explored, struct player_run *run, struct error *error)
+{
+	*run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
+	if (explorer_run(explored->explorer, error))
+		return -1;
+	const struct trace *trace = explorer_trace(explored->explorer);
+	switch (trace->result.ending) {
+	case ENDING_FINISHED:
+		player_judge_processes(explored->player, run);
+		return 0;
+	case ENDING_DEFECT:
+		run->end = end_of(trace);
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+void explored_judge(struct explored *explored, bool failed, const char *reason)
+{
+	/* One that ended at a defect has said it all. */
+	if (explorer_trace(explored->explorer)->result.ending == ENDING_FINISHED)
+		explorer_judge(explored->explorer, failed, reason);
+}
+
+/* Everything that a FILE-writing function prints, as text. */
+struct memory_stream {
+	FILE *stream;
+	char *text;
+	size_t size;
+};
+
+static int stream_open(struct memory_stream *memory, struct error *error)
+{
+	*memory = (struct memory_stream){0};
+	memory->stream = open_memstream(&memory->text, &memory->size);
+	return memory->stream ? 0 : error_system(error, "cannot make a text in memory");
+}
+
+static void describe_place(struct exploration *exploration, const struct finding *finding,
+	struct symbols *symbols)
+{
+	struct place place;
+
+	if (!place_of(symbols, finding->defect.pc, finding->defect.callers, &place))
+		return;
+	const char *slash = strrchr(place.file, '/');
+	exploration->file = text_copy(slash ? slash + 1 : place.file);
+	exploration->function = text_copy(place.function);
+	exploration->line = place.line;
+}
+
+static int describe_finding(struct exploration *exploration,
+	const struct finding *finding, struct symbols *symbols, struct error *error)
+{
+	struct memory_stream memory;
+
+	exploration->found = true;
+	exploration->by_check = finding->defect.kind == DEFECT_CRITERION;
+	if (stream_open(&memory, error))
+		return -1;
+	defect_print(memory.stream, finding, symbols);
+	fflush(memory.stream);
+	exploration->reason =
+		text_format("%.*s", (int)strcspn(memory.text, "\n"), memory.text);
+	witness_print(memory.stream, finding, symbols);
+	fclose(memory.stream);
+	exploration->ladder = memory.text;
+	describe_place(exploration, finding, symbols);
+	json_t *json = finding_json(finding, symbols, true);
+	exploration->witness = json_dumps(json, JSON_INDENT(1));
+	json_decref(json);
+	return 0;
+}
+
+int explored_conclude(
+	struct explored *explored, struct exploration *exploration, struct error *error)
+{
+	struct explorer *explorer = explored->explorer;
+	const struct finding *finding = explorer_main_finding(explorer);
+	struct coverage_report report;
+	char sentence[512];
+
+	*exploration = (struct exploration){0};
+	if (explorer_divergence(explorer)[0])
+		return error_set(error, "%s", explorer_divergence(explorer));
+	explorer_coverage(explorer, &report);
+	coverage_sentence(&report, sentence, sizeof(sentence));
+	exploration->executions = (long)report.executions;
+	exploration->coverage = text_copy(sentence);
+	if (!finding)
+		return 0;
+	char *program = player_program_path(explored->player);
+	struct symbols *symbols =
+		symbols_new(program, explorer_load_bias(explorer), error);
+	int status =
+		symbols ? describe_finding(exploration, finding, symbols, error) : -1;
+	symbols_free(symbols);
+	free(program);
+	return status;
+}
+
+void exploration_release(struct exploration *exploration)
+{
+	free(exploration->reason);
+	free(exploration->file);
+	free(exploration->function);
+	free(exploration->ladder);
+	free(exploration->witness);
+	free(exploration->coverage);
+	*exploration = (struct exploration){0};
+}
