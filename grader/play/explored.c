@@ -19,9 +19,8 @@ struct explored {
 int explored_detect(
 	char *const *names, unsigned count, uint32_t *detect, struct error *error)
 {
-	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_ABORT) | DETECT(DEFECT_CRASH) |
-		  DETECT(DEFECT_DEADLOCK) | DETECT(DEFECT_LIVELOCK) |
-		  DETECT(DEFECT_CRITERION);
+	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_CRASH) | DETECT(DEFECT_DEADLOCK) |
+		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_CRITERION);
 	for (unsigned i = 0; i < count; i++) {
 		enum defect_kind kind = DEFECT_NONE;
 		if (!defect_kind_named(names[i], &kind))
