@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of checks, with suites that are part of this program. */
+#include "tiny.h"
+
+#include "build/build.h"
+#include "play/play.h"
+
+static struct lab *lab;
+static char *folder;
+static enum box_tier tier;
+
+struct task {
+	long input;
+	long output;
+};
+
+static struct task *start_task(void)
+{
+	struct task *task = play_shared(sizeof(*task));
+
+	task->input = play_random(1, 1000);
+	play_start("work", task);
+	return task;
+}
+
+START_TEST(holds)
+{
+	while (play_next_run()) {
+		struct task *task = start_task();
+		long input = task->input;
+		play_run();
+		play_expect_equal(task->output, 2 * input, "twice %ld", input);
+	}
+}
+END_TEST
+
+START_TEST(expects_one_more)
+{
+	while (play_next_run()) {
+		struct task *task = start_task();
+		play_run();
+		play_expect_equal(task->output, 7, "the number of %s", "things");
+	}
+}
+END_TEST
+
+START_TEST(expects_in_words)
+{
+	while (play_next_run()) {
+		start_task();
+		play_run();
+		play_expect(false, "It is %d o'clock.", 5);
+	}
+}
+END_TEST
+
+START_TEST(asserts_plainly)
+{
+	while (play_next_run()) {
+		start_task();
+		play_run();
+		ck_assert_msg(false, "plain words");
+	}
+}
+END_TEST
+
+START_TEST(never_begins)
+{
+}
+END_TEST
+
+START_TEST(begins_and_runs_nothing)
+{
+	while (play_next_run())
+		start_task();
+}
+END_TEST
+
+START_TEST(runs_no_process)
+{
+	while (play_next_run())
+		play_run();
+}
+END_TEST
+
+START_TEST(asks_too_much_memory)
+{
+	while (play_next_run())
+		play_shared((size_t)1 << 40);
+}
+END_TEST
+
+START_TEST(asks_for_all_of_memory)
+{
+	while (play_next_run())
+		play_shared((size_t)-1);
+}
+END_TEST
+
+START_TEST(starts_too_many)
+{
+	while (play_next_run())
+		for (int i = 0; i <= PLAY_MAX_PROCESSES; i++)
+			play_start("work", NULL);
+}
+END_TEST
+
+START_TEST(starts_a_stranger)
+{
+	while (play_next_run()) {
+		play_start("stranger", NULL);
+		play_run();
+	}
+}
+END_TEST
+
+START_TEST(draws_from_nothing)
+{
+	while (play_next_run())
+		play_random(2, 1);
+}
+END_TEST
+
+START_TEST(fills_every_place)
+{
+	while (play_next_run()) {
+		struct task *tasks[PLAY_MAX_PROCESSES];
+		for (int i = 0; i < PLAY_MAX_PROCESSES; i++)
+			tasks[i] = start_task();
+		play_run();
+		for (int i = 0; i < PLAY_MAX_PROCESSES; i++) {
+			play_expect_equal((long)((uintptr_t)tasks[i] % 64), 0, "rest");
+			play_expect_equal(tasks[i]->output, 2 * tasks[i]->input, "twice");
+			play_expect_equal(play_returned(i), 0, "value");
+		}
+		play_expect_equal(play_returned(-1), 0, "value");
+		play_expect_equal(play_returned(1000), 0, "value");
+	}
+}
+END_TEST
+
+static long drawn[100];
+static long drawn_count;
+
+START_TEST(notes_what_it_draws)
+{
+	while (play_next_run()) {
+		drawn[drawn_count++] = play_random(0, 1L << 40);
+		start_task();
+		play_run();
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *name, const TTest *test)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+static Suite *suite_of_all(void)
+{
+	Suite *suite = suite_create("play");
+
+	add(suite, "holds", holds);
+	add(suite, "expects_one_more", expects_one_more);
+	add(suite, "expects_in_words", expects_in_words);
+	add(suite, "asserts_plainly", asserts_plainly);
+	add(suite, "never_begins", never_begins);
+	add(suite, "begins_and_runs_nothing", begins_and_runs_nothing);
+	add(suite, "runs_no_process", runs_no_process);
+	add(suite, "asks_too_much_memory", asks_too_much_memory);
+	add(suite, "asks_for_all_of_memory", asks_for_all_of_memory);
+	add(suite, "starts_too_many", starts_too_many);
+	add(suite, "starts_a_stranger", starts_a_stranger);
+	add(suite, "draws_from_nothing", draws_from_nothing);
+	add(suite, "fills_every_place", fills_every_place);
+	add(suite, "notes_what_it_draws", notes_what_it_draws);
+	TCase *two = tcase_create("has_two_tests");
+	tcase_add_test(two, holds);
+	tcase_add_test(two, expects_one_more);
+	suite_add_tcase(suite, two);
+	return suite;
+}
+
+static int judge_with(uint64_t seed, long runs, const char *criterion,
+	struct play_finding *finding, struct error *error)
+{
+	struct play_options options = {.stage = STAGE_STRESS,
+		.player = {.folder = folder,
+			.program = build_program(BUILD_FORK),
+			.mode = ARENA_FORK,
+			.limits = &lab->limits,
+			.tier = tier},
+		.suite = suite_of_all,
+		.runs = runs,
+		.seed = seed};
+	struct play *play = play_new(&options, error);
+
+	ck_assert_msg(play != NULL, "%s", error->message);
+	int status = play_criterion(play, criterion, finding, error);
+	play_free(play);
+	return status;
+}
+
+static struct play_finding judge(const char *criterion)
+{
+	struct error error = {""};
+	struct play_finding finding;
+
+	ck_assert_msg(
+		judge_with(1, 5, criterion, &finding, &error) == 0, "%s", error.message);
+	return finding;
+}
+
+/* It is the lab's fault, never the student's. */
+static void expect_trouble(const char *criterion, const char *part)
+{
+	struct error error = {""};
+	struct play_finding finding;
+
+	ck_assert_int_eq(judge_with(1, 5, criterion, &finding, &error), -1);
+	expect_holds(error.message, part);
+	play_finding_release(&finding);
+}
+
+START_TEST(what_holds_holds_in_all_runs)
+{
+	struct play_finding finding = judge("holds");
+
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	ck_assert_int_eq(finding.runs, 5);
+	play_finding_release(&finding);
+	finding = judge("fills_every_place");
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(a_value_that_differs_is_told_with_both)
+{
+	struct play_finding finding = judge("expects_one_more");
+
+	ck_assert(finding.failed);
+	ck_assert_int_eq(finding.runs, 1);
+	expect_holds(finding.reason, "the number of things is ");
+	expect_holds(finding.reason, "; it should be 7");
+	ck_assert_str_eq(finding.expected, "7");
+	ck_assert_ptr_nonnull(finding.actual);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(the_labs_words_are_the_reason)
+{
+	struct play_finding finding = judge("expects_in_words");
+
+	ck_assert(finding.failed);
+	ck_assert_str_eq(finding.reason, "It is 5 o'clock.");
+	play_finding_release(&finding);
+	finding = judge("asserts_plainly");
+	ck_assert(finding.failed);
+	ck_assert_str_eq(finding.reason, "plain words");
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(checks_that_run_nothing_are_no_pass)
+{
+	expect_trouble("never_begins", "no test that runs anything");
+	expect_trouble("no_such_criterion", "no test that runs anything");
+	expect_trouble("begins_and_runs_nothing", "run nothing");
+	expect_trouble("runs_no_process", "run no process");
+	expect_trouble("has_two_tests", "2 tests");
+}
+END_TEST
+
+START_TEST(checks_that_ask_for_what_there_is_not_are_told_so)
+{
+	expect_trouble("asks_too_much_memory", "bytes of shared memory");
+	expect_trouble("asks_for_all_of_memory", "bytes of shared memory");
+	expect_trouble("starts_too_many", "more than 16 processes");
+	expect_trouble("starts_a_stranger", "player.c does not list");
+	expect_trouble("draws_from_nothing", "from 2 to 1");
+}
+END_TEST
+
+START_TEST(a_seed_draws_the_same_inputs_for_every_run_again)
+{
+	struct error error = {""};
+	struct play_finding finding;
+	long first[3];
+
+	for (uint64_t seed = 9; seed < 12; seed++) {
+		drawn_count = 0;
+		ck_assert_int_eq(judge_with(seed == 11 ? 8 : 9, 3, "notes_what_it_draws",
+					 &finding, &error),
+			0);
+		play_finding_release(&finding);
+		ck_assert_int_eq(drawn_count, 3);
+		ck_assert_int_ne(drawn[0], drawn[1]);
+		if (seed == 9)
+			memcpy(first, drawn, sizeof(first));
+		ck_assert_int_eq(memcmp(first, drawn, sizeof(first)) == 0, seed != 11);
+	}
+}
+END_TEST
+
+static void prepare(void)
+{
+	struct error error = {""};
+	struct build_outcome outcome;
+
+	scratch_make();
+	char *lab_folder = tiny_lab("lab");
+	char *compiled = scratch_path("compiled");
+	folder = tiny_submission("good", TINY_SOLUTION);
+	ck_assert_int_eq(folder_make(compiled, &error), 0);
+	lab = lab_open(lab_folder, &error);
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	tier = box_probe(&error);
+	struct build build = {.lab = lab,
+		.lab_folder = compiled,
+		.folder = folder,
+		.compiler = "gcc",
+		.tier = tier};
+	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
+	ck_assert_msg(build_player(&build, BUILD_FORK, &outcome, &error) == 0, "%s",
+		error.message);
+	ck_assert_msg(!outcome.complaint, "%s", outcome.complaint);
+	build_outcome_release(&outcome);
+	free(compiled);
+	free(lab_folder);
+}
+
+static void put_away(void)
+{
+	lab_close(lab);
+	free(folder);
+	scratch_remove();
+}
+
+int main(void)
+{
+	static const TTest *const *const tests[] = {
+		&what_holds_holds_in_all_runs,
+		&a_value_that_differs_is_told_with_both,
+		&the_labs_words_are_the_reason,
+		&checks_that_run_nothing_are_no_pass,
+		&checks_that_ask_for_what_there_is_not_are_told_so,
+		&a_seed_draws_the_same_inputs_for_every_run_again,
+	};
+	return suite_run_with(
+		"play", tests, sizeof(tests) / sizeof(*tests), prepare, put_away);
+}
