@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "play/play.h"
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "play/random.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +89,25 @@ static void give_up(const char *format, ...)
 	ck_abort_msg("%s", message);
 }
 
+/* Check catches signals that ask us to stop while it runs tests, and passes them on to our
+ * whole process group, whoever started it. So they wait until Check has begun, and are
+ * then caught as before. */
+static void hold_signals(int how)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(how, &signals, NULL);
+}
+
+static void take_signals_back(void)
+{
+	interrupt_catch();
+	hold_signals(SIG_UNBLOCK);
+}
+
 /* A pass of the loop in which nothing was run would be no evidence, however it ended. */
 static void expect_was_run(const struct play *play)
 {
@@ -101,6 +122,8 @@ bool play_next_run(void)
 	char number[32];
 
 	expect_was_run(play);
+	if (play->finding->runs == 0)
+		take_signals_back();
 	if (play->explored)
 		play->over = !explored_next(play->explored);
 	else
@@ -297,7 +320,9 @@ static int run_tests(struct play *play, const char *criterion, struct error *err
 	SRunner *runner = srunner_create(play->options.suite());
 
 	srunner_set_fork_status(runner, CK_NOFORK);
+	hold_signals(SIG_BLOCK);
 	srunner_run(runner, NULL, criterion, CK_SILENT);
+	hold_signals(SIG_UNBLOCK);
 	int tests = srunner_ntests_run(runner);
 	if (!play->trouble && !play->cut_short && srunner_ntests_failed(runner) > 0)
 		take_check_message(play, runner);
