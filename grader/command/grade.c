@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct arguments {
@@ -64,10 +65,27 @@ static const struct argp argp = {.options = options,
 	       "graded.",
 	.children = children};
 
+/* The last part of the path; the whole path where another one ends alike, since the name
+ * is also that of the folder for the reports. */
+static char *unique_name(const struct arguments *arguments, const char *path)
+{
+	char *name = submission_name(path);
+
+	for (int i = 0; i < arguments->path_count; i++) {
+		if (arguments->paths[i] == path)
+			continue;
+		char *other = submission_name(arguments->paths[i]);
+		if (strcmp(name, other) == 0)
+			text_replace(&name, "%s", path);
+		free(other);
+	}
+	return name;
+}
+
 /* The exit code of one submission. */
 static int grade_one(struct arguments *arguments, const char *path, struct error *error)
 {
-	char *name = submission_name(path);
+	char *name = unique_name(arguments, path);
 	struct result *result = NULL;
 	int code = EXIT_TROUBLE;
 

@@ -122,8 +122,7 @@ bool play_next_run(void)
 	char number[32];
 
 	expect_was_run(play);
-	if (play->finding->runs == 0)
-		take_signals_back();
+	take_signals_back();
 	if (play->explored)
 		play->over = !explored_next(play->explored);
 	else
