@@ -38,6 +38,7 @@ enum {
 	PRIORITY_CHANGES_MAX = 8,
 	PAGES_MAX = 1024,
 	CLOCK_WORDS = TASKS_MAX / 64,
+	OWNER_DEAD = 0xffff,
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
 };
 
@@ -77,6 +78,7 @@ enum step_kind {
 	STEP_PIPE_WRITE,
 	STEP_SIGNAL,
 	STEP_PAUSE,
+	STEP_DESTROY,
 	STEP_LIBRARY, /* an operation of the reference library; `detail` says which */
 	STEP_PICK,    /* not an operation: which waiter `task` is woken */
 	STEP_KINDS
@@ -258,6 +260,7 @@ struct task {
 	uint32_t spin_power;
 	uint32_t spin_count;
 	uint32_t last_write;  /* step whose value is still to be read, + 1 */
+	uint64_t signals_blocked;
 	int32_t error_number; /* errno at its last arrival */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
@@ -300,8 +303,8 @@ struct cell {
 struct object {
 	uint64_t key;
 	uint32_t generation;
-	uint32_t used;
-	uint64_t owner; /* library locks: the task + 1 */
+	uint32_t robust;
+	uint64_t owner; /* locks: the task + 1, OWNER_DEAD */
 	uint64_t owner_pc;
 	uint32_t clock[TASKS_MAX];
 };
@@ -323,8 +326,8 @@ struct pipe_end {
 struct named_semaphore {
 	char name[64];
 	uint32_t value[8]; /* a sem_t lies here */
-	uint32_t opened;
-	uint32_t linked;
+	uint8_t kind;
+	uint8_t linked;
 };
 
 struct control_memory {

@@ -76,7 +76,7 @@ struct finding {
 	bool changed_outcome; /* a race whose witness ends as no run without preemption does */
 	struct trace trace;  /* the witness, with values */
 	uint32_t racy_count; /* places that were steps in it */
-	bool every_release;
+	bool every_release, every_access;
 };
 
 struct explorer;

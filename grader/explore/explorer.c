@@ -155,6 +155,7 @@ static void keep_witness(const struct explorer *explorer, struct finding *findin
 	finding->preemptions = trace_preemptions(&explorer->trace);
 	finding->racy_count = explorer->request.racy_count;
 	finding->every_release = explorer->request.every_release;
+	finding->every_access = explorer->request.every_access;
 	trace_copy(&finding->trace, &explorer->trace);
 }
 
@@ -456,6 +457,7 @@ static void as_witness(struct explorer *explorer)
 	const struct finding *finding = &explorer->findings[explorer->main_finding];
 	explorer->request.racy_count = finding->racy_count;
 	explorer->request.every_release = finding->every_release;
+	explorer->request.every_access = finding->every_access;
 }
 
 /* The finding's schedule without one of its deviations, from the last to the first. */

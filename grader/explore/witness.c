@@ -41,6 +41,7 @@ static const char *const step_names[STEP_KINDS] = {
 	[STEP_PIPE_WRITE] = "write pipe",
 	[STEP_SIGNAL] = "send signal",
 	[STEP_PAUSE] = "pause",
+	[STEP_DESTROY] = "destroy",
 	[STEP_LIBRARY] = "library",
 	[STEP_PICK] = "is woken",
 };

@@ -36,7 +36,8 @@ static void sleep_until(uint64_t deadline)
 	yield_turn();
 	explore_self.task->yielded = 1;
 	point(&operation);
-	time_advance(deadline);
+	if (time_advance(deadline))
+		point(&operation); /* those whose time is up may be faster */
 }
 
 static int nap(const struct timespec *length)
@@ -224,13 +225,25 @@ pid_t runtime_gettid(void)
 
 /* Pipes and sockets: whether one is ready, the kernel knows; who runs, we decide */
 
+/* Numbered in the order of their first use: inode numbers differ from run to run. */
+static uint64_t pipe_number(uint64_t inode)
+{
+	for (uint32_t i = 0; i < control->pipes_used; i++)
+		if (control->pipes[i].inode == inode)
+			return i;
+	if (control->pipes_used >= PIPES_MAX)
+		execution_full("pipes");
+	control->pipes[control->pipes_used] = (struct pipe_end){.inode = inode};
+	return control->pipes_used++;
+}
+
 static bool is_pipe(int fd, uint64_t *key)
 {
 	struct stat status;
 	if (!explore_self.task || explore_self.inside || fstat(fd, &status) < 0 ||
 		!(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
 		return false;
-	*key = 1ull << 62 | status.st_ino;
+	*key = 1ull << 62 | pipe_number(status.st_ino);
 	return true;
 }
 
@@ -253,24 +266,11 @@ static void pipes_changed(void)
 	}
 }
 
-static struct pipe_end *pipe_of(uint64_t key)
-{
-	for (uint32_t i = 0; i < control->pipes_used; i++)
-		if (control->pipes[i].inode == key)
-			return &control->pipes[i];
-	if (control->pipes_used >= PIPES_MAX)
-		execution_full("pipes");
-	struct pipe_end *pipe = &control->pipes[control->pipes_used++];
-	*pipe = (struct pipe_end){.inode = key};
-	return pipe;
-}
-
 static void wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
 {
 	struct operation operation = operation_at(kind, key, NULL);
 	operation.detail = (uint64_t)fd;
 	bool blocking = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
-	pipe_of(key);
 	if (!blocking)
 		yield_turn();
 	arrive(&operation, !blocking || ready(fd, events));
@@ -280,7 +280,7 @@ static void wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
 
 static void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in)
 {
-	struct pipe_end *pipe = pipe_of(key);
+	struct pipe_end *pipe = &control->pipes[key & 0xffff];
 	if (count <= 0)
 		return;
 	for (ssize_t i = 0; in && i < count; i++)
@@ -304,16 +304,25 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 	return count;
 }
 
+/* In parts that fit once the pipe is ready, so that the kernel never blocks the task. */
 ssize_t runtime_write(int fd, const void *buffer, size_t size)
 {
+	enum { PART = 4096 };
 	uint64_t key;
 	if (!is_pipe(fd, &key))
 		return real.write(fd, buffer, size);
-	wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
-	object_release(key);
-	ssize_t count = real.write(fd, buffer, size);
-	pipe_moved(key, buffer, count, true);
-	return count;
+	size_t done = 0;
+	do {
+		size_t part = size - done < PART ? size - done : PART;
+		wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
+		object_release(key);
+		ssize_t count = real.write(fd, (const char *)buffer + done, part);
+		if (count < 0)
+			return done ? (ssize_t)done : -1;
+		pipe_moved(key, (const unsigned char *)buffer + done, count, true);
+		done += (size_t)count;
+	} while (done < size);
+	return (ssize_t)done;
 }
 
 int runtime_close(int fd)
@@ -337,7 +346,6 @@ void pipes_leave(void)
 
 /* Named semaphores lie in the control memory, which every process has at one address. */
 
-int shared_name(const char *name, bool create);
 
 sem_t *runtime_sem_open(const char *name, int flags, ...)
 {
@@ -349,7 +357,7 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 		value = va_arg(arguments, unsigned);
 		va_end(arguments);
 	}
-	int slot = explore_self.task ? shared_name(name, false) : -1;
+	int slot = explore_self.task ? shared_name(name, 's', false) : -1;
 	if (slot >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
 		errno = EEXIST;
 		return SEM_FAILED;
@@ -359,7 +367,7 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 		return SEM_FAILED;
 	}
 	if (slot < 0) {
-		slot = shared_name(name, true);
+		slot = shared_name(name, 's', true);
 		control->names[slot].linked = 1;
 		control->names[slot].value[0] = value;
 		control->names[slot].value[2] = value; /* initial, in sync.c */
@@ -375,7 +383,7 @@ int runtime_sem_close(sem_t *semaphore)
 
 int runtime_sem_unlink(const char *name)
 {
-	int slot = explore_self.task ? shared_name(name, false) : -1;
+	int slot = explore_self.task ? shared_name(name, 's', false) : -1;
 	if (slot < 0) {
 		errno = ENOENT;
 		return -1;

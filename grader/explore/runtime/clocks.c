@@ -31,6 +31,7 @@ struct object *object_find(uint64_t key, bool create)
 			object->key = key;
 			object->generation = control->generation;
 			object->owner = 0;
+			object->robust = 0;
 			object->owner_pc = 0;
 			for (uint32_t i = 0; i < TASKS_MAX; i++)
 				object->clock[i] = 0;

@@ -107,7 +107,7 @@
 
 	.irp name, pthread_mutex_init, pthread_mutex_destroy, pthread_mutex_lock, \
 		pthread_mutex_timedlock, pthread_mutex_clocklock, pthread_mutex_trylock, \
-		pthread_mutex_unlock, pthread_cond_init, pthread_cond_destroy, pthread_cond_wait, \
+		pthread_mutex_unlock, pthread_mutex_consistent, pthread_cond_init, pthread_cond_destroy, pthread_cond_wait, \
 		pthread_cond_timedwait, pthread_cond_clockwait, pthread_cond_signal, \
 		pthread_cond_broadcast, pthread_spin_init, pthread_spin_destroy, \
 		pthread_spin_lock, pthread_spin_trylock, pthread_spin_unlock, \
@@ -129,7 +129,8 @@
 	.endr
 
 	.irp name, fork, vfork, getpid, getppid, gettid, wait, waitpid, wait3, wait4, waitid, \
-		_exit, _Exit, quick_exit, abort, __assert_fail, kill, raise, sigaction, signal, pause
+		_exit, _Exit, quick_exit, abort, __assert_fail, kill, raise, sigaction, signal, pause, \
+		sigprocmask, pthread_sigmask, sigsuspend, sigwait
 	entry \name
 	.endr
 

@@ -162,9 +162,10 @@ int runtime_munmap(void *address, size_t length)
 	if (explore_self.task) {
 		value_settle();
 		length = (length + 4095) & ~4095ull;
-		if (reachable(start))
-			access_memory(
-				address, length, FLAG_WRITE, explore_self.frame->pc);
+		if (reachable(start)) {
+			access_memory(address, length, FLAG_WRITE, explore_self.frame->pc);
+			explore_self.task->last_write = 0; /* nothing is there to be read */
+		}
 		mapping_remove(start, start + length);
 		process_private
 			.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =
@@ -177,10 +178,11 @@ int runtime_munmap(void *address, size_t length)
  * Shared memory objects get names that no other run has, and are removed after the execution
  * if the program forgets to.
  */
-static int named_slot(const char *name, bool create)
+static int named_slot(const char *name, char kind, bool create)
 {
 	for (uint32_t i = 0; i < control->names_used; i++)
-		if (control->names[i].linked && !strcmp(control->names[i].name, name))
+		if (control->names[i].linked && control->names[i].kind == (uint8_t)kind &&
+			!strcmp(control->names[i].name, name))
 			return (int)i;
 	if (!create)
 		return -1;
@@ -189,14 +191,15 @@ static int named_slot(const char *name, bool create)
 	return (int)control->names_used++;
 }
 
-int shared_name(const char *name, bool create)
+int shared_name(const char *name, char kind, bool create)
 {
 	char full[64] = {0};
 	strncpy(full, name, sizeof full - 1);
-	int slot = named_slot(full, create);
+	int slot = named_slot(full, kind, create);
 	if (slot >= 0 && !control->names[slot].linked) {
 		real.memset(&control->names[slot], 0, sizeof control->names[slot]);
 		strcpy(control->names[slot].name, full);
+		control->names[slot].kind = (uint8_t)kind;
 	}
 	return slot;
 }
@@ -206,7 +209,7 @@ int runtime_shm_open(const char *name, int flags, mode_t mode)
 {
 	if (!explore_self.task)
 		return real.shm_open(name, flags, mode);
-	int slot = shared_name(name, false);
+	int slot = shared_name(name, 'm', false);
 	if (slot >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
 		errno = EEXIST;
 		return -1;
@@ -216,7 +219,7 @@ int runtime_shm_open(const char *name, int flags, mode_t mode)
 		return -1;
 	}
 	if (slot < 0) {
-		slot = shared_name(name, true);
+		slot = shared_name(name, 'm', true);
 		control->names[slot].linked = 1;
 		int fd = memfd_create("shm", MFD_CLOEXEC);
 		control->names[slot].value[0] = (uint32_t)fcntl(fd, F_DUPFD_CLOEXEC, 500);
@@ -234,7 +237,7 @@ int runtime_shm_unlink(const char *name)
 {
 	if (!explore_self.task)
 		return real.shm_unlink(name);
-	int slot = shared_name(name, false);
+	int slot = shared_name(name, 'm', false);
 	if (slot < 0) {
 		errno = ENOENT;
 		return -1;

@@ -309,9 +309,10 @@ int runtime_raise(int number)
 void signals_deliver(void)
 {
 	struct process *process = &control->processes[process_private.process];
-	while (process->signals) {
-		int number = __builtin_ctzll(process->signals) + 1;
-		process->signals &= process->signals - 1;
+	uint64_t open;
+	while ((open = process->signals & ~explore_self.task->signals_blocked)) {
+		int number = __builtin_ctzll(open) + 1;
+		process->signals &= ~bit_of(number);
 		void (*handler)(int) = process_private.handlers[number];
 		if (handler)
 			handler(number);
@@ -352,12 +353,80 @@ void (*runtime_signal(int number, void (*handler)(int)))(int)
 	return old;
 }
 
+static bool signal_waits(void)
+{
+	return control->processes[process_private.process].signals &
+	       ~explore_self.task->signals_blocked;
+}
+
 int runtime_pause(void)
 {
 	struct operation operation = operation_at(STEP_PAUSE, 0, NULL);
-	arrive(&operation, control->processes[process_private.process].signals != 0);
+	point(&operation); /* a signal that comes before it is lost on it */
+	arrive(&operation, false);
 	errno = EINTR;
 	return -1;
+}
+
+static uint64_t bits_of(const sigset_t *set)
+{
+	uint64_t bits = 0;
+	for (int number = 1; number <= 64; number++)
+		if (sigismember(set, number) == 1)
+			bits |= bit_of(number);
+	return bits;
+}
+
+int runtime_sigprocmask(int how, const sigset_t *set, sigset_t *old)
+{
+	if (!explore_self.task)
+		return 0;
+	uint64_t *blocked = &explore_self.task->signals_blocked;
+	if (old) {
+		sigemptyset(old);
+		for (int number = 1; number <= 64; number++)
+			if (*blocked & bit_of(number))
+				sigaddset(old, number);
+	}
+	if (set) {
+		uint64_t bits = bits_of(set);
+		*blocked = how == SIG_BLOCK	? *blocked | bits
+			   : how == SIG_UNBLOCK ? *blocked & ~bits
+						: bits;
+		signals_deliver();
+	}
+	return 0;
+}
+
+int runtime_pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
+{
+	return runtime_sigprocmask(how, set, old);
+}
+
+int runtime_sigsuspend(const sigset_t *mask)
+{
+	struct task *task = explore_self.task;
+	uint64_t before = task->signals_blocked;
+	struct operation operation = operation_at(STEP_PAUSE, 0, NULL);
+	task->signals_blocked = bits_of(mask);
+	arrive(&operation, signal_waits());
+	signals_deliver();
+	task->signals_blocked = before;
+	errno = EINTR;
+	return -1;
+}
+
+int runtime_sigwait(const sigset_t *set, int *number)
+{
+	struct process *process = &control->processes[process_private.process];
+	struct operation operation = operation_at(STEP_PAUSE, 0, NULL);
+	uint64_t wanted = bits_of(set);
+	arrive(&operation, (process->signals & wanted) != 0);
+	while (!(process->signals & wanted))
+		arrive(&operation, false);
+	*number = __builtin_ctzll(process->signals & wanted) + 1;
+	process->signals &= ~bit_of(*number);
+	return 0;
 }
 
 static void crashed(int number, siginfo_t *info, void *context)

@@ -94,7 +94,7 @@ uint32_t pick_waiter(uint64_t key);
 void make_ready(uint32_t index);
 void set_able(uint64_t key, uint64_t kinds, bool able);
 uint64_t random_next(void);
-void time_advance(uint64_t time);
+bool time_advance(uint64_t time); /* true: somebody's deadline has passed */
 void changed(void); /* the running task changed something that others may see */
 void touched(void); /* as changed(), for what is often undone, as a lock is */
 void yield_turn(void);
@@ -138,6 +138,7 @@ void memory_start(void);
 bool memory_unmapped(uintptr_t address);
 struct mapping *mapping_of(uint64_t region);
 void mapping_touched(uint64_t key, size_t size);
+int shared_name(const char *name, char kind, bool create); /* slot in control->names */
 void heap_start(void);
 bool heap_freed(uintptr_t address);
 uintptr_t heap_used_end(void);

@@ -132,8 +132,9 @@ static void baton_give(uint32_t index)
 }
 
 /* The clock has moved on: deadlines that lie behind it have passed. */
-void time_advance(uint64_t time)
+bool time_advance(uint64_t time)
 {
+	bool some = false;
 	if (control->time < time)
 		control->time = time;
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
@@ -143,7 +144,9 @@ void time_advance(uint64_t time)
 			continue;
 		task->timed_out = 1;
 		make_ready(i);
+		some = true;
 	}
+	return some;
 }
 
 /* Nobody can run: the time of the earliest deadline comes. */

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-enum { DESTROYED = 0x2ead };
+enum { DESTROYED = 0x2ead, ROBUST = 16, INCONSISTENT = 32, LOST = 64 };
 
 #define KIND(kind) (1ull << (kind))
 static const uint64_t lock_kinds = KIND(STEP_LOCK) | KIND(STEP_COND_RELOCK);
@@ -64,14 +64,21 @@ static void not_the_owner(uint64_t key, bool locked)
 		defect->address = key;
 }
 
-/* Waits until *word is zero, then takes it. */
+/* The owner of a robust mutex ended without giving it back. */
+static bool owner_died(uint64_t key)
+{
+	const struct object *object = object_find(key, false);
+	return object && object->owner == OWNER_DEAD;
+}
+
+/* Waits until *word is zero, or its owner dead. */
 static int take(
 	enum step_kind kind, const volatile void *object, int *word, uint64_t deadline)
 {
 	struct operation operation = operation_on(kind, object);
 	yield_turn();
-	arrive_until(&operation, *word == 0, deadline);
-	while (*word) {
+	arrive_until(&operation, !*word || owner_died(operation.address), deadline);
+	while (*word && !owner_died(operation.address)) {
 		if (explore_self.task->timed_out)
 			return ETIMEDOUT;
 		arrive_until(&operation, false, deadline);
@@ -98,10 +105,19 @@ static void given_back(uint64_t key, uint64_t kinds)
 	touched();
 }
 
+static void before_destruction(const volatile void *object)
+{
+	if (!explore_self.task)
+		return;
+	struct operation operation = operation_on(STEP_DESTROY, object);
+	point(&operation);
+}
+
 /* Mutexes */
 
 static void mutex_taken(pthread_mutex_t *mutex)
 {
+	object_find(canonical(mutex), true)->robust = (mutex->__data.__kind & ROBUST) != 0;
 	mutex->__data.__lock = 1;
 	mutex->__data.__owner = (int)me();
 	taken(canonical(mutex), lock_kinds);
@@ -125,9 +141,23 @@ static int mutex_lock(pthread_mutex_t *mutex, uint64_t deadline)
 		}
 	}
 	int status = take(STEP_LOCK, mutex, &mutex->__data.__lock, deadline);
-	if (!status)
-		mutex_taken(mutex);
-	return status;
+	if (status)
+		return status;
+	if (mutex->__data.__kind & LOST)
+		return ENOTRECOVERABLE;
+	bool died = owner_died(canonical(mutex));
+	mutex_taken(mutex);
+	if (died)
+		mutex->__data.__kind |= INCONSISTENT;
+	return died ? EOWNERDEAD : 0;
+}
+
+int runtime_pthread_mutex_consistent(pthread_mutex_t *mutex)
+{
+	if (!(mutex->__data.__kind & INCONSISTENT))
+		return EINVAL;
+	mutex->__data.__kind &= ~INCONSISTENT;
+	return 0;
 }
 
 int runtime_pthread_mutex_init(
@@ -136,15 +166,18 @@ int runtime_pthread_mutex_init(
 	real.memset(mutex, 0, sizeof *mutex);
 	if (attributes) {
 		int type = 0;
+		int robust = PTHREAD_MUTEX_STALLED;
 		pthread_mutexattr_gettype(attributes, &type);
-		mutex->__data.__kind = type;
+		pthread_mutexattr_getrobust(attributes, &robust);
+		mutex->__data.__kind = type | (robust == PTHREAD_MUTEX_ROBUST ? ROBUST : 0);
 	}
 	return 0;
 }
 
 int runtime_pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
-	if (explore_self.task && mutex->__data.__lock) {
+	before_destruction(mutex);
+	if (explore_self.task && mutex->__data.__lock && !owner_died(canonical(mutex))) {
 		struct defect *defect = defect_new(
 			DEFECT_DESTROYED, "a mutex is destroyed while it is locked");
 		if (defect)
@@ -197,6 +230,8 @@ static void mutex_release(pthread_mutex_t *mutex)
 	uint64_t key = canonical(mutex);
 	if (mutex->__data.__owner == (int)me())
 		held_remove(key);
+	if (mutex->__data.__kind & INCONSISTENT)
+		mutex->__data.__kind = (mutex->__data.__kind & ~INCONSISTENT) | LOST;
 	mutex->__data.__lock = 0;
 	mutex->__data.__owner = 0;
 	given_back(key, lock_kinds);
@@ -291,6 +326,7 @@ int runtime_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *at
 
 int runtime_pthread_cond_destroy(pthread_cond_t *cond)
 {
+	before_destruction(cond);
 	if (explore_self.task && waiters(canonical(cond)))
 		defect_new(DEFECT_DESTROYED,
 			"a condition is destroyed while tasks wait on it");
@@ -401,6 +437,7 @@ int runtime_pthread_rwlock_init(
 
 int runtime_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
+	before_destruction(lock);
 	const struct rwlock *state = rwlock_of(lock);
 	if (explore_self.task && (state->readers || state->writer))
 		defect_new(DEFECT_DESTROYED,
@@ -522,6 +559,7 @@ int runtime_pthread_barrier_init(pthread_barrier_t *barrier,
 
 int runtime_pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
+	before_destruction(barrier);
 	if (explore_self.task && ((struct barrier *)(void *)barrier)->arrived)
 		defect_new(DEFECT_DESTROYED,
 			"a barrier is destroyed while tasks wait at it");
@@ -603,6 +641,7 @@ int runtime_sem_init(sem_t *semaphore, int shared, unsigned value)
 
 int runtime_sem_destroy(sem_t *semaphore)
 {
+	before_destruction(semaphore);
 	if (explore_self.task && waiters(canonical(semaphore)))
 		defect_new(DEFECT_DESTROYED,
 			"a semaphore is destroyed while tasks wait on it");
