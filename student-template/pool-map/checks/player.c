@@ -4,8 +4,6 @@
 
 #include <interlock/player.h>
 
-#include <time.h>
-
 /* The work of the pool_map that runs now. A run has only one at a time. */
 static struct work *work;
 
@@ -31,22 +29,16 @@ static void meet(void)
 {
 	if (atomic_fetch_add(&work->arrived, 1) + 1 == work->meeting)
 		for (int i = 0; i < work->meeting; i++)
-			sem_post(&work->everyone_is_here);
-	sem_wait(&work->everyone_is_here);
+			mp_semaphore_release(&work->everyone_is_here);
+	mp_semaphore_acquire(&work->everyone_is_here);
 }
 
-static void wait_at_most(sem_t *semaphore, int patience_ms)
+static void wait_at_most(struct mp_semaphore *semaphore, int patience_ms)
 {
-	struct timespec end;
-	if (patience_ms == 0) {
-		sem_wait(semaphore);
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_nsec += patience_ms * 1000000L;
-	end.tv_sec += end.tv_nsec / 1000000000L;
-	end.tv_nsec %= 1000000000L;
-	sem_timedwait(semaphore, &end);
+	if (patience_ms == 0)
+		mp_semaphore_acquire(semaphore);
+	else
+		mp_semaphore_acquire_timeout(semaphore, patience_ms);
 }
 
 /* The slow item waits for all items but those of its own chunk. */
@@ -56,7 +48,7 @@ static void wait_for_others(size_t index)
 		wait_at_most(&work->only_the_slow_is_left, work->patience_ms);
 	else if (index / work->chunk != work->slow / work->chunk &&
 		 atomic_fetch_add(&work->others_done, 1) + 1 == work->others)
-		sem_post(&work->only_the_slow_is_left);
+		mp_semaphore_release(&work->only_the_slow_is_left);
 }
 
 static long compute(long item)
@@ -80,8 +72,6 @@ static int map(void *argument)
 	struct works *works = argument;
 	for (int i = 0; i < works->count; i++) {
 		work = &works->work[i];
-		sem_init(&work->everyone_is_here, 1, 0);
-		sem_init(&work->only_the_slow_is_left, 1, 0);
 		work->caller = (int)mp_current_id();
 		work->status = pool_map(work->workers, compute, work->items,
 			work->results, work->count, work->chunk);

@@ -11,7 +11,7 @@
 #ifndef WORK_H
 #define WORK_H
 
-#include <semaphore.h>
+#include <mp/semaphore.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -40,11 +40,11 @@ struct work {
 
 	/* For the meeting: the processes that were seen in a call. */
 	atomic_int arrived;
-	sem_t everyone_is_here;
+	struct mp_semaphore everyone_is_here;
 
 	/* For the slow item: the calls outside its chunk. */
 	atomic_int others_done;
-	sem_t only_the_slow_is_left;
+	struct mp_semaphore only_the_slow_is_left;
 };
 
 /* One process calls pool_map several times, for lists of different shapes. */
