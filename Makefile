@@ -58,13 +58,6 @@ check-built: tests
 bench: all $(BENCHES)
 	@for bench in $(BENCHES); do $$bench || exit 1; done
 
-# Makes the handouts in student-template/ anew, after a lab has changed.
-.PHONY: template
-template: all
-	@for lab in student-template/*/lab.yaml; do \
-		folder=$${lab%/lab.yaml}; rm -r "$$folder"; \
-		$(BUILD)/interlock handout "labs/$${folder#*/}" -o "$$folder" || exit 1; done
-
 install: all $(INSTALLS)
 
 clean:

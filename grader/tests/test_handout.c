@@ -200,7 +200,7 @@ START_TEST(the_students_template_is_in_step_with_the_labs)
 			ran_release(&ran);
 			ran = run_program((const char *const[]){
 				"/usr/bin/diff", "-r", fresh, in_template, NULL});
-			ck_assert_msg(ran.code == 0, "%sRun 'make template'.",
+			ck_assert_msg(ran.code == 0, "%sRun 'make student-template'.",
 				ran.output);
 			ran_release(&ran);
 			free(fresh);
