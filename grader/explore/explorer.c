@@ -295,7 +295,8 @@ static bool race_harms(struct explorer *explorer)
 {
 	int best = gravest(explorer);
 	if (best < 0 || search_level(explorer->search) == 0 ||
-		explorer->trace.result.ending != ENDING_FINISHED)
+		explorer->trace.result.ending != ENDING_FINISHED ||
+		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
 		return false;
 	if (!outcome_add(explorer))
 		return false;
@@ -504,6 +505,7 @@ static bool plan(struct explorer *explorer)
 		sampler_plan(explorer->sampler, request);
 		return true;
 	case PHASE_SEARCH:
+		request->report_known = gravest(explorer) >= 0;
 		return plan_search(explorer, explorer->search);
 	case PHASE_SHRINK_SEARCH:
 		request->report_known = 1;

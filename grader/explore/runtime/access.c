@@ -19,6 +19,13 @@ bool reachable(uintptr_t address)
 	       address < process_private.shared_end;
 }
 
+/* What a loop that only waits may well write: a temporary of the compiler's. */
+static bool on_own_stack(uintptr_t address)
+{
+	return address >= (uintptr_t)explore_self.frame &&
+	       address < explore_self.task->stack_top;
+}
+
 static bool is_step(unsigned flags, uint64_t pc)
 {
 	if (control->request.every_access || racy_pc(pc))
@@ -71,7 +78,7 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 	mapping_touched(key, size);
 	if (is_step(flags, pc))
 		access_step(pointer, key, size, flags, pc);
-	else if (flags & FLAG_WRITE)
+	else if ((flags & FLAG_WRITE) && !on_own_stack(address))
 		explore_self.task->quiet = 0;
 	race_check(key, size, flags, pc);
 }
