@@ -9,6 +9,7 @@ const struct command commands[] = {
 	{"batch", "grade a class", command_batch},
 	{"report", "write a result in another format", command_report},
 	{"explore", "try the interleavings of a C program", command_explore},
+	{"replay", "run a program as a witness says", command_replay},
 	{"handout", "make the folder that a student starts from", command_handout},
 	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},

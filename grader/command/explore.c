@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "command/command.h"
 #include "explore/program.h"
+#include "explore/replay.h"
 #include "explore/witness.h"
 
 #include <argp.h>
@@ -247,7 +248,11 @@ static int explore(
 		print_text(explorer, symbols);
 	}
 	status = count > 0;
-	if (explorer_divergence(explorer)[0])
+	if (arguments->witness && explorer_main_finding(explorer) &&
+		witness_save(arguments->witness, explorer, explorer_main_finding(explorer),
+			&arguments->sources, symbols, error))
+		status = -1;
+	else if (explorer_divergence(explorer)[0])
 		status = error_set(error, "%s: this is a defect of interlock",
 			explorer_divergence(explorer));
 out:

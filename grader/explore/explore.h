@@ -109,6 +109,9 @@ void explorer_coverage(const struct explorer *explorer, struct coverage_report *
 /* A replay went otherwise than the execution it repeats: "" or what is wrong with us. */
 const char *explorer_divergence(const struct explorer *explorer);
 
+/* The places in the program that are steps because they race. */
+const uint64_t *explorer_racy(const struct explorer *explorer, uint32_t *count);
+
 uint64_t explorer_load_bias(const struct explorer *explorer);
 
 /* Words: "race", "deadlock"; "coverage" as used in JSON; sentence for people. */

@@ -102,18 +102,6 @@ static bool learn_steps(struct explorer *explorer)
 	return more;
 }
 
-static void write_racy(struct explorer *explorer)
-{
-	struct control_memory *memory = explorer->server.memory;
-	memset(memory->racy, 0, sizeof memory->racy);
-	for (uint32_t i = 0; i < explorer->request.racy_count; i++) {
-		uint32_t slot = (uint32_t)control_mix(explorer->racy[i]) % RACY_MAX;
-		while (memory->racy[slot])
-			slot = (slot + 1) % RACY_MAX;
-		memory->racy[slot] = explorer->racy[i];
-	}
-}
-
 /* Findings */
 
 static unsigned gravity(uint32_t kind)
@@ -562,13 +550,10 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	struct control_memory *memory = explorer->server.memory;
 	struct schedule *schedule = &explorer->schedule;
 	memory->request = explorer->request;
-	memory->request.plan_length =
-		schedule->length < STEPS_MAX ? schedule->length : STEPS_MAX;
-	if (schedule->length)
-		memcpy(memory->plan, schedule->choices,
-			memory->request.plan_length * sizeof *memory->plan);
+	server_set_plan(&explorer->server, schedule->choices, schedule->length);
 	if (explorer->racy_written != explorer->request.racy_count)
-		write_racy(explorer);
+		server_set_places(&explorer->server, explorer->racy,
+			explorer->request.racy_count);
 	explorer->racy_written = explorer->request.racy_count;
 	if (server_execute(&explorer->server, error))
 		return -1;
@@ -610,6 +595,12 @@ const struct finding *explorer_main_finding(const struct explorer *explorer)
 const char *explorer_divergence(const struct explorer *explorer)
 {
 	return explorer->divergence;
+}
+
+const uint64_t *explorer_racy(const struct explorer *explorer, uint32_t *count)
+{
+	*count = explorer->racy_count;
+	return explorer->racy;
 }
 
 uint64_t explorer_load_bias(const struct explorer *explorer)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -78,6 +79,27 @@ out:
 	if (status)
 		server_stop(server);
 	return status;
+}
+
+void server_set_places(struct server *server, const uint64_t *pcs, uint32_t count)
+{
+	struct control_memory *memory = server->memory;
+	memset(memory->racy, 0, sizeof memory->racy);
+	for (uint32_t i = 0; i < count && i < RACY_MAX / 2; i++) {
+		uint32_t slot = (uint32_t)control_mix(pcs[i]) % RACY_MAX;
+		while (memory->racy[slot])
+			slot = (slot + 1) % RACY_MAX;
+		memory->racy[slot] = pcs[i];
+	}
+}
+
+void server_set_plan(struct server *server, const uint16_t *choices, uint32_t length)
+{
+	if (length > STEPS_MAX)
+		length = STEPS_MAX;
+	server->memory->request.plan_length = length;
+	if (length)
+		memcpy(server->memory->plan, choices, length * sizeof *choices);
 }
 
 int server_execute(struct server *server, struct error *error)

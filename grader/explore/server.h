@@ -37,6 +37,12 @@ struct server {
 int server_start(
 	struct server *server, server_spawn *spawn, void *context, struct error *error);
 
+/* Accesses at these return addresses are steps from now on. */
+void server_set_places(struct server *server, const uint64_t *pcs, uint32_t count);
+
+/* Who takes each step; set after the request, whose plan_length it sets. */
+void server_set_plan(struct server *server, const uint16_t *choices, uint32_t length);
+
 /* Runs one execution. -1: the server is gone, or did not come back; start it anew. */
 int server_execute(struct server *server, struct error *error);
 

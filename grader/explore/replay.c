@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/replay.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "explore/witness.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WITNESS_BYTES = 64 << 20 };
+
+static json_t *words_json(char **words, int count)
+{
+	json_t *array = json_array();
+	for (int i = 0; i < count; i++)
+		json_array_append_new(array, json_string(words[i]));
+	return array;
+}
+
+int witness_save(const char *path, const struct explorer *explorer,
+	const struct finding *finding, const struct program_sources *sources,
+	struct symbols *symbols, struct error *error)
+{
+	uint32_t count;
+	const uint64_t *racy = explorer_racy(explorer, &count);
+	json_t *places = json_array();
+	for (uint32_t i = 0; i < finding->racy_count && i < count; i++)
+		json_array_append_new(places, json_integer((json_int_t)racy[i]));
+	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "format",
+		"interlock-witness-1", "compiler", sources->compiler ? sources->compiler : "cc",
+		"files", words_json(sources->files, sources->files_count), "flags",
+		words_json(sources->flags, sources->flags_count), "arguments",
+		words_json(sources->arguments, sources->arguments_count), "places", places,
+		"every_access", finding->every_access, "every_release", finding->every_release,
+		"finding", finding_json(finding, symbols, true));
+	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+	int status = text ? file_replace(path, text, strlen(text), error)
+			  : error_set(error, "writing the witness %s", path);
+	free(text);
+	json_decref(json);
+	return status;
+}
+
+static char **words_of(const json_t *array, int *count)
+{
+	*count = (int)json_array_size(array);
+	char **words = memory_new((size_t)*count + 1, sizeof *words);
+	for (int i = 0; i < *count; i++) {
+		const char *word = json_string_value(json_array_get(array, (size_t)i));
+		words[i] = text_copy(word ? word : "");
+	}
+	return words;
+}
+
+static void read_schedule(struct witness_file *file, const json_t *schedule)
+{
+	size_t length = json_array_size(schedule);
+	for (size_t i = 0; i < length && i < STEPS_MAX; i++)
+		schedule_set(&file->schedule, (uint32_t)i,
+			(uint16_t)json_integer_value(json_array_get(schedule, i)));
+}
+
+static void read_places(struct witness_file *file, const json_t *places)
+{
+	size_t count = json_array_size(places);
+	if (count > RACY_MAX / 2)
+		count = RACY_MAX / 2;
+	file->racy = memory_new(count + 1, sizeof *file->racy);
+	for (size_t i = 0; i < count; i++)
+		file->racy[i] = (uint64_t)json_integer_value(json_array_get(places, i));
+	file->request.racy_count = (uint32_t)count;
+}
+
+static bool is_witness(const json_t *json, enum defect_kind *kind)
+{
+	const json_t *finding = json_object_get(json, "finding");
+	const char *format = json_string_value(json_object_get(json, "format"));
+	const char *name = json_string_value(json_object_get(finding, "kind"));
+	return format && !strcmp(format, "interlock-witness-1") && name &&
+	       defect_kind_named(name, kind) &&
+	       json_array_size(json_object_get(json, "files")) > 0;
+}
+
+struct witness_file *witness_load(const char *path, struct error *error)
+{
+	size_t size;
+	enum defect_kind kind;
+	char *text = file_read(path, WITNESS_BYTES, &size, error);
+	if (!text)
+		return NULL;
+	json_t *json = json_loadb(text, size, 0, NULL);
+	free(text);
+	if (!is_witness(json, &kind)) {
+		json_decref(json);
+		error_set(error, "%s is not a witness that interlock wrote", path);
+		return NULL;
+	}
+	struct witness_file *file = memory_new(1, sizeof *file);
+	struct program_sources *sources = &file->sources;
+	const json_t *witness =
+		json_object_get(json_object_get(json, "finding"), "witness");
+	file->kind = kind;
+	sources->compiler =
+		text_copy(json_string_value(json_object_get(json, "compiler")));
+	sources->files = words_of(json_object_get(json, "files"), &sources->files_count);
+	sources->flags = words_of(json_object_get(json, "flags"), &sources->flags_count);
+	sources->arguments =
+		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
+	file->request.every_access = json_is_true(json_object_get(json, "every_access"));
+	file->request.every_release = json_is_true(json_object_get(json, "every_release"));
+	read_places(file, json_object_get(json, "places"));
+	read_schedule(file, json_object_get(witness, "schedule"));
+	json_decref(json);
+	return file;
+}
+
+static void words_free(char **words)
+{
+	for (char **word = words; word && *word; word++)
+		free(*word);
+	free(words);
+}
+
+void witness_file_free(struct witness_file *file)
+{
+	if (!file)
+		return;
+	/* text_copy() made it; the struct's member is const for those who only compile */
+	free((void *)(uintptr_t)file->sources.compiler);
+	words_free(file->sources.files);
+	words_free(file->sources.flags);
+	words_free(file->sources.arguments);
+	schedule_release(&file->schedule);
+	free(file->racy);
+	free(file);
+}
+
+int witness_replay(const struct witness_file *file, struct program *program,
+	struct finding *finding, bool *shown, uint64_t *load_bias, struct error *error)
+{
+	struct server server;
+	*finding = (struct finding){0};
+	*shown = false;
+	if (server_start(&server, program_spawn, program, error))
+		return -1;
+	struct request *request = &server.memory->request;
+	*request = file->request;
+	request->max_steps = STEPS_MAX;
+	request->hash_from = UINT32_MAX;
+	request->want_values = 1;
+	request->report_known = 1;
+	server_set_places(&server, file->racy, file->request.racy_count);
+	server_set_plan(&server, file->schedule.choices, file->schedule.length);
+	*load_bias = server.memory->load_bias;
+	int status = server_execute(&server, error);
+	if (!status) {
+		trace_read(&finding->trace, server.memory);
+		const struct defect *defect =
+			trace_defect(&finding->trace, DETECT(file->kind));
+		*shown = defect && finding->trace.result.ending != ENDING_DIVERGED;
+		if (*shown)
+			finding->defect = *defect;
+		finding->preemptions = trace_preemptions(&finding->trace);
+		finding->execution = 1;
+	}
+	server_stop(&server);
+	return status;
+}

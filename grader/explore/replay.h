@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Witness files: a schedule that breaks a program, with all that is needed to run the
+ * program by it again.
+ *
+ *	witness_save(path, explorer, finding, &sources, symbols, &error);
+ *	...
+ *	struct witness_file *file = witness_load(path, &error);
+ *	witness_replay(file, program_spawn, program, &finding, &error);
+ *	witness_file_free(file);
+ */
+#ifndef INTERLOCK_EXPLORE_REPLAY_H
+#define INTERLOCK_EXPLORE_REPLAY_H
+
+#include "explore/explore.h"
+#include "explore/program.h"
+#include "explore/search.h"
+#include "explore/symbols.h"
+
+struct witness_file {
+	struct program_sources sources;
+	struct schedule schedule;
+	struct request request;
+	uint64_t *racy;
+	enum defect_kind kind;
+};
+
+/* Writes the finding's witness to the file. */
+int witness_save(const char *path, const struct explorer *explorer,
+	const struct finding *finding, const struct program_sources *sources,
+	struct symbols *symbols, struct error *error);
+
+/* NULL with the error set if it cannot be read or is no witness. */
+struct witness_file *witness_load(const char *path, struct error *error);
+void witness_file_free(struct witness_file *file);
+
+/*
+ * Runs the program once, as the witness says. Sets *shown to whether the defect showed; then
+ * the finding describes it. Its trace has to be released.
+ */
+int witness_replay(const struct witness_file *file, struct program *program,
+	struct finding *finding, bool *shown, uint64_t *load_bias, struct error *error);
+
+#endif
