@@ -1,4 +1,4 @@
-/* fails every_item_once: a worker writes through a pointer that was never set, and nobody
+/* fails finishes: a worker writes through a pointer that was never set, and nobody
  * notices */
 #include "pool_map.h"
 
