@@ -22,6 +22,7 @@ int command_grade(int argc, char **argv);
 int command_handout(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_selftest(int argc, char **argv);
 
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];

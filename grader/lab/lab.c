@@ -97,6 +97,8 @@ static const cyaml_schema_field_t lab_fields[] = {
 		"helgrind", CYAML_FLAG_OPTIONAL, struct lab, helgrind, helgrind_fields),
 	CYAML_FIELD_MAPPING(
 		"limits", CYAML_FLAG_OPTIONAL, struct lab, limits, limits_fields),
+	CYAML_FIELD_INT(
+		"skeleton_points", CYAML_FLAG_OPTIONAL, struct lab, skeleton_points),
 	CYAML_FIELD_SEQUENCE("criteria", CYAML_FLAG_POINTER, struct lab, criteria,
 		&criterion_schema, 1, 64),
 	CYAML_FIELD_END};
@@ -404,6 +406,22 @@ int lab_keep_only(struct lab *lab, const char *name, struct error *error)
 	put_first(lab, keep);
 	free(keep);
 	return 0;
+}
+
+unsigned lab_keep_stage(struct lab *lab, enum stage stage)
+{
+	unsigned decided = 0;
+
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		struct lab_criterion *criterion = &lab->criteria[i];
+		for (unsigned j = 0; j < criterion->stages_count; j++)
+			if (criterion->stages[j] == stage) {
+				criterion->stages[0] = stage;
+				criterion->stages_count = 1;
+				decided++;
+			}
+	}
+	return decided;
 }
 
 static int copy_description(const struct lab *lab, const char *path, struct error *error)

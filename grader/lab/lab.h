@@ -75,6 +75,7 @@ struct lab {
 	struct lab_explore explore;
 	struct lab_helgrind helgrind;
 	struct lab_limits limits;
+	long skeleton_points; /* what the skeleton gets, 0 if lab.yaml does not say */
 	struct lab_criterion *criteria;
 	unsigned criteria_count;
 	unsigned criteria_owned; /* in the array, those that lab_keep_only put last
@@ -90,6 +91,10 @@ void lab_close(struct lab *lab);
 /* Leaves in the lab only the criterion with that name and those that it needs. -1 with
  * the error set, naming those there are, if there is no such criterion. */
 int lab_keep_only(struct lab *lab, const char *name, struct error *error);
+
+/* Lets no other stage than this one decide the criteria that it is to decide; the others
+ * stay as they are. Returns how many it decides. */
+unsigned lab_keep_stage(struct lab *lab, enum stage stage);
 
 /* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria.
  */

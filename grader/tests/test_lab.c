@@ -46,6 +46,7 @@ START_TEST(a_whole_description_is_read)
 	struct error error = {""};
 	struct lab *lab = open_yaml(HEAD
 		"forbidden: [sem_wait, sem_post]\n"
+		"skeleton_points: 6\n"
 		"stress: {runs: 7}\nexplore: {executions: 8}\nhelgrind: {runs: 9}\n"
 		"limits: {cpu_seconds: 1, processes: 2, memory_mb: 3, output_kb: 4, "
 		"file_kb: 5}\n" CRITERIA,
@@ -55,6 +56,7 @@ START_TEST(a_whole_description_is_read)
 	ck_assert_str_eq(lab->name, "sample");
 	ck_assert_uint_eq(lab->forbidden_count, 2);
 	ck_assert_str_eq(lab->forbidden[1], "sem_post");
+	ck_assert_int_eq(lab->skeleton_points, 6);
 	ck_assert_int_eq(lab->stress.runs, 7);
 	ck_assert_int_eq(lab->explore.executions, 8);
 	ck_assert_int_eq(lab->helgrind.runs, 9);
@@ -289,7 +291,31 @@ START_TEST(the_public_description_has_no_hidden_criterion_and_is_valid)
 }
 END_TEST
 
+START_TEST(one_stage_can_be_made_to_decide_alone)
+{
+	struct error error = {""};
+	struct lab *lab =
+		open_yaml(HEAD "criteria:\n"
+			       "  - {name: a, title: A, points: 1, stages: [build]}\n"
+			       "  - {name: b, title: B, points: 1, stages: [stress, "
+			       "explore, helgrind]}\n"
+			       "  - {name: c, title: C, points: 1, stages: [stress]}\n",
+			&error);
+
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	ck_assert_uint_eq(lab_keep_stage(lab, STAGE_SANITIZERS), 0);
+	ck_assert_uint_eq(lab->criteria[1].stages_count, 3);
+	ck_assert_uint_eq(lab_keep_stage(lab, STAGE_EXPLORE), 1);
+	ck_assert_int_eq(lab->criteria[0].stages[0], STAGE_BUILD);
+	ck_assert_uint_eq(lab->criteria[1].stages_count, 1);
+	ck_assert_int_eq(lab->criteria[1].stages[0], STAGE_EXPLORE);
+	ck_assert_int_eq(lab->criteria[2].stages[0], STAGE_STRESS);
+	lab_close(lab);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
+	&one_stage_can_be_made_to_decide_alone,
 	&a_whole_description_is_read,
 	&what_may_be_left_out_has_a_default,
 	&an_unknown_key_is_named_with_its_line,
