@@ -25,8 +25,10 @@ enum {
 	ARENA_BYTES = 8 << 20,
 	ARENA_PROCESSES = 16,
 	ARENA_ENTRY_BYTES = 64,
-	ARENA_FD = 3,	 /* the player's descriptor of the arena */
-	ARENA_SOCKET = 4 /* and of its end of the command socket */
+	ARENA_FD = 3,	  /* the player's descriptor of the arena */
+	ARENA_SOCKET = 4, /* and of its end of the command socket */
+	ARENA_NO_ENTRY =
+		86, /* exit code of a run whose plan names what the player lacks */
 };
 
 /* How the player runs what it is asked to. */
@@ -48,10 +50,8 @@ struct arena_process {
 struct arena {
 	uint32_t mode;
 	uint32_t process_count;
-	int32_t cpu_seconds;   /* that each process of a run may use */
-	_Atomic uint32_t go;   /* a futex: 1 once all processes of the run are started */
-	int32_t unknown_entry; /* 1 + number of the process whose entry the player lacks
-				*/
+	int32_t cpu_seconds; /* that each process of a run may use */
+	_Atomic uint32_t go; /* a futex: 1 once all processes of the run are started */
 	struct arena_process processes[ARENA_PROCESSES];
 	_Alignas(64) unsigned char heap[]; /* for play_shared, up to ARENA_BYTES in all */
 };

@@ -199,7 +199,7 @@ enum play_end play_try_run(void)
 		play->cut_short = true;
 		ck_abort_msg("the execution was cut short");
 	}
-	if (player_arena(play->player)->unknown_entry)
+	if (play->run.no_entry)
 		give_up("the lab's checks start an entry that its player.c does not "
 			"list");
 	return play->run.end;

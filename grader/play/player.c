@@ -34,7 +34,9 @@ struct player {
 	struct player_options options;
 	struct arena *arena;
 	int arena_fd;
-	int xml_fd; /* a memfd, or -1 */
+	int xml_fd; /* our end of the socket that helgrind writes its XML to, or -1 */
+	char *xml;
+	size_t xml_size;
 	struct box box;
 	bool running;
 	uint32_t planned; /* processes of this run, as the arena can be written on */
@@ -49,8 +51,12 @@ static int make_arena(struct player *player, struct error *error)
 {
 	void *wanted = (void *)ARENA_ADDRESS; /* NOLINT(performance-no-int-to-ptr) */
 
-	player->arena_fd = memfd_create("interlock-arena", MFD_CLOEXEC);
-	if (player->arena_fd < 0 || ftruncate(player->arena_fd, ARENA_BYTES))
+	player->arena_fd =
+		memfd_create("interlock-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	/* Sealed: memory that was cut off would end the referee, not the player. */
+	if (player->arena_fd < 0 || ftruncate(player->arena_fd, ARENA_BYTES) ||
+		fcntl(player->arena_fd, F_ADD_SEALS,
+			F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		return error_system(error, "cannot make the arena");
 	player->arena = mmap(wanted, ARENA_BYTES, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_FIXED_NOREPLACE, player->arena_fd, 0);
@@ -97,6 +103,7 @@ void player_free(struct player *player)
 	if (player->xml_fd >= 0)
 		close(player->xml_fd);
 	free(player->output);
+	free(player->xml);
 	free(player);
 }
 
@@ -202,6 +209,24 @@ static int await_server(struct player *player, struct error *error)
 		player->output ? player->output : "it said nothing");
 }
 
+/* A socket, which cannot be opened again through /proc: what helgrind has said of a
+ * submission is out of its reach. */
+static int open_xml(struct player *player, int *theirs, struct error *error)
+{
+	int ends[2];
+
+	if (player->xml_fd >= 0)
+		close(player->xml_fd);
+	player->xml_fd = -1;
+	player->xml_size = 0;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return error_system(error, "cannot make a socket for helgrind's XML");
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	player->xml_fd = ends[0];
+	*theirs = ends[1];
+	return 0;
+}
+
 static int start(struct player *player, struct error *error)
 {
 	int sockets[2];
@@ -216,22 +241,18 @@ static int start(struct player *player, struct error *error)
 	}
 	fcntl(pipes[0], F_SETFL, O_NONBLOCK);
 	struct box_fd fds[] = {{pipes[1], 1}, {pipes[1], 2}, {player->arena_fd, ARENA_FD},
-		{sockets[1], ARENA_SOCKET}, {player->xml_fd, XML_FD}};
+		{sockets[1], ARENA_SOCKET}, {-1, XML_FD}};
 	int status = 0;
 	if (player->options.helgrind) {
-		if (player->xml_fd >= 0)
-			close(player->xml_fd);
-		player->xml_fd = memfd_create("interlock-xml", MFD_CLOEXEC);
-		fds[4].outside = player->xml_fd;
-		if (player->xml_fd < 0)
-			status = error_system(
-				error, "cannot make a file for helgrind's XML");
+		status = open_xml(player, &fds[4].outside, error);
 	}
 	if (status == 0)
 		status = start_box(
 			player, fds, player->options.helgrind ? 5 : 4, NULL, error);
 	close(sockets[1]);
 	close(pipes[1]);
+	if (fds[4].outside >= 0)
+		close(fds[4].outside);
 	player->socket = sockets[0];
 	player->printed = pipes[0];
 	player->running = true;
@@ -242,6 +263,24 @@ static int start(struct player *player, struct error *error)
 	return status;
 }
 
+/* Keeps what helgrind has written; what is beyond all measure is lost, and the report
+ * incomplete. */
+static void drain_xml(struct player *player)
+{
+	enum { MOST = 32 << 20, STEP = 1 << 16 };
+	ssize_t count = 0;
+
+	if (player->xml_fd < 0)
+		return;
+	do {
+		player->xml = memory_grow(player->xml, player->xml_size + STEP + 1, 1);
+		count = read(player->xml_fd, player->xml + player->xml_size, STEP);
+		if (count > 0 && player->xml_size + (size_t)count <= MOST)
+			player->xml_size += (size_t)count;
+	} while (count > 0);
+	player->xml[player->xml_size] = '\0';
+}
+
 /* Takes what was printed off the pipe, so that nobody waits for us, and keeps the first
  * part. */
 static void drain(struct player *player)
@@ -250,6 +289,7 @@ static void drain(struct player *player)
 	char bytes[65536];
 	ssize_t count = 0;
 
+	drain_xml(player);
 	while (player->flood <= most * FLOOD_FACTOR &&
 		(count = read(player->printed, bytes, sizeof(bytes))) > 0) {
 		size_t room = most - player->output_size;
@@ -296,6 +336,8 @@ static void judge_report(
 
 	run->left_alive = report->left_alive;
 	run->left_zombies = report->left_zombies;
+	/* Of a process that runs nothing of the student's, unlike all that is in the arena. */
+	run->no_entry = WIFEXITED(status) && WEXITSTATUS(status) == ARENA_NO_ENTRY;
 	player_judge_processes(player, run);
 	/* A worker that spun was ended by its limit, and its parent may have gone on. */
 	if (report->cpu_ms >= player->options.limits->cpu_seconds * 1000)
@@ -365,14 +407,15 @@ static long now_ms(void)
 static int await(struct player *player, struct player_run *run, struct error *error)
 {
 	struct watch watch = {.root = player->box.keeper};
-	struct pollfd fds[2] = {
-		{player->socket, POLLIN, 0}, {player->printed, POLLIN, 0}};
+	struct pollfd fds[3] = {{player->socket, POLLIN, 0}, {player->printed, POLLIN, 0},
+		{player->xml_fd, POLLIN, 0}};
 	struct arena_report report = {0};
 	long started = now_ms();
 	long looked = started;
 
 	for (;;) {
-		if (poll(fds, 2, WATCH_INTERVAL_MS) > 0 && fds[1].revents)
+		if (poll(fds, 3, WATCH_INTERVAL_MS) > 0 &&
+			(fds[1].revents || fds[2].revents))
 			drain(player);
 		if (fds[0].revents) {
 			if (recv(player->socket, &report, sizeof(report), 0) ==
@@ -424,7 +467,6 @@ char *player_output(struct player *player, size_t *size)
 
 char *player_xml(struct player *player, size_t *size)
 {
-	enum { MOST = 32 << 20 };
 	struct watch watch = {.root = player->box.keeper};
 
 	if (player->running) {
@@ -436,8 +478,10 @@ char *player_xml(struct player *player, size_t *size)
 			drain(player);
 		stop(player);
 	}
-	char *xml = memory_new(MOST + 1, 1);
-	ssize_t count = pread(player->xml_fd, xml, MOST, 0);
-	*size = count > 0 ? (size_t)count : 0;
+	drain_xml(player);
+	char *xml = player->xml ? player->xml : memory_new(1, 1);
+	*size = player->xml_size;
+	player->xml = NULL;
+	player->xml_size = 0;
 	return xml;
 }

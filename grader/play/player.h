@@ -17,6 +17,7 @@
 #include "lab/lab.h"
 #include "play/arena.h"
 #include "sandbox/box.h"
+#include <stdbool.h>
 
 #include <interlock/checks.h>
 
@@ -37,6 +38,7 @@ struct player_run {
 	int code;	/* its exit code, or minus the signal */
 	int left_alive; /* processes that nobody waited for */
 	int left_zombies;
+	bool no_entry; /* nothing was run: the plan names what the player does not list */
 	char flood[32]; /* PLAY_FLOODED: what there was too much of */
 };
 

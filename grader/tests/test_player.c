@@ -327,8 +327,7 @@ START_TEST(an_entry_that_nobody_lists_is_told)
 {
 	struct player *player = begin(false);
 
-	run_once(player, "nobody");
-	ck_assert_int_eq(player_arena(player)->unknown_entry, 1);
+	ck_assert(run_once(player, "nobody").no_entry);
 	expect_fine(player);
 	end(player);
 }

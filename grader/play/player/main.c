@@ -75,22 +75,21 @@ static int entries_are_known(struct arena *arena)
 {
 	for (uint32_t i = 0; i < arena->process_count; i++) {
 		arena->processes[i].entry[ARENA_ENTRY_BYTES - 1] = '\0';
-		if (!find_entry(arena->processes[i].entry)) {
-			arena->unknown_entry = 1 + (int32_t)i;
+		if (!find_entry(arena->processes[i].entry))
 			return 0;
-		}
 	}
 	return 1;
 }
 
-static void run_plan(struct arena *arena)
+/* 0, or the exit code that says why nothing of the student's was called. */
+static int run_plan(struct arena *arena)
 {
 	static struct mp_process processes[ARENA_PROCESSES];
 	uint32_t count = arena->process_count;
 	uint32_t started = 0;
 
 	if (count > ARENA_PROCESSES || !entries_are_known(arena))
-		return;
+		return ARENA_NO_ENTRY;
 	memset(processes, 0, sizeof(processes));
 	for (; started < count; started++) {
 		struct arena_process *plan = &arena->processes[started];
@@ -105,6 +104,7 @@ static void run_plan(struct arena *arena)
 		mp_process_exit_code(&processes[i], &code);
 		arena->processes[i].exit_code = code;
 	}
+	return 0;
 }
 
 /* The referee counts the CPU time of a run and ends it. This is for a run whose processes
@@ -173,8 +173,7 @@ static struct arena_report run_in_child(struct arena *arena)
 	if (pid == 0) {
 		close(ARENA_SOCKET);
 		limit_cpu(arena->cpu_seconds);
-		run_plan(arena);
-		_exit(0);
+		_exit(run_plan(arena));
 	}
 	if (pid < 0) {
 		report.wait_status = -1;
@@ -198,7 +197,7 @@ static int serve(struct arena *arena)
 		if (arena->mode == ARENA_FORK)
 			report = run_in_child(arena);
 		else
-			run_plan(arena);
+			(void)run_plan(arena);
 		if (send(ARENA_SOCKET, &report, sizeof(report), MSG_NOSIGNAL) < 0)
 			return 1;
 	}
@@ -216,8 +215,7 @@ int main(void)
 	}
 	close(ARENA_FD);
 	if (arena->mode == ARENA_ONCE) {
-		run_plan(arena);
-		return 0;
+		return run_plan(arena);
 	}
 	return serve(arena);
 }
