@@ -277,6 +277,11 @@ static int explain_compile(struct build_outcome *outcome, struct error *error)
 			"the compiler was ended, or crashed, over these files");
 		return 0;
 	}
+	if (diagnostics_wish_refused(said)) {
+		text_replace(&outcome->complaint,
+			"the compiler cannot do what these files ask of it");
+		return 0;
+	}
 	if (!diagnostics_first_error(said, &first))
 		return error_set(error, "the compiler failed: %.700s", said);
 	outcome->file = text_copy(first.file);
@@ -328,6 +333,22 @@ static char *inspect(const struct build *build, const char *tool, const char *op
 	return status ? NULL : output;
 }
 
+static int check_code(
+	const struct build *build, struct build_outcome *outcome, struct error *error)
+{
+	char *path = path_join(build->folder, "student.o");
+	size_t size = 0;
+	char *object = file_read(path, 256 << 20, &size, error);
+
+	int status = object ? 0 : -1;
+
+	if (object)
+		outcome->complaint = requests_complaint(object, size);
+	free(path);
+	free(object);
+	return status;
+}
+
 static int check_object(
 	const struct build *build, struct build_outcome *outcome, struct error *error)
 {
@@ -342,6 +363,8 @@ static int check_object(
 		outcome->complaint = symbols_complaint(build->lab, symbols);
 	if (status == 0 && !outcome->complaint)
 		outcome->complaint = sections_complaint(sections);
+	if (status == 0 && !outcome->complaint)
+		status = check_code(build, outcome, error);
 	free(sections);
 	free(symbols);
 	return status;

@@ -45,6 +45,11 @@ bool diagnostics_first_error(const char *text, struct diagnostic *first)
 	return false;
 }
 
+bool diagnostics_wish_refused(const char *text)
+{
+	return strstr(text, "Assembler messages:") || strstr(text, "cc1: fatal error: /");
+}
+
 bool diagnostics_compiler_crashed(const char *text)
 {
 	return strstr(text, "internal compiler error") ||

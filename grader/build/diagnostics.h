@@ -24,6 +24,10 @@ bool diagnostics_first_error(const char *text, struct diagnostic *first);
 /* Whether the compiler says that it, or a program it started, did not end by itself. */
 bool diagnostics_compiler_crashed(const char *text);
 
+/* Whether a part of the compiler names no line of a file, but something that only the file
+ * can have asked for: instructions for the assembler, or a file by its whole path. */
+bool diagnostics_wish_refused(const char *text);
+
 /* Whether the linker complains of an undefined symbol; its name goes to name. */
 bool diagnostics_undefined(const char *text, char *name, size_t size);
 

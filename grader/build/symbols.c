@@ -98,3 +98,25 @@ char *sections_complaint(const char *objdump_output)
 	}
 	return NULL;
 }
+
+/* What VALGRIND_DO_CLIENT_REQUEST begins with: rotations that together change nothing. */
+char *requests_complaint(const char *object, size_t size)
+{
+	static const struct {
+		unsigned char bytes[16];
+	} preambles[] = {
+		/* x86-64: rol $3, $13, $61 and $51 of rdi */
+		{{0x48, 0xc1, 0xc7, 0x03, 0x48, 0xc1, 0xc7, 0x0d, 0x48, 0xc1, 0xc7, 0x3d,
+			0x48, 0xc1, 0xc7, 0x33}},
+		/* arm64: ror $3, $13, $51 and $61 of x12 */
+		{{0x8c, 0x0d, 0xcc, 0x93, 0x8c, 0x35, 0xcc, 0x93, 0x8c, 0xcd, 0xcc, 0x93,
+			0x8c, 0xf5, 0xcc, 0x93}},
+	};
+
+	for (size_t i = 0; i < sizeof(preambles) / sizeof(*preambles); i++)
+		if (memmem(object, size, preambles[i].bytes, sizeof(preambles[i].bytes)))
+			return text_copy(
+				"a request to valgrind is made; what the checkers "
+				"see is not yours to change");
+	return NULL;
+}

@@ -11,6 +11,8 @@
 
 #include "lab/lab.h"
 
+#include <stddef.h>
+
 /* Reads `nm --format=posix` of the student's object and says what is wrong with it, or
  * NULL. The caller frees it. Refused are functions that the checkers own, defined or
  * called; calls that the lab forbids; and functions chosen at load time. */
@@ -18,5 +20,9 @@ char *symbols_complaint(const struct lab *lab, const char *nm_output);
 
 /* The same of `objdump -h -w`: code that would run before or after main is refused. */
 char *sections_complaint(const char *objdump_output);
+
+/* The same of the object's bytes: instructions that valgrind takes as a request are refused,
+ * since they can tell helgrind to look away. */
+char *requests_complaint(const char *object, size_t size);
 
 #endif
