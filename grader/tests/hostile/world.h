@@ -182,7 +182,8 @@ static inline char *world_defines(const struct world *world)
 
 /* One line of the manifest. */
 struct hostile {
-	char name[64], verdict[64], tiers[8], guards[128];
+	char name[64], verdict[64];
+	char tiers[64], guards[128]; /* of attacks; of cheats tiers is the verdict in C */
 };
 
 static inline size_t hostile_list(const char *path, struct hostile *list, size_t size)
@@ -196,7 +197,7 @@ static inline size_t hostile_list(const char *path, struct hostile *list, size_t
 		struct hostile *one = &list[count];
 
 		memset(one, 0, sizeof(*one));
-		if (line[0] == '#' || sscanf(line, "%63s %63s %7s %127s", one->name,
+		if (line[0] == '#' || sscanf(line, "%63s %63s %63s %127s", one->name,
 					      one->verdict, one->tiers, one->guards) < 2)
 			continue;
 		MUST(++count < size);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Include a file that is not ours to see. */
+#include CANARY
+void account_withdraw(struct account *account, long times, long amount)
+{
+	(void)account;
+	(void)times;
+	(void)amount;
+}
+
+void account_deposit(struct account *account, long times, long amount)
+{
+	(void)account;
+	(void)times;
+	(void)amount;
+}
