@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A short run of the fuzzer's targets in every `make check`: mutations of a valid input by a
+ * generator with a fixed seed, so that a failure comes again. `make fuzz` goes further.
+ */
+#include "suite.h"
+
+#include "fuzz/targets.h"
+
+enum { ROUNDS = 1500, MOST_BYTES = 65536 };
+
+static uint64_t state = 20261122;
+
+static uint64_t draw(uint64_t below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state % below;
+}
+
+/* One change: a bit, a byte, a piece doubled, dropped or overwritten by another. */
+static size_t mutate(uint8_t *bytes, size_t size)
+{
+	static const uint8_t favourites[] = {0, '\n', '<', '>', '"', ':', '{', '[', '-',
+		'%', 0x1b, 0x7f, 0x80, 0xc0, 0xe2, 0xff};
+	size_t at, length;
+
+	if (size == 0)
+		bytes[size++] = (uint8_t)draw(256);
+	at = draw(size);
+	length = 1 + draw(size - at < 64 ? size - at : 64);
+	switch (draw(5)) {
+	case 0:
+		bytes[at] ^= (uint8_t)(1U << draw(8));
+		break;
+	case 1:
+		bytes[at] = favourites[draw(sizeof(favourites))];
+		break;
+	case 2:
+		if (size + length < MOST_BYTES) {
+			memmove(bytes + at + length, bytes + at, size - at);
+			size += length;
+		}
+		break;
+	case 3:
+		memmove(bytes + at, bytes + at + length, size - at - length);
+		size -= length;
+		break;
+	default:
+		memmove(bytes + draw(size - length + 1), bytes + at, length);
+	}
+	return size;
+}
+
+static void try_target(const struct fuzz_target *target)
+{
+	char *seed =
+		target->seed_path ? file_get(target->seed_path) : text_copy(target->seed);
+	uint8_t *bytes = memory_new(MOST_BYTES, 1);
+	size_t size = strlen(seed);
+
+	ck_assert_uint_lt(size, MOST_BYTES);
+	target->run((const uint8_t *)seed, size);
+	target->run((const uint8_t *)"", 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		/* Now and then afresh, or nothing but noise would be left. */
+		if (round % 8 == 0) {
+			size = strlen(seed);
+			memcpy(bytes, seed, size);
+		}
+		size = mutate(bytes, size);
+		target->run(bytes, size);
+	}
+	free(bytes);
+	free(seed);
+}
+
+START_TEST(no_bytes_break_a_reader)
+{
+	fuzz_open();
+	for (int i = 0; i < FUZZ_TARGETS; i++)
+		try_target(&fuzz_targets[i]);
+	fuzz_close();
+}
+END_TEST
+
+static const TTest *const *const tests[] = {&no_bytes_break_a_reader};
+
+SUITE_MAIN("fuzz", tests)
