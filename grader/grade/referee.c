@@ -146,8 +146,11 @@ static void note_finding(struct referee *referee, size_t criterion, enum stage s
 	if (stage == STAGE_EXPLORE)
 		note_exploration(evidence, referee->lab->criteria[criterion].name,
 			&finding->exploration);
-	evidence->runs = finding->runs;
-	evidence->failures = finding->failed;
+	/* What explore covered is said in words. */
+	if (stage != STAGE_EXPLORE) {
+		evidence->runs = finding->runs;
+		evidence->failures = finding->failed;
+	}
 	evidence->expected = text_copy(finding->expected);
 	evidence->actual = text_copy(finding->actual);
 	if (finding->output_size > 0) {
