@@ -53,6 +53,13 @@ $(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinter
 
 TESTS += $(GRADER_TESTS)
 
+# Grades every submission of two labs 50 times pinned to one CPU and 50 times with all cores
+# busy: some hours.
+STABILITY ?= 50
+.PHONY: stability
+stability: all $(BUILD)/test_stability
+	INTERLOCK_STABILITY=$(STABILITY) $(BUILD)/test_stability
+
 # Which layer of the sandbox holds which attack.
 .PHONY: hostile-table
 hostile-table: $(BUILD)/test_hostile
