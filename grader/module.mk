@@ -72,6 +72,14 @@ $(BUILD)/bench/bench_box: $(BUILD)/obj/grader/sandbox/bench/bench_box.o $(BUILD)
 
 BENCHES += $(BUILD)/bench/bench_box
 
+# What grading costs. It finds labs and libraries beside itself, as interlock does.
+$(BUILD)/obj/grader/bench/%.o: GRADER_CPPFLAGS += -DBENCH_FOLDER='"$(CURDIR)/grader/bench"'
+$(BUILD)/bench_grade: $(BUILD)/obj/grader/bench/bench_grade.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+	@mkdir -p $(@D)
+	$(GRADER_LINK)
+
+BENCHES += $(BUILD)/bench_grade
+
 .PHONY: install-grader
 install-grader: $(GRADER_PARTS)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/interlock \
