@@ -343,13 +343,20 @@ void make_ready(uint32_t index)
 		task_set_state(task, TASK_READY);
 }
 
+/* Sleeps until it is woken. A lock of the library and the futex in it have one address, but
+ * one that stands before the lock does not sleep on the futex: it must not take the wake-up
+ * of one that does. */
+static bool sleeps_on(const struct task *task, uint64_t key)
+{
+	return task->state == TASK_BLOCKED && task->wait_key == key &&
+	       task->pending.kind != STEP_LOCK;
+}
+
 uint32_t waiters(uint64_t key)
 {
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < control->result.tasks; i++) {
-		const struct task *task = &control->tasks[i];
-		count += task->state == TASK_BLOCKED && task->wait_key == key;
-	}
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		count += sleeps_on(&control->tasks[i], key);
 	return count;
 }
 
@@ -363,7 +370,7 @@ uint32_t pick_waiter(uint64_t key)
 	uint32_t first = TASKS_MAX, count = 0;
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
-		if (task->state != TASK_BLOCKED || task->wait_key != key)
+		if (!sleeps_on(task, key))
 			continue;
 		set[i / 64] |= 1ull << (i % 64);
 		count++;
