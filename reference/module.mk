@@ -109,3 +109,13 @@ TESTS += $(REFERENCE_TESTS)
 .PHONY: kill-test
 kill-test: $(BUILD)/tests/reference/fork_test_kill
 	MP_KILLS=10000 $<
+
+# The table of reference/README.md, measured here and now.
+REFERENCE_BENCH_OBJECTS := $(patsubst reference/%.c,$(BUILD)/obj/reference/%.o,$(wildcard reference/bench/*.c))
+$(BUILD)/obj/reference/bench/%.o: reference/bench/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Ireference/include -DBENCH_PYTHON='"$(abspath reference/bench/python.py)"' -c -o $@ $<
+$(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(LINK) -pthread -o $@ $^
+BENCHES += $(BUILD)/bench/reference

@@ -34,8 +34,11 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* Looks at a held lock before the first sleep: a wake-up costs some thousand times one
- * look. */
+/*
+ * A waiter looks again after 1, 2, 4, 8, ... pauses, and sleeps when these add up to SPINS: a few
+ * microseconds, about what the sleep and the wake-up would cost. To look more often would
+ * take the word's cache line from the owner, who then needs longer.
+ */
 #ifdef MP_EXPLORE
 enum { SPINS = 0 };
 #else
@@ -136,6 +139,7 @@ static int wait_for(
 	unsigned seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
 	unsigned mine = self->id;
 	int spins = 0;
+	int pauses = 1;
 
 	for (;;) {
 		if ((seen & FUTEX_TID_MASK) == 0) {
@@ -143,9 +147,11 @@ static int wait_for(
 				return taken(self, lock, seen);
 			continue;
 		}
-		if (spins < SPINS && !(seen & FUTEX_WAITERS)) {
-			spins++;
-			mp_pause();
+		if (spins < SPINS) {
+			spins += pauses;
+			for (int i = 0; i < pauses; i++)
+				mp_pause();
+			pauses *= 2;
 			seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
 			continue;
 		}
@@ -160,35 +166,47 @@ static int wait_for(
 		/* One who slept cannot know whether others still do: it keeps the bit. */
 		mine = self->id | FUTEX_WAITERS;
 		spins = 0;
+		pauses = 1;
 		seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
 	}
 }
 
-static int acquire(struct mp_lock *lock, bool wait, const struct timespec *deadline)
+/* What acquire does when the lock was not plainly free. */
+static __attribute__((noinline)) int acquire_used(struct mp_self *self,
+	struct mp_lock *lock, bool wait, const struct timespec *deadline)
 {
-	struct mp_self *self = mp_self();
-	unsigned seen = 0;
-	int status;
+	unsigned seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
+	int status = MP_BUSY;
 
-	list_begin(self, lock);
-	if (take(lock, &seen, self->id))
-		status = taken(self, lock, 0);
-	else if ((seen & FUTEX_TID_MASK) == self->id)
+	if ((seen & FUTEX_TID_MASK) == self->id)
 		status = MP_DEADLOCK;
 	else if (wait)
 		status = wait_for(self, lock, deadline);
-	else {
-		status = MP_BUSY;
+	else
 		while ((seen & FUTEX_TID_MASK) == 0 && status == MP_BUSY)
 			if (take(lock, &seen, self->id))
 				status = taken(self, lock, seen);
-	}
 	list_end(self);
 	return status;
 }
 
+static inline int acquire(
+	struct mp_lock *lock, bool wait, const struct timespec *deadline)
+{
+	struct mp_self *self = mp_self();
+	unsigned seen = 0;
+
+	list_begin(self, lock);
+	if (__builtin_expect(!take(lock, &seen, self->id), 0))
+		return acquire_used(self, lock, wait, deadline);
+	list_add(self, lock);
+	list_end(self);
+	return MP_OK;
+}
+
 /* acquire, with the tools told of it. */
-static int announced(int operation, struct mp_lock *lock, const struct timespec *deadline)
+static inline int announced(
+	int operation, struct mp_lock *lock, const struct timespec *deadline)
 {
 	int status;
 

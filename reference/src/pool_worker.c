@@ -11,7 +11,7 @@
 #ifdef MP_EXPLORE
 enum { SPINS = 0 };
 #else
-enum { SPINS = 200 };
+enum { SPINS = 50 };
 #endif
 
 struct worker {

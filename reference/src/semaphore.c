@@ -17,7 +17,7 @@ enum { SLEEPERS = 1, ONE = 2, LIMIT = 1 << 30 };
 #ifdef MP_EXPLORE
 enum { SPINS = 0 };
 #else
-enum { SPINS = 50 };
+enum { SPINS = 20 };
 #endif
 
 static int init(struct mp_semaphore *semaphore, int count, unsigned maximum)

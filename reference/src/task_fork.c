@@ -84,10 +84,10 @@ static void close_end(int fd)
 
 static void become_daemon(pid_t parent)
 {
-	mp_self()->daemon = true;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	mp_self_of_thread.daemon = true;
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	/* The parent may have died before the line above. */
-	if (getppid() != parent)
+	if (syscall(SYS_getppid) != parent)
 		_exit(1);
 }
 
