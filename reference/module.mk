@@ -119,3 +119,43 @@ $(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
 	$(LINK) -pthread -o $@ $^
 BENCHES += $(BUILD)/bench/reference
+
+# The shared library, and what is installed of the library for other programs.
+MP_SOVERSION := 0
+$(BUILD)/obj/reference/shared/%.o: reference/src/%.c
+	@mkdir -p $(@D)
+	$(REFERENCE_COMPILE) -fPIC -ftls-model=initial-exec -c -o $@ $<
+$(BUILD)/lib/libmp.so.$(VERSION): $(REFERENCE_FORK:reference/src/%.c=$(BUILD)/obj/reference/shared/%.o)
+	@mkdir -p $(@D)
+	$(LINK) -shared -Wl,-soname,libmp.so.$(MP_SOVERSION) -Wl,-z,defs -o $@ $^
+
+# One page a header, and for each of its functions a line that leads there.
+$(BUILD)/man/mp_%.3: reference/include/mp/%.h reference/man/man.awk
+	@mkdir -p $(@D)
+	awk -v version=$(VERSION) -f reference/man/man.awk $< $< > $@
+REFERENCE_PAGES := $(filter-out %/mp_mp.3,$(patsubst reference/include/mp/%.h,$(BUILD)/man/mp_%.3,\
+	$(wildcard reference/include/mp/*.h)))
+
+$(BUILD)/lib/mp.pc: reference/mp.pc.in
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+.PHONY: $(BUILD)/lib/mp.pc
+
+.PHONY: install-reference
+install-reference: $(BUILD)/lib/libmp.a $(BUILD)/lib/libmp.so.$(VERSION) $(BUILD)/lib/mp.pc $(REFERENCE_PAGES)
+	install -d $(DESTDIR)$(PREFIX)/include/mp $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+		$(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 reference/include/mp/*.h $(DESTDIR)$(PREFIX)/include/mp/
+	install -m 644 $(BUILD)/lib/libmp.a $(DESTDIR)$(PREFIX)/lib/
+	install $(BUILD)/lib/libmp.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libmp.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmp.so.$(MP_SOVERSION)
+	ln -sf libmp.so.$(MP_SOVERSION) $(DESTDIR)$(PREFIX)/lib/libmp.so
+	install -m 644 $(BUILD)/lib/mp.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 $(REFERENCE_PAGES) $(DESTDIR)$(PREFIX)/share/man/man3/
+	for page in $(REFERENCE_PAGES); do \
+		for name in $$(sed -n '/^\.SH NAME/{n;s/ .-.*//;s/,//g;p}' $$page); do \
+			test -e $(BUILD)/man/$$name.3 || echo ".so man3/$$(basename $$page)" \
+				> $(DESTDIR)$(PREFIX)/share/man/man3/$$name.3; \
+		done; \
+	done
+INSTALLS += install-reference
