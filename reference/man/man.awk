@@ -71,7 +71,7 @@ FNR == 1 {
 	print ".SH DESCRIPTION"
 }
 
-/^\/\* SPDX/ || /^#/ { next }
+/^\/\* SPDX/ || (/^#/ && !/^#define MP_[A-Z_]+ /) { next }
 
 /^\/\*/ {
 	flush_part()

@@ -4,10 +4,10 @@
 
 /*
  * What the library tells the tools that watch it; nothing at all in an ordinary build.
- *The explore build calls the tool (see <mp/checker.h>). The thread build talks to
- *helgrind, which knows neither futexes nor C11 atomics: locks are announced as mutexes,
- *everything else as a happens-before edge, and the words that only the library touches
- *are not watched.
+ * The explore build calls the tool (see <mp/checker.h>). The thread build talks to
+ * helgrind, which knows neither futexes nor C11 atomics: locks are announced as
+ * mutexes, everything else as a happens-before edge, and the words that only the
+ * library touches are not watched.
  *
  *	checker_ignore(word, sizeof(*word));
  *	checker_before(MP_CHECKER_LOCK, lock);

@@ -4,8 +4,8 @@
 
 /*
  * Sleeping on a word of shared memory until somebody changes it: the only way in which
- *the library blocks on memory. See futex(2). A caller always loops: it may wake for no
- *reason.
+ * the library blocks on memory. See futex(2). A caller always loops: it may wake for no
+ * reason.
  *
  *	struct timespec deadline = mp_deadline_after(timeout_ms);
  *	while (atomic_load(word) == 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Theory of operation. The word holds the owner's thread id and two bits, in the layout
- *that the kernel knows from robust futexes (futex(2), Documentation/robust-futexes in
- *Linux):
+ * that the kernel knows from robust futexes (futex(2), Documentation/robust-futexes in
+ * Linux):
  *
  *	0                        free
  *	id                       owned, nobody sleeps
@@ -11,19 +11,20 @@
  *	id | OWNER_DIED ...      owned by one who has been told and has not recovered yet
  *
  * A thread links the locks that it holds into a list that it has registered with the
- *kernel. However it dies, the kernel walks that list, sets OWNER_DIED in each word that
- *still carries the thread's id, and wakes one sleeper. Between the change of the word and
- *the change of the list the lock is named in list_op_pending, so there is no instant at
- *which a death goes unseen; and since a waiter names it there for as long as it waits,
- *the kernel also passes on a wake-up that went to a waiter which then died, unless a
- *third task took the lock in between: for that one case a sleeper also looks by itself
- *now and then (mp_futex_watch). That is the protocol of musl's and glibc's robust
- *mutexes; ours differs in keeping the acquire path to one compare-and-swap and five plain
- *stores, and in letting the dead owner's mark stand until it is acknowledged.
+ * kernel. However it dies, the kernel walks that list, sets OWNER_DIED in each word
+ * that still carries the thread's id, and wakes one sleeper. Between the change of the
+ * word and the change of the list the lock is named in list_op_pending, so there is no
+ * instant at which a death goes unseen; and since a waiter names it there for as long
+ * as it waits, the kernel also passes on a wake-up that went to a waiter which then
+ * died, unless a third task took the lock in between: for that one case a sleeper also
+ * looks by itself now and then (mp_futex_watch). That is the protocol of musl's and
+ * glibc's robust mutexes; ours differs in keeping the acquire path to one
+ * compare-and-swap and five plain stores, and in letting the dead owner's mark stand
+ * until it is acknowledged.
  *
  * The list is only ever changed by its own thread; the kernel reads it when that thread
- *is gone. So its fields need no atomics, but the compiler must keep their order: signal
- *fences.
+ * is gone. So its fields need no atomics, but the compiler must keep their order:
+ * signal fences.
  */
 #include "checker.h"
 #include "futex.h"

@@ -5,21 +5,22 @@
 /*
  * The board: what a pool's owner and its workers share. Theory of operation.
  *
- * The owner writes a job on the board: a function, items, results, and one state word for
- *each chunk. Workers claim chunks. `next` is only a hint where to look; the truth is the
- *chunk's state, changed by compare-and-swap: FREE -> taken by slot w -> done by slot w. A
- *worker also keeps in its slot which item it has in hand. So whenever a worker dies, the
- *owner can tell from the words that it left: a chunk it never began goes back to FREE; of
- *one it began, the items before the one in hand are done, that one failed, and the rest
- *goes back.
+ * The owner writes a job on the board: a function, items, results, and one state word
+ * for each chunk. Workers claim chunks. `next` is only a hint where to look; the truth
+ * is the chunk's state, changed by compare-and-swap: FREE -> taken by slot w -> done by
+ * slot w. A worker also keeps in its slot which item it has in hand. So whenever a
+ * worker dies, the owner can tell from the words that it left: a chunk it never began
+ * goes back to FREE; of one it began, the items before the one in hand are done, that
+ * one failed, and the rest goes back.
  *
- *	job->ticket      who may look: a worker first writes the ticket into its slot,
- *then reads it here again; the owner takes the ticket away first and reuses the memory
- *only when no slot shows it (a hazard pointer) tally[w].done    chunks done by slot w,
- *counted by its worker alone, recounted by the owner from the states if that worker dies;
- *the job is done when they add up submitted        changes when there is news for
- *workers, who sleep on it returned         changes when there is news for the owner, who
- *sleeps on it
+ *	job->ticket     who may look: a worker first writes the ticket into its slot,
+ *	                then reads it here again; the owner takes the ticket away first and
+ *	                reuses the memory only when no slot shows it (a hazard pointer)
+ *	tally[w].done   chunks done by slot w, counted by its worker alone; recounted by
+ *	                the owner from the states if that worker dies. The job is done
+ *	                when the tallies add up
+ *	submitted       changes when there is news for workers, who sleep on it
+ *	returned        changes when there is news for the owner, who sleeps on it
  *
  * One owner, one slot a worker, no lock: a death can leave nothing locked.
  */
@@ -82,8 +83,8 @@ struct job {
 	uint64_t chunks;
 	_Atomic uint64_t *states;
 	struct tally *tallies;
-	struct failure
-		*failures; /* room for POOL_FAILURES, or for count if that is less */
+	/* Room for POOL_FAILURES, or for count if that is less. */
+	struct failure *failures;
 	_Alignas(64) _Atomic uint64_t next;
 	_Atomic uint64_t failed;
 };

@@ -3,9 +3,9 @@
 #define MP_SRC_POOL_MEMORY_H
 
 /*
- * The shared memory that a pool lends to its jobs. It is mapped before the workers start,
- *far larger than needed: pages cost nothing until they are used. Only the owner takes and
- *gives, and its notes are private, so that no worker can damage them.
+ * The shared memory that a pool lends to its jobs. It is mapped before the workers
+ * start, far larger than needed: pages cost nothing until they are used. Only the owner
+ * takes and gives, and its notes are private, so that no worker can damage them.
  *
  *	struct extent *extent = mp_memory_take(&memory, bytes);
  *	memcpy(extent->address, items, bytes);

@@ -3,8 +3,8 @@
 #define MP_SRC_POOL_OWNER_H
 
 /*
- * The owner's half of a pool: its workers (pool.c), its jobs (pool_job.c), and the calls
- *that are made of jobs (pool_map.c). All of it is private memory of the owner.
+ * The owner's half of a pool: its workers (pool.c), its jobs (pool_job.c), and the
+ * calls that are made of jobs (pool_map.c). All of it is private memory of the owner.
  *
  *	status = mp_pool_submit(pool, &work, &result);
  *	status = mp_result_await(result, NULL);

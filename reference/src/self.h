@@ -4,8 +4,8 @@
 
 /*
  * Who the caller is: its kernel thread id, which is what stands in a lock word, and the
- *list of locks that the kernel will look through when the caller dies
- *(set_robust_list(2)).
+ * list of locks that the kernel will look through when the caller dies
+ * (set_robust_list(2)).
  *
  *	struct mp_self *self = mp_self();
  *	if ((word & FUTEX_TID_MASK) == self->id)

@@ -4,11 +4,10 @@
 
 /*
  * What a backend provides: task_fork.c makes a process of each task, task_thread.c a
- *thread. process.c holds what is the same for both: the states and who may do what.
+ * thread. process.c holds what is the same for both: the states and who may do what.
  *
  *	status = mp_task_start(process, function, argument, daemon);
- *	status = mp_task_wait(process, NULL);            process->code is its exit code
- *now
+ *	status = mp_task_wait(process, NULL);         process->code is its exit code now
  */
 
 #include <mp/process.h>

@@ -4,7 +4,7 @@
 
 /*
  * Python's typecodes: which C type each stands for, and how a number is kept in it.
- *Integers wrap around to the type's width, as Python's shared values do.
+ * Integers wrap around to the type's width, as Python's shared values do.
  *
  *	size_t size = mp_typecode_size('h');             2, or 0 for an unknown typecode
  *	mp_typecode_store('h', cell, 70000);             4464

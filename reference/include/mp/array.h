@@ -3,8 +3,8 @@
 #define MP_ARRAY_H
 
 /*
- * Numbers of one type in shared memory, with one lock for all of them. As with mp_value,
- *each get and each set is locked by itself, and every index is checked.
+ * Numbers of one type in shared memory, with one lock for all of them. As with
+ * mp_value, each get and each set is locked by itself, and every index is checked.
  *
  *	struct mp_array *squares = mp_array_new('i', 5, NULL);
  *	mp_array_set(squares, -1, 25);          the last one, as in Python

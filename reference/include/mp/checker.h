@@ -4,9 +4,9 @@
 
 /*
  * What a tool that runs the library step by step is told. The explore build
- *(libmp-explore.a) calls these four functions and does not define them: the tool does. An
- *ordinary build calls nothing. Each operation of the library is one visible step,
- *announced before it begins:
+ * (libmp-explore.a) calls these four functions and does not define them: the tool does.
+ * An ordinary build calls nothing. Each operation of the library is one visible step,
+ * announced before it begins:
  *
  *	mp_checker_before(MP_CHECKER_LOCK, lock);      the tool may run another task first
  *	... the lock is tried; futex waits in between ...
@@ -14,13 +14,13 @@
  *
  * Rules for the tool. One task runs at a time and changes only inside before(), inside
  * init() and inside system calls, so what the library does between them is atomic. The
- *library blocks only in syscall(SYS_futex, ...) on shared words, with absolute
- *CLOCK_MONOTONIC deadlines, in waitpid, and in nanosleep. status is 0 when the operation
- *happened (also when a lock came from an owner that died), and an enum mp_status when it
- *gave up. The library asks who it is with syscall(SYS_gettid), so a tool may number the
- *tasks itself. COND_WAIT releases and takes the caller's lock, which is announced as
- *UNLOCK and LOCK of that lock inside it. Operations of the pool are made of PROCESS and
- *POOL steps.
+ * library blocks only in syscall(SYS_futex, ...) on shared words, with absolute
+ * CLOCK_MONOTONIC deadlines, in waitpid, and in nanosleep. status is 0 when the
+ * operation happened (also when a lock came from an owner that died), and an enum
+ * mp_status when it gave up. The library asks who it is with syscall(SYS_gettid), so a
+ * tool may number the tasks itself. COND_WAIT releases and takes the caller's lock,
+ * which is announced as UNLOCK and LOCK of that lock inside it. Operations of the pool
+ * are made of PROCESS and POOL steps.
  */
 
 #pragma GCC visibility push(default)

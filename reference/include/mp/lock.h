@@ -3,18 +3,21 @@
 #define MP_LOCK_H
 
 /*
- * A lock: mutual exclusion between processes (or threads), owned by the one that acquired
- *it. Zeroed memory is an unlocked lock. It must lie in memory that all who use it share.
- *When an owner dies, even by SIGKILL, the next one gets the lock at once and is told.
+ * A lock: mutual exclusion between processes (or threads), owned by the one that
+ * acquired it. Zeroed memory is an unlocked lock. It must lie in memory that all who
+ * use it share. When an owner dies, even by SIGKILL, the next one gets the lock at once
+ * and is told.
  *
- *	struct account { struct mp_lock lock; int balance; } *account =
- *mp_shared_new(sizeof(*account)); if (mp_lock_acquire(&account->lock) == MP_OWNER_DIED)
- *		mp_lock_recover(&account->lock);    one assignment cannot be left half
- *done account->balance = account->balance + 1; mp_lock_release(&account->lock);
+ *	struct account { struct mp_lock lock; int balance; };
+ *	struct account *account = mp_shared_new(sizeof(*account));
+ *	if (mp_lock_acquire(&account->lock) == MP_OWNER_DIED)
+ *		mp_lock_recover(&account->lock);     an int cannot be half written
+ *	account->balance = account->balance + 1;
+ *	mp_lock_release(&account->lock);
  *
  * Python's multiprocessing.Lock may be released by anyone; this one only by its owner,
- *since a lock without an owner cannot be taken back from a dead one. To hand permission
- *from one process to another use a semaphore.
+ * since a lock without an owner cannot be taken back from a dead one. To hand
+ * permission from one process to another use a semaphore.
  */
 
 #include <mp/status.h>

@@ -4,8 +4,8 @@
 
 /*
  * Everything: processes that share memory, and what keeps them in order. The names and
- *their meaning follow Python's multiprocessing; reference/README.md lists both side by
- *side.
+ * their meaning follow Python's multiprocessing; reference/README.md lists both side by
+ * side.
  *
  *	#include <mp/mp.h>
  *	cc program.c $(pkg-config --cflags --libs mp)

@@ -3,19 +3,20 @@
 #define MP_POOL_H
 
 /*
- * Worker processes that apply a function to many items. A worker that dies costs the item
- * that it had in hand, which is reported failed, and nothing else: it is replaced.
+ * Worker processes that apply a function to many items. A worker that dies costs the
+ * item that it had in hand, which is reported failed, and nothing else: it is replaced.
  *
- *	int square(const void *item, void *result)
- *	{ int x = *(const int *)item; *(int *)result = x * x; return 0; }
- *	struct mp_pool *pool = mp_pool_new(&(struct mp_pool_options){.processes = 2},
- *NULL); mp_pool_map(pool, square, in, sizeof(in[0]), out, sizeof(out[0]), 5,
- *MP_CHUNK_AUTO); mp_pool_close(pool); mp_pool_join(pool); mp_pool_free(pool);
+ *	int square(const void *item, void *result);          sets *result, returns 0
+ *	struct mp_pool *pool = mp_pool_new(NULL, NULL);      one worker a processor
+ *	mp_pool_map(pool, square, in, sizeof(int), out, sizeof(int), 5, MP_CHUNK_AUTO);
+ *	mp_pool_close(pool);
+ *	mp_pool_join(pool);
+ *	mp_pool_free(pool);
  *
- * A pool belongs to the thread that made it; others get MP_NOT_PARENT. It has no threads
- *of its own: dead and retired workers are seen to whenever the owner calls it or waits in
- *it. Workers see memory as it was when the pool was made, plus shared memory made before
- *that.
+ * A pool belongs to the thread that made it; others get MP_NOT_PARENT. It has no
+ * threads of its own: dead and retired workers are seen to whenever the owner calls it
+ * or waits in it. Workers see memory as it was when the pool was made, plus shared
+ * memory made before that.
  */
 
 #include <mp/status.h>

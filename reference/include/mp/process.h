@@ -4,7 +4,7 @@
 
 /*
  * A process that runs one function of this program. It begins with a copy of all the
- *parent's memory, and shares with it what was made by mp_shared_new before it started.
+ * parent's memory, and shares with it what was made by mp_shared_new before it started.
  *
  *	struct mp_process child = {0};
  *	int code;
@@ -13,10 +13,10 @@
  *	mp_process_exit_code(&child, &code);
  *
  * In libmp-threads.a every "process" is a thread, so that tools which see only threads
- *see it. There mp_process_id is the thread's id; a kill takes effect when the thread
- *waits in the library or reaches a cancellation point (pthreads(7)); a daemon ends with
- *the program; and exit() ends the whole program: use mp_process_exit, which is right in
- *both.
+ * see it. There mp_process_id is the thread's id; a kill takes effect when the thread
+ * waits in the library or reaches a cancellation point (pthreads(7)); a daemon ends
+ * with the program; and exit() ends the whole program: use mp_process_exit, which is
+ * right in both.
  */
 
 #include <mp/status.h>

@@ -4,8 +4,8 @@
 
 /*
  * A lock that its owner may acquire again: it is free after as many releases. Like
- *mp_lock it may be zeroed memory, must be shared, and tells the next owner of an owner's
- *death.
+ * mp_lock it may be zeroed memory, must be shared, and tells the next owner of an
+ * owner's death.
  *
  *	mp_rlock_acquire(&account->lock);
  *	deposit(account, 5);            acquires the same lock inside

@@ -4,7 +4,8 @@
 
 /*
  * Memory that the caller shares with every process it starts later: a write by one is
- *seen by all. It is anonymous, so nothing is left in the file system, whatever happens.
+ * seen by all. It is anonymous, so nothing is left in the file system, whatever
+ * happens.
  *
  *	int *counter = mp_shared_new(sizeof(*counter));
  *	mp_process_start(&child, add_one, counter);

@@ -4,7 +4,7 @@
 
 /*
  * What the functions of the library answer. Zero is success; everything else names what
- *did not happen. Nothing in the library prints, aborts or touches errno on a misuse.
+ * did not happen. Nothing in the library prints, aborts or touches errno on a misuse.
  *
  *	int status = mp_lock_acquire_timeout(lock, 100);
  *	if (status == MP_TIMEOUT)

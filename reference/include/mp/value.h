@@ -3,9 +3,9 @@
 #define MP_VALUE_H
 
 /*
- * One number in shared memory, of any of Python's types, with a lock of its own. Each get
- *and each set takes the lock, but a get followed by a set is two steps: others come in
- *between.
+ * One number in shared memory, of any of Python's types, with a lock of its own. Each
+ * get and each set takes the lock, but a get followed by a set is two steps: others
+ * come in between.
  *
  *	struct mp_value *balance = mp_value_new('i', 100, NULL);
  *	long long amount;
@@ -15,7 +15,7 @@
  *	mp_rlock_release(mp_value_lock(balance));
  *
  * Typecodes: c char, u wchar_t, b B signed and unsigned char, h H short, i I int, l L
- *long, q Q long long, f float, d double. Integers wrap around to the type's width.
+ * long, q Q long long, f float, d double. Integers wrap around to the type's width.
  */
 
 #include <mp/rlock.h>
