@@ -65,6 +65,23 @@ stability: all $(BUILD)/test_stability
 hostile-table: $(BUILD)/test_hostile
 	@$< --table
 
+# The readers of hostile bytes under libFuzzer with clang's sanitizers, SECONDS for each.
+SECONDS ?= 60
+FUZZ_BUILD := $(BUILD)/fuzz
+FUZZ_COMPILE = clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(GRADER_CPPFLAGS) -Igrader/tests
+$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
+
+.PHONY: fuzz
+fuzz: $(FUZZ_BUILD)/fuzz
+	@for target in lab helgrind result intake object diagnostics text; do \
+		mkdir -p $(FUZZ_BUILD)/$$target && INTERLOCK_FUZZ=$$target $< -max_total_time=$(SECONDS) \
+			-rss_limit_mb=2048 -max_len=16384 -timeout=20 -print_final_stats=1 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
+			$(FUZZ_BUILD)/$$target || exit 1; \
+	done
+
 # What the sandbox costs.
 $(BUILD)/bench/bench_box: $(BUILD)/obj/grader/sandbox/bench/bench_box.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)

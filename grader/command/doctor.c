@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "command/command.h"
+#include "explore/self_check.h"
 #include "sandbox/box.h"
 #include "sandbox/host.h"
 
@@ -16,9 +17,10 @@
 static const struct argp argp = {
 	.doc = "Say how strong the sandbox is here, what each of its layers does and how "
 	       "to "
-	       "get a stronger one, and test that helgrind finds a race that is there. "
-	       "Exit "
-	       "codes: 0 other people's code can be graded here, 2 it cannot."};
+	       "get a stronger one, and test that helgrind and the explorer find what is "
+	       "there to be found. Exit codes: 0 other people's code can be graded here, "
+	       "2 it "
+	       "cannot."};
 
 /* Returns the strongest that works. */
 static enum box_tier show_tiers(void)
@@ -167,6 +169,17 @@ static bool test_helgrind(enum box_tier tier)
 	return works;
 }
 
+static bool test_explorer(void)
+{
+	struct error error;
+	bool works = explore_self_check(&error) == 0;
+
+	printf("  explorer     %s%s\n",
+		works ? "finds a known race and a known deadlock" : "FAILED: ",
+		works ? "" : error.message);
+	return works;
+}
+
 int command_doctor(int argc, char **argv)
 {
 	enum box_tier best, tier;
@@ -183,8 +196,9 @@ int command_doctor(int argc, char **argv)
 		puts("INTERLOCK_TIER made it weaker than it could be.");
 	if (tier != BOX_TIER_D) {
 		show_layers(&host, tier);
-		puts("\nSelf-tests, in the box");
+		puts("\nSelf-tests");
 		works = test_helgrind(tier);
+		works &= test_explorer();
 	}
 	show_advice(&host, best);
 	return works && tier != BOX_TIER_D ? EXIT_PASSED : EXIT_TROUBLE;

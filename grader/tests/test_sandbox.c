@@ -5,10 +5,12 @@
  * executable; what they attack are files and processes that the test itself made.
  */
 #include "sandbox/box.h"
+#include "sandbox/host.h"
 
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,6 +187,69 @@ START_TEST(a_signal_is_told_from_an_exit_code)
 		ck_assert_int_eq(status.code, SIGSEGV);
 		ck_assert_int_eq(status.limit, BOX_LIMIT_NONE);
 	}
+}
+END_TEST
+
+/* What container runtimes do by default. */
+static void forbid_namespaces(void)
+{
+	static const char *const calls[] = {"unshare", "setns", "mount", "umount2",
+		"pivot_root", "open_tree", "move_mount", "fsopen", "mount_setattr"};
+	const unsigned long namespaces = 0x7e020000;
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	ck_assert_ptr_nonnull(filter);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+					 seccomp_syscall_resolve_name(calls[i]), 0),
+			0);
+	for (unsigned long flag = 1; flag < namespaces; flag <<= 1)
+		if (flag & namespaces)
+			ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+						 SCMP_SYS(clone), 1,
+						 SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag)),
+				0);
+	ck_assert_int_eq(
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0), 0);
+	ck_assert_int_eq(seccomp_load(filter), 0);
+	seccomp_release(filter);
+}
+
+/* Runs in a process of its own, which keeps the filter. */
+START_TEST(where_namespaces_are_forbidden_tier_c_is_found_and_works)
+{
+	const char *const argv[] = {"/bin/sh", "-c", "echo boxed", NULL};
+	struct box_options options = {.argv = argv};
+	struct error error = {""};
+	struct box_result result;
+	struct host host;
+
+	if (!works(BOX_TIER_C))
+		return;
+	forbid_namespaces();
+	options.tier = box_probe(&error);
+	ck_assert_int_eq(options.tier, BOX_TIER_C);
+	host_look(&host);
+	ck_assert(host.filtered);
+	ck_assert_str_ne(host_advice(host.obstacle), "");
+	result = run(options);
+	ck_assert_str_eq(result.output, "boxed\n");
+	box_result_release(&result);
+}
+END_TEST
+
+START_TEST(the_environment_makes_a_tier_weaker_and_never_stronger)
+{
+	struct error error = {""};
+	enum box_tier best = box_probe(&error);
+
+	ck_assert_int_eq(setenv("INTERLOCK_TIER", "C", 1), 0);
+	ck_assert_int_ge(box_probe(&error), BOX_TIER_C);
+	ck_assert_int_eq(setenv("INTERLOCK_TIER", "D", 1), 0);
+	ck_assert_int_eq(box_probe(&error), BOX_TIER_D);
+	ck_assert_str_ne(error.message, "");
+	ck_assert_int_eq(setenv("INTERLOCK_TIER", "A", 1), 0);
+	ck_assert_int_eq(box_probe(&error), best);
 }
 END_TEST
 
@@ -496,6 +561,55 @@ START_TEST(processes_are_bounded_and_end_with_the_box)
 }
 END_TEST
 
+/*
+ * Version 2 here, if it is mounted at all, may lack the memory controller: what is tried is
+ * the way in, which needs none.
+ */
+START_TEST(a_process_enters_a_group_of_version_2_as_a_sibling)
+{
+	static const char *const roots[] = {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"};
+	struct cgroup group = {.version = 2};
+	int ends[2], status = -1;
+	pid_t child, pid = 0;
+	char own[600] = "";
+
+	for (int i = 0; i < 2 && !group.path[0]; i++) {
+		snprintf(group.path, sizeof(group.path), "%s/cgroup.procs", roots[i]);
+		if (access(group.path, F_OK)) {
+			group.path[0] = '\0';
+			continue;
+		}
+		snprintf(group.path, sizeof(group.path), "%s/interlock-%d-test", roots[i],
+			(int)getpid());
+		if (mkdir(group.path, 0755))
+			group.path[0] = '\0';
+	}
+	if (!group.path[0])
+		return; /* not root, or no version 2 */
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	child = fork();
+	if (child == 0) {
+		FILE *file;
+
+		if (cgroup_enter(&group, ends[1]))
+			_exit(1);
+		file = fopen("/proc/self/cgroup", "re");
+		while (file && fgets(own, sizeof(own), file))
+			if (strncmp(own, "0::", 3) == 0 && strstr(own, "-test"))
+				_exit(42);
+		_exit(2);
+	}
+	ck_assert_int_eq(read(ends[0], &pid, sizeof(pid)), sizeof(pid));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+	ck_assert_int_eq(
+		waitpid(pid, &status, 0), pid); /* our child, not our grandchild */
+	ck_assert_int_eq(WEXITSTATUS(status), 42);
+	cgroup_remove(&group);
+	ck_assert_str_eq(group.path, "");
+}
+END_TEST
+
 /* A file that grows while any process of the box lives would show a survivor. */
 static int leave_a_daemon(void *argument)
 {
@@ -657,6 +771,8 @@ int main(void)
 	tcase_add_test(box, a_program_that_cannot_be_executed_is_an_error_that_names_it);
 	tcase_add_test(box, without_a_box_only_trusted_programs_start);
 	tcase_add_test(box, a_signal_is_told_from_an_exit_code);
+	tcase_add_test(box, where_namespaces_are_forbidden_tier_c_is_found_and_works);
+	tcase_add_test(box, the_environment_makes_a_tier_weaker_and_never_stronger);
 	tcase_add_test(box, a_file_of_the_host_cannot_be_opened);
 	tcase_add_test(box, a_read_only_bind_cannot_be_written);
 	tcase_add_test(box, a_descriptor_that_was_not_handed_in_is_closed);
@@ -667,6 +783,7 @@ int main(void)
 	tcase_add_test(box, memory_is_bounded_private_and_shared);
 	tcase_add_test(box, output_is_bounded);
 	tcase_add_test(box, processes_are_bounded_and_end_with_the_box);
+	tcase_add_test(box, a_process_enters_a_group_of_version_2_as_a_sibling);
 	tcase_add_test(box, nothing_outlives_the_program);
 	tcase_add_test(box, a_killed_box_is_dead_when_the_call_returns);
 	tcase_add_test(box, a_box_dies_with_its_grader);
