@@ -107,3 +107,5 @@ install-grader: $(GRADER_PARTS)
 	cp -rL $(GRADER_SHARES) $(DESTDIR)$(PREFIX)/share/interlock/
 	rm -rf $(DESTDIR)$(PREFIX)/share/interlock/reports/out
 INSTALLS += install-grader
+
+include grader/explore/bench/module.mk

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The comparison bench: every tool on every program of the corpus, and the schedules that
+ * explore needs to the first bug beside those that were published. Prints both tables.
+ */
+#include "base/memory.h"
+#include "explore/bench/corpus.h"
+#include "explore/bench/exploration.h"
+#include "explore/bench/tools.h"
+
+#include <argp.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Published means come from 20 trials; 10 schedules are always good enough. */
+enum { SEEDS = 20, PLAIN_RUNS = 1000, GOAL_AT_LEAST = 10 };
+
+struct settings {
+	int plain_runs;
+	int seeds;
+	const char *only; /* a shell pattern for names */
+	bool all;
+	bool side_by_side;
+	bool schedules;
+};
+
+/* What a tool did on one kind of programs. */
+struct tally {
+	int buggy;
+	int caught; /* by a report, or by the run's own failure */
+	int failed; /* of these, by the run's own failure */
+	int correct, alarms;
+	int wrong; /* reports that name a kind which is not there */
+	long ms;
+};
+
+static bool selected(
+	const struct settings *settings, const struct corpus_program *program)
+{
+	if (program->slow && !settings->all)
+		return false;
+	return fnmatch(settings->only, program->name, 0) == 0;
+}
+
+static const char *word_for(
+	const struct corpus_program *program, const struct finding *finding)
+{
+	if (finding->wrong)
+		return "WRONG";
+	if (program->expect_count == 0)
+		return finding->reported || finding->failed ? "FALSE" : "-";
+	if (finding->failed)
+		return "failed";
+	return finding->reported ? "caught" : "missed";
+}
+
+static void add(struct tally *tally, const struct corpus_program *program,
+	const struct finding *finding)
+{
+	if (program->expect_count > 0) {
+		tally->buggy++;
+		tally->caught += finding->reported || finding->failed;
+		tally->failed += finding->failed;
+	} else {
+		tally->correct++;
+		tally->alarms += finding->reported || finding->failed;
+	}
+	tally->wrong += finding->wrong;
+	tally->ms += finding->ms;
+}
+
+static void print_heading(void)
+{
+	printf("%-38s %-9s", "program", "tasks");
+	for (int tool = 0; tool < TOOL_COUNT; tool++)
+		printf(" %14s", tool_names[tool]);
+	putchar('\n');
+}
+
+/* One row. Counts the tools that could not look at the program, and says why. */
+static int compare_program(const struct settings *settings,
+	const struct corpus_program *program, struct tally tallies[][TOOL_COUNT])
+{
+	struct error errors[TOOL_COUNT];
+	bool failed[TOOL_COUNT] = {false};
+	int failures = 0;
+
+	printf("%-38s %-9s", program->name,
+		program->tasks == CORPUS_THREADS ? "threads" : "processes");
+	for (int tool = 0; tool < TOOL_COUNT; tool++) {
+		struct finding finding;
+		failed[tool] = tool_try(tool, program, settings->plain_runs, &finding,
+				       &errors[tool]) != 0;
+		if (failed[tool]) {
+			printf(" %14s", "trouble");
+			failures++;
+			continue;
+		}
+		add(&tallies[program->tasks][tool], program, &finding);
+		printf(" %6s %5.1f s", word_for(program, &finding),
+			(double)finding.ms / 1000);
+		fflush(stdout);
+	}
+	putchar('\n');
+	for (int tool = 0; tool < TOOL_COUNT; tool++)
+		if (failed[tool])
+			printf("    %s: %s\n", tool_names[tool], errors[tool].message);
+	return failures;
+}
+
+static void print_tallies(struct tally tallies[][TOOL_COUNT])
+{
+	printf("\n%-10s %-11s %14s %18s %18s %10s\n", "tasks", "tool", "caught",
+		"by a failed run", "false alarms", "time");
+	for (int tasks = CORPUS_THREADS; tasks <= CORPUS_PROCESSES; tasks++)
+		for (int tool = 0; tool < TOOL_COUNT; tool++) {
+			const struct tally *tally = &tallies[tasks][tool];
+			printf("%-10s %-11s %7d of %3d %18d %11d of %3d %8.1f s",
+				tasks == CORPUS_THREADS ? "threads" : "processes",
+				tool_names[tool], tally->caught, tally->buggy,
+				tally->failed, tally->alarms, tally->correct,
+				(double)tally->ms / 1000);
+			if (tally->wrong)
+				printf("   %d of the wrong kind", tally->wrong);
+			putchar('\n');
+		}
+	putchar('\n');
+}
+
+static int compare_tools(
+	const struct settings *settings, const struct corpus *corpus, struct error *error)
+{
+	struct tally tallies[2][TOOL_COUNT] = {0};
+	int failures = 0;
+
+	printf("Side by side: explore as it comes; helgrind, DRD and TSan one run each; "
+	       "%d plain runs.\ncaught: the tool reports it; failed: it says nothing, "
+	       "but the program failed or hung under it\n\n",
+		settings->plain_runs);
+	print_heading();
+	for (unsigned i = 0; i < corpus->programs_count; i++) {
+		const struct corpus_program *program = &corpus->programs[i];
+		if (selected(settings, program))
+			failures += compare_program(settings, program, tallies);
+	}
+	print_tallies(tallies);
+	return failures == 0 ? 0
+			     : error_set(error, "%d programs: a tool failed", failures);
+}
+
+/* The mean over the seeds of the execution that showed the bug first; *missed counts the
+ * seeds with which none did. */
+static int mean_schedules(const struct corpus_program *program, int seeds, double *mean,
+	int *missed, struct error *error)
+{
+	double sum = 0;
+
+	*missed = 0;
+	for (int seed = 1; seed <= seeds; seed++) {
+		char *text = text_format("%d", seed);
+		const char *const options[] = {
+			"--detect", "assert,deadlock", "--seed", text, NULL};
+		struct exploration exploration;
+		int status = exploration_run(program, options, &exploration, error);
+		free(text);
+		if (status)
+			return -1;
+		if (exploration.first > 0)
+			sum += (double)exploration.first;
+		else
+			(*missed)++;
+		exploration_release(&exploration);
+	}
+	*mean = *missed < seeds ? sum / (seeds - *missed) : 0;
+	return 0;
+}
+
+static void print_published(const struct corpus_program *program, double mean, bool never)
+{
+	int goal = 0;
+
+	for (unsigned i = 0; i < PUBLISHED_COUNT; i++) {
+		int figure = program->published ? program->published[i] : -1;
+		if (figure > 0)
+			printf(" %8d", figure);
+		else
+			printf(" %8s", figure == 0 ? "never" : "");
+		if (figure > 0 && (goal == 0 || figure < goal))
+			goal = figure;
+	}
+	if (goal < GOAL_AT_LEAST)
+		goal = GOAL_AT_LEAST;
+	printf("  %s\n", never ? "NOT FOUND" : mean <= goal ? "yes" : "no");
+}
+
+static int compare_schedules(
+	const struct settings *settings, const struct corpus *corpus, struct error *error)
+{
+	printf("Mean schedules to the first bug, %d seeds, assertions and deadlocks "
+	       "(published: 20 trials)\n\n%-18s %8s %8s %8s %8s %8s %8s  in goal\n",
+		settings->seeds, "program", "explore", "SURW", "PCT-3", "POS", "RFF",
+		"PERIOD");
+	for (unsigned i = 0; i < corpus->programs_count; i++) {
+		const struct corpus_program *program = &corpus->programs[i];
+		double mean;
+		int missed;
+		if (strncmp(program->file, "published/", 10) != 0 ||
+			program->expect_count == 0 || program->tasks != CORPUS_THREADS ||
+			fnmatch(settings->only, program->name, 0) != 0)
+			continue;
+		if (mean_schedules(program, settings->seeds, &mean, &missed, error))
+			return -1;
+		printf("%-18s", program->name);
+		if (missed == settings->seeds)
+			printf(" %8s", "never");
+		else
+			printf(" %8.1f", mean);
+		print_published(program, mean, missed > 0);
+		fflush(stdout);
+	}
+	putchar('\n');
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{"runs", 'r', "N", 0, "Plain runs of each program (1000)", 0},
+	{"seeds", 's', "N", 0, "Seeds for the schedules to the first bug (20)", 0},
+	{"only", 'o', "PATTERN", 0, "Only programs whose names match", 0},
+	{"all", 'a', NULL, 0, "The slow programs as well, side by side", 0},
+	{"table", 't', "NAME", 0, "Only this table: tools or schedules", 0},
+	{0},
+};
+
+static int number_of(const char *text, struct argp_state *state)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (*end || number < 1 || number > INT_MAX)
+		argp_error(state, "'%s' is no number from 1 up", text);
+	return (int)number;
+}
+
+static void choose_table(
+	struct settings *settings, const char *name, struct argp_state *state)
+{
+	settings->side_by_side = strcmp(name, "tools") == 0;
+	settings->schedules = strcmp(name, "schedules") == 0;
+	if (settings->side_by_side == settings->schedules)
+		argp_error(state, "there is no table '%s'", name);
+}
+
+static int parse(int key, char *argument, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+
+	switch (key) {
+	case 'r':
+		settings->plain_runs = number_of(argument, state);
+		return 0;
+	case 's':
+		settings->seeds = number_of(argument, state);
+		return 0;
+	case 'o':
+		settings->only = argument;
+		return 0;
+	case 'a':
+		settings->all = true;
+		return 0;
+	case 't':
+		choose_table(settings, argument, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {options, parse, NULL,
+		"Compare explore with other tools on the corpus.", NULL, NULL, NULL};
+	struct settings settings = {.plain_runs = PLAIN_RUNS,
+		.seeds = SEEDS,
+		.only = "*",
+		.side_by_side = true,
+		.schedules = true};
+	struct error error;
+	int status = 0;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &settings);
+	struct corpus *corpus = corpus_read(&error);
+	if (!corpus) {
+		fprintf(stderr, "%s: %s\n", argv[0], error.message);
+		return 2;
+	}
+	if (settings.side_by_side && compare_tools(&settings, corpus, &error))
+		status = 2;
+	if (status == 0 && settings.schedules &&
+		compare_schedules(&settings, corpus, &error))
+		status = 2;
+	if (status)
+		fprintf(stderr, "%s: %s\n", argv[0], error.message);
+	corpus_free(corpus);
+	return status;
+}

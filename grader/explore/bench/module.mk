@@ -1,0 +1,15 @@
+# The comparison bench and what the corpus's test shares with it.
+
+CORPUS_SOURCES := corpus.c exploration.c trial.c random_program.c
+CORPUS_OBJECTS := $(CORPUS_SOURCES:%.c=$(BUILD)/obj/grader/explore/bench/%.o)
+BENCH_OBJECTS := $(CORPUS_OBJECTS) $(BUILD)/obj/grader/explore/bench/tools.o \
+	$(BUILD)/obj/grader/explore/bench/compare.o
+
+$(CORPUS_OBJECTS): GRADER_CPPFLAGS += \
+	-DCORPUS_FOLDER='"$(CURDIR)/grader/explore/corpus"'
+
+$(BUILD)/explore-compare: $(BENCH_OBJECTS) $(BUILD)/obj/libinterlock.a
+	$(LINK) -o $@ $^ $(GRADER_LIBS)
+BENCHES += $(BUILD)/explore-compare
+
+$(BUILD)/test_explore_corpus $(BUILD)/test_explore_random: $(CORPUS_OBJECTS)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Explore's verdicts on its corpus are those of corpus.yaml. INTERLOCK_CORPUS=all in the
+ * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only.
+ */
+#include "explore/bench/corpus.h"
+#include "explore/bench/exploration.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A guard against a hang only: explore's budgets are in executions. */
+enum { TIMEOUT_S = 900 };
+
+static struct corpus *corpus;
+
+static bool selected(const struct corpus_program *program)
+{
+	const char *choice = getenv("INTERLOCK_CORPUS");
+
+	if (!choice || !*choice)
+		return !program->slow;
+	return strcmp(choice, "all") == 0 || strcmp(choice, program->name) == 0;
+}
+
+static struct exploration explore(
+	const struct corpus_program *program, const char *const options[])
+{
+	struct exploration exploration;
+	struct error error;
+
+	int status = exploration_run(program, options, &exploration, &error);
+	ck_assert_msg(status == 0, "%s", error.message);
+	return exploration;
+}
+
+static void check_verdict(const struct corpus_program *program)
+{
+	static const char *const defaults[] = {NULL};
+	struct exploration found = explore(program, defaults);
+
+	ck_assert_msg(found.code == (program->expect_count > 0),
+		"%s: exit code %d, %s after %ld executions, first defect: %s",
+		program->name, found.code, found.coverage, found.executions,
+		found.kinds_count > 0 ? found.kinds[0] : "none");
+	for (int i = 0; i < found.kinds_count; i++)
+		ck_assert_msg(corpus_allows(program, found.kinds[i]), "%s: reports '%s'",
+			program->name, found.kinds[i]);
+	if (program->complete)
+		ck_assert_msg(strcmp(found.coverage, "complete") == 0,
+			"%s: is %s after %ld executions", program->name, found.coverage,
+			found.executions);
+	exploration_release(&found);
+}
+
+static void check_kind(const struct corpus_program *program, const char *kind)
+{
+	const char *const options[] = {"--detect", kind, NULL};
+	struct exploration found = explore(program, options);
+
+	ck_assert_msg(found.code == 1 && found.kinds_count > 0,
+		"%s: no '%s' in %ld executions (%s)", program->name, kind,
+		found.executions, found.coverage);
+	for (int i = 0; i < found.kinds_count; i++)
+		ck_assert_msg(strcmp(found.kinds[i], kind) == 0,
+			"%s: reports '%s' where only '%s' was looked for", program->name,
+			found.kinds[i], kind);
+	exploration_release(&found);
+}
+
+START_TEST(a_program_of_the_corpus_gets_its_verdict)
+{
+	const struct corpus_program *program = &corpus->programs[_i];
+
+	if (!selected(program))
+		return;
+	check_verdict(program);
+	/* what stops the default run first hides the other kinds */
+	for (unsigned i = 0; program->expect_count > 1 && i < program->expect_count; i++)
+		check_kind(program, program->expect[i]);
+}
+END_TEST
+
+static const struct corpus_program *find(const char *name)
+{
+	for (unsigned i = 0; i < corpus->programs_count; i++)
+		if (strcmp(corpus->programs[i].name, name) == 0)
+			return &corpus->programs[i];
+	ck_abort_msg("the corpus has no program '%s'", name);
+	return NULL;
+}
+
+START_TEST(a_detector_that_is_off_misses_its_defect)
+{
+	static const struct {
+		const char *program;
+		const char *detectors;
+	} cases[] = {
+		{"fork_wait", "assert,crash,deadlock"},
+		{"deadlock", "race,assert"},
+		{"account", "race,deadlock"},
+		{"held_at_exit", "race,assert,deadlock"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *const options[] = {"--detect", cases[i].detectors, NULL};
+		struct exploration found = explore(find(cases[i].program), options);
+		ck_assert_msg(found.code == 0, "%s: '%s' found with only %s on",
+			cases[i].program, found.kinds[0], cases[i].detectors);
+		exploration_release(&found);
+	}
+}
+END_TEST
+
+START_TEST(names_in_the_list_are_unique)
+{
+	for (unsigned i = 0; i < corpus->programs_count; i++)
+		ck_assert_ptr_eq(find(corpus->programs[i].name), &corpus->programs[i]);
+}
+END_TEST
+
+int main(void)
+{
+	struct error error;
+
+	corpus = corpus_read(&error);
+	if (!corpus) {
+		fprintf(stderr, "%s\n", error.message);
+		return EXIT_FAILURE;
+	}
+	Suite *suite = suite_create("explore's corpus");
+	TCase *verdicts = tcase_create("verdicts");
+	tcase_set_timeout(verdicts, TIMEOUT_S);
+	tcase_add_test(verdicts, names_in_the_list_are_unique);
+	tcase_add_loop_test(verdicts, a_program_of_the_corpus_gets_its_verdict, 0,
+		(int)corpus->programs_count);
+	tcase_add_test(verdicts, a_detector_that_is_off_misses_its_defect);
+	suite_add_tcase(suite, verdicts);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	corpus_free(corpus);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
