@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The comparison bench: every tool on every program of the corpus, and the schedules that
- * explore needs to the first bug beside those that were published. Prints both tables.
+ * The comparison bench: every tool on every program of the corpus, the schedules that
+ * explore needs to the first bug beside those that were published, and how fast it is.
  */
 #include "base/memory.h"
 #include "explore/bench/corpus.h"
 #include "explore/bench/exploration.h"
+#include "explore/bench/speed.h"
 #include "explore/bench/tools.h"
 
 #include <argp.h>
@@ -25,6 +26,7 @@ struct settings {
 	bool all;
 	bool side_by_side;
 	bool schedules;
+	bool speed;
 };
 
 /* What a tool did on one kind of programs. */
@@ -230,7 +232,7 @@ static const struct argp_option options[] = {
 	{"seeds", 's', "N", 0, "Seeds for the schedules to the first bug (20)", 0},
 	{"only", 'o', "PATTERN", 0, "Only programs whose names match", 0},
 	{"all", 'a', NULL, 0, "The slow programs as well, side by side", 0},
-	{"table", 't', "NAME", 0, "Only this table: tools or schedules", 0},
+	{"table", 't', "NAME", 0, "Only this table: tools, schedules or speed", 0},
 	{0},
 };
 
@@ -249,7 +251,8 @@ static void choose_table(
 {
 	settings->side_by_side = strcmp(name, "tools") == 0;
 	settings->schedules = strcmp(name, "schedules") == 0;
-	if (settings->side_by_side == settings->schedules)
+	settings->speed = strcmp(name, "speed") == 0;
+	if (!settings->side_by_side && !settings->schedules && !settings->speed)
 		argp_error(state, "there is no table '%s'", name);
 }
 
@@ -286,7 +289,8 @@ int main(int argc, char **argv)
 		.seeds = SEEDS,
 		.only = "*",
 		.side_by_side = true,
-		.schedules = true};
+		.schedules = true,
+		.speed = true};
 	struct error error;
 	int status = 0;
 
@@ -300,6 +304,8 @@ int main(int argc, char **argv)
 		status = 2;
 	if (status == 0 && settings.schedules &&
 		compare_schedules(&settings, corpus, &error))
+		status = 2;
+	if (status == 0 && settings.speed && speed_print(&error))
 		status = 2;
 	if (status)
 		fprintf(stderr, "%s: %s\n", argv[0], error.message);

@@ -27,15 +27,17 @@ static int read_report(
 {
 	const json_t *defects = json_object_get(report, "defects");
 	const json_t *executions = json_object_get(report, "executions");
+	const json_t *steps = json_object_get(report, "steps");
 	const json_t *coverage = json_object_get(report, "coverage");
 	size_t index;
 	const json_t *defect;
 
 	if (!json_is_array(defects) || !json_is_integer(executions) ||
-		!json_is_string(coverage))
+		!json_is_integer(steps) || !json_is_string(coverage))
 		return error_set(
-			error, "its report lacks defects, executions or coverage");
+			error, "its report lacks defects, executions, steps or coverage");
 	exploration->executions = (long)json_integer_value(executions);
+	exploration->steps = json_integer_value(steps);
 	exploration->coverage = text_copy(json_string_value(coverage));
 	json_array_foreach (defects, index, defect) {
 		const json_t *kind = json_object_get(defect, "kind");

@@ -21,6 +21,7 @@ struct exploration {
 	int code;	 /* interlock's exit code: 0 nothing found, 1 found */
 	char *coverage;	 /* "complete", "bounded" or "sampled" */
 	long executions; /* all of them */
+	long long steps; /* of all of them */
 	long first;	 /* which of them, from 1, showed the first defect; 0 for none */
 	char *kinds[EXPLORATION_KINDS_MOST]; /* of the defects reported, first first */
 	int kinds_count;

@@ -2,13 +2,12 @@
 
 CORPUS_SOURCES := corpus.c exploration.c trial.c random_program.c
 CORPUS_OBJECTS := $(CORPUS_SOURCES:%.c=$(BUILD)/obj/grader/explore/bench/%.o)
-BENCH_OBJECTS := $(CORPUS_OBJECTS) $(BUILD)/obj/grader/explore/bench/tools.o \
-	$(BUILD)/obj/grader/explore/bench/compare.o
+COMPARE_OBJECTS := $(CORPUS_OBJECTS) $(patsubst %,$(BUILD)/obj/grader/explore/bench/%.o,tools speed compare)
 
 $(CORPUS_OBJECTS): GRADER_CPPFLAGS += \
 	-DCORPUS_FOLDER='"$(CURDIR)/grader/explore/corpus"'
 
-$(BUILD)/explore-compare: $(BENCH_OBJECTS) $(BUILD)/obj/libinterlock.a
+$(BUILD)/explore-compare: $(COMPARE_OBJECTS) $(BUILD)/obj/libinterlock.a
 	$(LINK) -o $@ $^ $(GRADER_LIBS)
 BENCHES += $(BUILD)/explore-compare
 
