@@ -193,9 +193,13 @@ static void print_published(const struct corpus_program *program, double mean, b
 		if (figure > 0 && (goal == 0 || figure < goal))
 			goal = figure;
 	}
-	if (goal < GOAL_AT_LEAST)
-		goal = GOAL_AT_LEAST;
-	printf("  %s\n", never ? "NOT FOUND" : mean <= goal ? "yes" : "no");
+	if (never)
+		puts("  NOT FOUND");
+	else if (!program->published)
+		puts("  found");
+	else
+		puts(mean <= (goal > GOAL_AT_LEAST ? goal : GOAL_AT_LEAST) ? "  yes"
+									   : "  no");
 }
 
 static int compare_schedules(

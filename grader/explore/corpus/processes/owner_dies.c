@@ -34,12 +34,12 @@ int main(void)
 		pthread_mutex_lock(lock);
 		_exit(0);
 	}
+	waitpid(pid, NULL, 0);
 	int status = pthread_mutex_lock(lock);
 	if (status == EOWNERDEAD)
 		status = pthread_mutex_consistent(lock);
 	assert(status == 0);
 	pthread_mutex_unlock(lock);
-	waitpid(pid, NULL, 0);
 	pthread_mutex_destroy(lock);
 	munmap(lock, sizeof(*lock));
 	return 0;
