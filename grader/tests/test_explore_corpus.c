@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Explore's verdicts on its corpus are those of corpus.yaml. INTERLOCK_CORPUS=all in the
- * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only.
+ * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only, be it open
+ * or not.
  */
 #include "explore/bench/corpus.h"
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -21,25 +22,26 @@ static bool selected(const struct corpus_program *program)
 	const char *choice = getenv("INTERLOCK_CORPUS");
 
 	if (!choice || !*choice)
-		return !program->slow;
-	return strcmp(choice, "all") == 0 || strcmp(choice, program->name) == 0;
+		return !program->slow && !program->open;
+	return (strcmp(choice, "all") == 0 && !program->open) ||
+	       strcmp(choice, program->name) == 0;
 }
 
-static struct exploration explore(
+static struct probe explore(
 	const struct corpus_program *program, const char *const options[])
 {
-	struct exploration exploration;
+	struct probe probe;
 	struct error error;
 
-	int status = exploration_run(program, options, &exploration, &error);
+	int status = probe_run(program, options, &probe, &error);
 	ck_assert_msg(status == 0, "%s", error.message);
-	return exploration;
+	return probe;
 }
 
 static void check_verdict(const struct corpus_program *program)
 {
 	static const char *const defaults[] = {NULL};
-	struct exploration found = explore(program, defaults);
+	struct probe found = explore(program, defaults);
 
 	ck_assert_msg(found.code == (program->expect_count > 0),
 		"%s: exit code %d, %s after %ld executions, first defect: %s",
@@ -52,13 +54,13 @@ static void check_verdict(const struct corpus_program *program)
 		ck_assert_msg(strcmp(found.coverage, "complete") == 0,
 			"%s: is %s after %ld executions", program->name, found.coverage,
 			found.executions);
-	exploration_release(&found);
+	probe_release(&found);
 }
 
 static void check_kind(const struct corpus_program *program, const char *kind)
 {
 	const char *const options[] = {"--detect", kind, NULL};
-	struct exploration found = explore(program, options);
+	struct probe found = explore(program, options);
 
 	ck_assert_msg(found.code == 1 && found.kinds_count > 0,
 		"%s: no '%s' in %ld executions (%s)", program->name, kind,
@@ -67,7 +69,7 @@ static void check_kind(const struct corpus_program *program, const char *kind)
 		ck_assert_msg(strcmp(found.kinds[i], kind) == 0,
 			"%s: reports '%s' where only '%s' was looked for", program->name,
 			found.kinds[i], kind);
-	exploration_release(&found);
+	probe_release(&found);
 }
 
 START_TEST(a_program_of_the_corpus_gets_its_verdict)
@@ -106,10 +108,10 @@ START_TEST(a_detector_that_is_off_misses_its_defect)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *const options[] = {"--detect", cases[i].detectors, NULL};
-		struct exploration found = explore(find(cases[i].program), options);
+		struct probe found = explore(find(cases[i].program), options);
 		ck_assert_msg(found.code == 0, "%s: '%s' found with only %s on",
 			cases[i].program, found.kinds[0], cases[i].detectors);
-		exploration_release(&found);
+		probe_release(&found);
 	}
 }
 END_TEST

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 #include "explore/bench/random_program.h"
 
 #include <check.h>
@@ -51,26 +51,33 @@ static void tear_down(struct subject *subject)
 	free(subject->file);
 }
 
-/* Whether the kind of defect is found; if not, the search must have been complete. */
-static bool finds(const struct subject *subject, const char *kind, uint32_t forbidden)
+/* Whether the kind of defect is found; if not, the search must have covered so much. */
+static bool finds_within(const struct subject *subject, const char *kind,
+	uint32_t forbidden, const char *bound, const char *coverage)
 {
 	char *flags = text_format("%s-DFORBIDDEN=%uu", subject->fork, forbidden);
 	char *source = text_copy(subject->file);
 	char name[] = "a random program";
 	struct corpus_program program = {.name = name, .file = source, .flags = flags};
-	const char *const options[] = {"--detect", kind, NULL};
-	struct exploration exploration;
+	const char *const options[] = {
+		"--detect", kind, bound, bound ? "--samples=0" : NULL, NULL};
+	struct probe probe;
 	struct error error;
 
-	int status = exploration_run(&program, options, &exploration, &error);
+	int status = probe_run(&program, options, &probe, &error);
 	ck_assert_msg(status == 0, "%s", error.message);
-	bool found = exploration.code == 1;
-	ck_assert_msg(found || strcmp(exploration.coverage, "complete") == 0,
-		"%s after %ld executions", exploration.coverage, exploration.executions);
-	exploration_release(&exploration);
+	bool found = probe.code == 1;
+	ck_assert_msg(found || strcmp(probe.coverage, coverage) == 0,
+		"%s after %ld executions", probe.coverage, probe.executions);
+	probe_release(&probe);
 	free(source);
 	free(flags);
 	return found;
+}
+
+static bool finds(const struct subject *subject, const char *kind, uint32_t forbidden)
+{
+	return finds_within(subject, kind, forbidden, NULL, "complete");
 }
 
 /* A key that differs from one that can be in a single digit, and cannot be itself. */
@@ -110,6 +117,21 @@ START_TEST(all_interleavings_and_no_others_are_found)
 	ck_assert_msg(finds(&subject, "deadlock", NO_KEY) == subject.outcomes.deadlock,
 		"seed %d: explore and the oracle disagree on a deadlock", _i);
 	check_final_states(&subject, _i);
+	tear_down(&subject);
+}
+END_TEST
+
+/* What the oracle says bites: a search that may not preempt cannot come up to it. */
+START_TEST(without_preemptions_final_states_are_missed)
+{
+	struct subject subject;
+	size_t missed = 0;
+
+	set_up(&subject, 3);
+	for (size_t i = 0; i < subject.outcomes.count; i++)
+		missed += !finds_within(&subject, "assert", subject.outcomes.keys[i],
+			"--bound=0", "bounded");
+	ck_assert_uint_gt(missed, 0);
 	tear_down(&subject);
 }
 END_TEST
@@ -156,6 +178,7 @@ int main(void)
 	tcase_set_timeout(random, TIMEOUT_S);
 	tcase_add_test(random, the_oracle_knows_a_lost_update);
 	tcase_add_test(random, the_oracle_knows_a_deadlock);
+	tcase_add_test(random, without_preemptions_final_states_are_missed);
 	tcase_add_loop_test(
 		random, all_interleavings_and_no_others_are_found, 1, MANY + 1);
 	suite_add_tcase(suite, random);

@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "explore/bench/corpus.h"
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 #include "explore/bench/speed.h"
 #include "explore/bench/tools.h"
 
@@ -165,16 +165,16 @@ static int mean_schedules(const struct corpus_program *program, int seeds, doubl
 		char *text = text_format("%d", seed);
 		const char *const options[] = {
 			"--detect", "assert,deadlock", "--seed", text, NULL};
-		struct exploration exploration;
-		int status = exploration_run(program, options, &exploration, error);
+		struct probe probe;
+		int status = probe_run(program, options, &probe, error);
 		free(text);
 		if (status)
 			return -1;
-		if (exploration.first > 0)
-			sum += (double)exploration.first;
+		if (probe.first > 0)
+			sum += (double)probe.first;
 		else
 			(*missed)++;
-		exploration_release(&exploration);
+		probe_release(&probe);
 	}
 	*mean = *missed < seeds ? sum / (seeds - *missed) : 0;
 	return 0;

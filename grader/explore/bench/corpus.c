@@ -38,6 +38,8 @@ static const cyaml_schema_field_t program_fields[] = {
 		PUBLISHED_COUNT),
 	CYAML_FIELD_BOOL(
 		"complete", CYAML_FLAG_OPTIONAL, struct corpus_program, complete),
+	CYAML_FIELD_STRING_PTR("open", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+		struct corpus_program, open, 1, TEXT_MOST),
 	CYAML_FIELD_BOOL("slow", CYAML_FLAG_OPTIONAL, struct corpus_program, slow),
 	CYAML_FIELD_END};
 

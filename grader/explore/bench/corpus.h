@@ -38,6 +38,7 @@ struct corpus_program {
 	unsigned allow_count;
 	bool complete; /* must be searched whole */
 	bool slow;
+	char *open;	/* why explore does not get it right yet, or NULL */
 	int *published; /* PUBLISHED_COUNT of them, 0 for never, or NULL */
 	unsigned published_count;
 };

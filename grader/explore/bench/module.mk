@@ -1,6 +1,6 @@
 # The comparison bench and what the corpus's test shares with it.
 
-CORPUS_SOURCES := corpus.c exploration.c trial.c random_program.c
+CORPUS_SOURCES := corpus.c probe.c trial.c random_program.c
 CORPUS_OBJECTS := $(CORPUS_SOURCES:%.c=$(BUILD)/obj/grader/explore/bench/%.o)
 COMPARE_OBJECTS := $(CORPUS_OBJECTS) $(patsubst %,$(BUILD)/obj/grader/explore/bench/%.o,tools speed compare)
 

@@ -2,7 +2,7 @@
 #include "explore/bench/speed.h"
 
 #include "base/memory.h"
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +12,20 @@
 enum { EXECUTIONS = 8000 };
 
 static int explore_counter(const char *flags, const char *const options[],
-	struct exploration *exploration, struct error *error)
+	struct probe *probe, struct error *error)
 {
 	char name[] = "the locked counter";
 	char *file = text_copy("published/counter.c");
 	char *words = text_copy(flags);
 	struct corpus_program program = {.name = name, .file = file, .flags = words};
-	int status = exploration_run(&program, options, exploration, error);
+	int status = probe_run(&program, options, probe, error);
 
 	free(file);
 	free(words);
-	if (status == 0 && exploration->code != 0) {
+	if (status == 0 && probe->code != 0) {
 		status = error_set(error, "the locked counter: '%s' is reported",
-			exploration->kinds_count > 0 ? exploration->kinds[0] : "");
-		exploration_release(exploration);
+			probe->kinds_count > 0 ? probe->kinds[0] : "");
+		probe_release(probe);
 	}
 	return status;
 }
@@ -33,15 +33,15 @@ static int explore_counter(const char *flags, const char *const options[],
 static int print_complete(const char *title, const char *flags,
 	const char *const options[], double goal_s, struct error *error)
 {
-	struct exploration exploration;
+	struct probe probe;
 
-	if (explore_counter(flags, options, &exploration, error))
+	if (explore_counter(flags, options, &probe, error))
 		return -1;
-	double seconds = (double)exploration.ms / 1000;
+	double seconds = (double)probe.ms / 1000;
 	printf("%-44s %9.2f s  under %.1f s: %s (%s, %ld executions)\n", title, seconds,
-		goal_s, seconds < goal_s ? "yes" : "no", exploration.coverage,
-		exploration.executions);
-	exploration_release(&exploration);
+		goal_s, seconds < goal_s ? "yes" : "no", probe.coverage,
+		probe.executions);
+	probe_release(&probe);
 	return 0;
 }
 
@@ -54,8 +54,8 @@ static int measure_rate(
 	char *budget = text_format("--budget=%d", EXECUTIONS);
 	const char *const options[] = {many, budget, "--strategy=pos", NULL};
 	const char *const one[] = {"--samples=1", "--budget=1", "--strategy=pos", NULL};
-	struct exploration all;
-	struct exploration first;
+	struct probe all;
+	struct probe first;
 
 	int status = explore_counter(flags, options, &all, error);
 	if (status == 0) {
@@ -66,9 +66,9 @@ static int measure_rate(
 				ms = 1;
 			*rate = (double)(all.executions - first.executions) / ms * 1000;
 			*step_ns = ms * 1e6 / (double)(all.steps - first.steps);
-			exploration_release(&first);
+			probe_release(&first);
 		}
-		exploration_release(&all);
+		probe_release(&all);
 	}
 	free(many);
 	free(budget);

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 #include "explore/bench/trial.h"
 
 #include <stdlib.h>
@@ -99,16 +99,16 @@ static int try_explore(const struct corpus_program *program, struct finding *fin
 	struct error *error)
 {
 	static const char *const none[] = {NULL};
-	struct exploration exploration;
+	struct probe probe;
 
-	if (exploration_run(program, none, &exploration, error))
+	if (probe_run(program, none, &probe, error))
 		return -1;
-	finding->ms = exploration.ms;
-	finding->reported = exploration.code == 1;
-	for (int i = 0; i < exploration.kinds_count; i++)
-		if (!corpus_allows(program, exploration.kinds[i]))
+	finding->ms = probe.ms;
+	finding->reported = probe.code == 1;
+	for (int i = 0; i < probe.kinds_count; i++)
+		if (!corpus_allows(program, probe.kinds[i]))
 			finding->wrong = true;
-	exploration_release(&exploration);
+	probe_release(&probe);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "explore/bench/exploration.h"
+#include "explore/bench/probe.h"
 
 #include "base/memory.h"
 #include "base/paths.h"
@@ -22,8 +22,7 @@ static json_t *find_report(const char *output, json_error_t *problem)
 	return json_loads(start ? start : output, JSON_DISABLE_EOF_CHECK, problem);
 }
 
-static int read_report(
-	const json_t *report, struct exploration *exploration, struct error *error)
+static int read_report(const json_t *report, struct probe *probe, struct error *error)
 {
 	const json_t *defects = json_object_get(report, "defects");
 	const json_t *executions = json_object_get(report, "executions");
@@ -36,25 +35,24 @@ static int read_report(
 		!json_is_integer(steps) || !json_is_string(coverage))
 		return error_set(
 			error, "its report lacks defects, executions, steps or coverage");
-	exploration->executions = (long)json_integer_value(executions);
-	exploration->steps = json_integer_value(steps);
-	exploration->coverage = text_copy(json_string_value(coverage));
+	probe->executions = (long)json_integer_value(executions);
+	probe->steps = json_integer_value(steps);
+	probe->coverage = text_copy(json_string_value(coverage));
 	json_array_foreach (defects, index, defect) {
 		const json_t *kind = json_object_get(defect, "kind");
 		const json_t *execution = json_object_get(defect, "execution");
 		if (!json_is_string(kind) || !json_is_integer(execution))
 			return error_set(error, "a defect in its report lacks a kind");
 		if (index == 0)
-			exploration->first = (long)json_integer_value(execution);
-		if (exploration->kinds_count < EXPLORATION_KINDS_MOST)
-			exploration->kinds[exploration->kinds_count++] =
+			probe->first = (long)json_integer_value(execution);
+		if (probe->kinds_count < PROBE_KINDS_MOST)
+			probe->kinds[probe->kinds_count++] =
 				text_copy(json_string_value(kind));
 	}
 	return 0;
 }
 
-static int read_trial(
-	const struct trial *trial, struct exploration *exploration, struct error *error)
+static int read_trial(const struct trial *trial, struct probe *probe, struct error *error)
 {
 	json_error_t problem;
 
@@ -69,13 +67,13 @@ static int read_trial(
 	if (!report)
 		return error_set(error, "its report is no JSON (line %d: %s)",
 			problem.line, problem.text);
-	int status = read_report(report, exploration, error);
+	int status = read_report(report, probe, error);
 	json_decref(report);
 	return status;
 }
 
-int exploration_run(const struct corpus_program *program, const char *const options[],
-	struct exploration *exploration, struct error *error)
+int probe_run(const struct corpus_program *program, const char *const options[],
+	struct probe *probe, struct error *error)
 {
 	char *interlock = path_of("interlock");
 	const char *argv[WORDS_MOST] = {interlock, "explore", "--json"};
@@ -83,19 +81,19 @@ int exploration_run(const struct corpus_program *program, const char *const opti
 	char *words = NULL;
 	int count = 3;
 
-	*exploration = (struct exploration){0};
+	*probe = (struct probe){0};
 	for (int i = 0; options[i] && count < WORDS_MOST - 1; i++)
 		argv[count++] = options[i];
 	corpus_arguments(program, argv, WORDS_MOST, &words);
 	int status = trial_run(argv, TIMEOUT_MS, &trial, error);
 	if (status == 0) {
-		exploration->code = trial.code;
-		exploration->ms = trial.ms;
-		status = read_trial(&trial, exploration, error);
+		probe->code = trial.code;
+		probe->ms = trial.ms;
+		status = read_trial(&trial, probe, error);
 		trial_release(&trial);
 	}
 	if (status) {
-		exploration_release(exploration);
+		probe_release(probe);
 		error_context(error, "exploring %s", program->name);
 	}
 	free(words);
@@ -103,10 +101,10 @@ int exploration_run(const struct corpus_program *program, const char *const opti
 	return status;
 }
 
-void exploration_release(struct exploration *exploration)
+void probe_release(struct probe *probe)
 {
-	for (int i = 0; i < exploration->kinds_count; i++)
-		free(exploration->kinds[i]);
-	free(exploration->coverage);
-	*exploration = (struct exploration){0};
+	for (int i = 0; i < probe->kinds_count; i++)
+		free(probe->kinds[i]);
+	free(probe->coverage);
+	*probe = (struct probe){0};
 }
