@@ -94,11 +94,12 @@ static char *kit_path(const struct build *build, const char *below)
 	return text_format("%s/kit%s%s", build->lab_folder, *below ? "/" : "", below);
 }
 
-static int fill_kit_from(
-	const struct build *build, char *source, const char *below, struct error *error)
+static int fill_kit(const struct build *build, char *source, const char *below,
+	int (*copy)(const char *from, const char *to, struct error *error),
+	struct error *error)
 {
 	char *target = kit_path(build, below);
-	int status = folder_copy(source, target, error);
+	int status = copy(source, target, error);
 
 	free(target);
 	free(source);
@@ -107,16 +108,23 @@ static int fill_kit_from(
 
 static int make_kit(const struct build *build, struct error *error)
 {
-	char *kit = kit_path(build, "");
-	int status = folder_make(kit, error);
+	static const char *const ours[] = {
+		"include/mp", "include/interlock", "lib/interlock"};
+	char *library = kit_path(build, "lib");
+	char *include = kit_path(build, "include");
+	int status = folder_make(library, error) || folder_make(include, error);
 
-	free(kit);
-	if (status || fill_kit_from(build, path_of("include"), "include", error) ||
-		fill_kit_from(build, path_of("lib"), "lib", error) ||
-		fill_kit_from(
-			build, path_join(build->lab->folder, "include"), "lab", error))
-		return -1;
-	return 0;
+	for (size_t i = 0; status == 0 && i < sizeof(ours) / sizeof(*ours); i++)
+		status = fill_kit(build, path_of(ours[i]), ours[i], folder_copy, error);
+	if (status == 0)
+		status = fill_kit(
+			build, path_of("lib/libmp.a"), "lib/libmp.a", file_copy, error);
+	if (status == 0)
+		status = fill_kit(build, path_join(build->lab->folder, "include"), "lab",
+			folder_copy, error);
+	free(include);
+	free(library);
+	return status ? -1 : 0;
 }
 
 int build_lab(const struct build *build, struct error *error)

@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "build/build.h"
+#include "explore/self_check.h"
 #include "grade/referee.h"
 #include "grade/workshop.h"
 #include "intake/intake.h"
@@ -29,6 +30,24 @@ static struct build build_for(const struct workshop *workshop, const char *folde
 	};
 }
 
+static bool decides(const struct lab_criterion *criterion, enum stage stage)
+{
+	for (unsigned i = 0; i < criterion->stages_count; i++)
+		if (criterion->stages[i] == stage)
+			return true;
+	return false;
+}
+
+/* Whether any criterion of the lab is decided by that stage. */
+static bool uses(const struct lab *lab, enum stage stage)
+{
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		if (decides(&lab->criteria[i], stage))
+			return true;
+	return false;
+}
+
+/* An explorer that could not find a known race and a known deadlock would grade nobody. */
 struct workshop *workshop_open(
 	const struct lab *lab, const struct grade_options *options, struct error *error)
 {
@@ -42,8 +61,12 @@ struct workshop *workshop_open(
 	workshop->folder = folder;
 	/* The box's user links against what is in here. */
 	struct build build = build_for(workshop, folder);
-	if (chmod(folder, 0755) || build_lab(&build, error)) {
+	int status = chmod(folder, 0755) || build_lab(&build, error);
+	if (status)
 		error_context(error, "lab %s", lab->name);
+	else if (uses(lab, STAGE_EXPLORE))
+		status = explore_self_check(error);
+	if (status) {
 		workshop_close(workshop);
 		return NULL;
 	}
@@ -70,14 +93,6 @@ static long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool decides(const struct lab_criterion *criterion, enum stage stage)
-{
-	for (unsigned i = 0; i < criterion->stages_count; i++)
-		if (criterion->stages[i] == stage)
-			return true;
-	return false;
 }
 
 static void describe(
@@ -177,15 +192,10 @@ static int build_other(
 
 static int build_others(const struct build *build, struct error *error)
 {
-	bool explored = false;
-	bool with_threads = false;
-
-	for (unsigned i = 0; i < build->lab->criteria_count; i++) {
-		explored |= decides(&build->lab->criteria[i], STAGE_EXPLORE);
-		with_threads |= decides(&build->lab->criteria[i], STAGE_HELGRIND);
-	}
-	if ((explored && build_other(build, BUILD_EXPLORE, error)) ||
-		(with_threads && build_other(build, BUILD_THREADS, error)))
+	if ((uses(build->lab, STAGE_EXPLORE) &&
+		    build_other(build, BUILD_EXPLORE, error)) ||
+		(uses(build->lab, STAGE_HELGRIND) &&
+			build_other(build, BUILD_THREADS, error)))
 		return -1;
 	return 0;
 }
