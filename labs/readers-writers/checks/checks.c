@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+static struct work *new_work(long rounds)
+{
+	struct work *work = play_shared(sizeof(*work));
+	rwlock_init(&work->lock);
+	mp_semaphore_init(&work->inside, 0);
+	mp_semaphore_init(&work->go_on, 0);
+	mp_semaphore_init(&work->wants, 0);
+	work->rounds = rounds;
+	return work;
+}
+
+static void expect_done(const struct work *work, long reads, long writes)
+{
+	play_expect_equal(work->reads, reads, "how often somebody got in to read");
+	play_expect_equal(work->writes, writes, "how often somebody got in to write");
+}
+
+START_TEST(finishes)
+{
+	while (play_next_run()) {
+		long rounds = play_choose(play_random(2, 20), 2);
+		struct work *work = new_work(rounds);
+		play_start("alone", work);
+		play_run();
+		expect_done(work, 2 * rounds, 2 * rounds);
+	}
+}
+END_TEST
+
+START_TEST(readers_share)
+{
+	while (play_next_run()) {
+		long rounds = play_choose(play_random(2, 20), 1);
+		struct work *work = new_work(rounds);
+		play_start("meet_first", work);
+		play_start("meet_second", work);
+		enum play_end end = play_try_run();
+		play_expect(end != PLAY_STUCK,
+			"One reader is inside, and another one cannot get in.");
+		play_expect(end == PLAY_RETURNED, "A reader did not come out again.");
+		expect_done(work, 2 * rounds, 0);
+	}
+}
+END_TEST
+
+START_TEST(readers_are_counted)
+{
+	while (play_next_run()) {
+		long rounds = play_choose(play_random(200, 600), play_random(1, 2));
+		struct work *work = new_work(rounds);
+		play_start("read_then_tell", work);
+		play_start("read_then_tell", work);
+		play_start("write_after_two", work);
+		enum play_end end = play_try_run();
+		play_expect(end != PLAY_STUCK,
+			"Two readers have come and left, and a writer cannot get in.");
+		play_expect(end == PLAY_RETURNED, "Somebody did not come out again.");
+		expect_done(work, 2 * rounds, 1);
+	}
+}
+END_TEST
+
+static void start_wait(const char *first, const char *second)
+{
+	struct work *work = new_work(1);
+	play_start(first, work);
+	play_start(second, work);
+}
+
+/* Each second one never gets in: it has to sleep for ever. A run that nobody ends takes its
+ * time, so there is one, with a lock for each way to wait. */
+START_TEST(waiting_costs_nothing)
+{
+	if (play_next_run()) {
+		start_wait("read_and_stay", "write_behind");
+		start_wait("write_and_stay", "read_behind");
+		start_wait("write_and_stay", "write_behind");
+		play_expect(play_try_run() != PLAY_SPUN,
+			"One who waits to get in uses up the processor meanwhile.");
+	}
+}
+END_TEST
+
+static struct work *start_both(long rounds, int readers, int writers)
+{
+	struct work *work = new_work(rounds);
+	for (int i = 0; i < readers; i++)
+		play_start("read", work);
+	for (int i = 0; i < writers; i++)
+		play_start("write", work);
+	return work;
+}
+
+START_TEST(nobody_waits_for_ever)
+{
+	while (play_next_run()) {
+		int readers = (int)play_choose(play_random(2, 4), 2);
+		int writers = (int)play_choose(play_random(2, 3), 2);
+		long rounds = play_choose(play_random(50, 150), 1);
+		struct work *work = start_both(rounds, readers, writers);
+		play_run();
+		expect_done(work, readers * rounds, writers * rounds);
+	}
+}
+END_TEST
+
+START_TEST(writers_are_alone)
+{
+	while (play_next_run()) {
+		int readers = (int)play_choose(play_random(1, 3), 1);
+		int writers = (int)play_choose(play_random(2, 3), 2);
+		long rounds = play_choose(play_random(50, 150), 1);
+		struct work *work = start_both(rounds, readers, writers);
+		play_run();
+		play_expect_equal(work->met_anybody, 0,
+			"how often a writer found somebody else inside");
+		play_expect_equal(
+			work->met_writer, 0, "how often a reader found a writer inside");
+		expect_done(work, readers * rounds, writers * rounds);
+	}
+}
+END_TEST
+
+START_TEST(no_writer_starves)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(1);
+		int readers = (int)play_choose(play_random(1, 3), 1);
+		play_start("read_until_wanted", work);
+		play_start("write_wanted", work);
+		play_start("write_when_wanted", work);
+		for (int i = 0; i < readers; i++)
+			play_start("read_when_wanted", work);
+		play_run();
+		play_expect_equal(work->overtaken, 0,
+			"how many readers got in before a writer that had come first");
+		expect_done(work, readers, 2);
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("readers-writers");
+	add(suite, "finishes", finishes);
+	add(suite, "readers_share", readers_share);
+	add(suite, "readers_are_counted", readers_are_counted);
+	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
+	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);
+	add(suite, "writers_are_alone", writers_are_alone);
+	add(suite, "no_writer_starves", no_writer_starves);
+	return suite;
+}

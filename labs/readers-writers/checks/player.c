@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/player.h>
+
+#include <sched.h>
+#include <stddef.h>
+
+/* What one does who is inside. The others get their chance to be there as well. */
+static void look_around(struct work *work, atomic_long *met, long allowed)
+{
+	sched_yield();
+	if (atomic_load(&work->writing) > allowed ||
+		(allowed == 1 && atomic_load(&work->reading) > 0))
+		atomic_fetch_add(met, 1);
+}
+
+static void read_once(struct work *work)
+{
+	long wanted = atomic_load(&work->wanted);
+	rwlock_begin_read(&work->lock);
+	atomic_fetch_add(&work->reading, 1);
+	if (atomic_load(&work->writes) < wanted)
+		atomic_fetch_add(&work->overtaken, 1);
+	look_around(work, &work->met_writer, 0);
+	atomic_fetch_sub(&work->reading, 1);
+	atomic_fetch_add(&work->reads, 1);
+	rwlock_end_read(&work->lock);
+}
+
+static void write_once(struct work *work)
+{
+	rwlock_want_write(&work->lock);
+	atomic_fetch_add(&work->wanted, 1);
+	rwlock_begin_write(&work->lock);
+	atomic_fetch_add(&work->writing, 1);
+	look_around(work, &work->met_anybody, 1);
+	atomic_fetch_add(&work->writes, 1);
+	atomic_fetch_sub(&work->writing, 1);
+	rwlock_end_write(&work->lock);
+}
+
+static int read_rounds(void *argument)
+{
+	struct work *work = argument;
+	for (long i = 0; i < work->rounds; i++)
+		read_once(work);
+	return 0;
+}
+
+static int write_rounds(void *argument)
+{
+	struct work *work = argument;
+	for (long i = 0; i < work->rounds; i++)
+		write_once(work);
+	return 0;
+}
+
+static int alone(void *argument)
+{
+	struct work *work = argument;
+	for (long i = 0; i < work->rounds; i++) {
+		read_once(work);
+		write_once(work);
+		write_once(work);
+		read_once(work);
+	}
+	return 0;
+}
+
+/* Two of these are inside together, or wait for each other for ever. */
+static int meet_first(void *argument)
+{
+	struct work *work = argument;
+	for (long i = 0; i < work->rounds; i++) {
+		rwlock_begin_read(&work->lock);
+		mp_semaphore_release(&work->inside);
+		mp_semaphore_acquire(&work->go_on);
+		atomic_fetch_add(&work->reads, 1);
+		rwlock_end_read(&work->lock);
+	}
+	return 0;
+}
+
+static int meet_second(void *argument)
+{
+	struct work *work = argument;
+	for (long i = 0; i < work->rounds; i++) {
+		rwlock_begin_read(&work->lock);
+		mp_semaphore_release(&work->go_on);
+		mp_semaphore_acquire(&work->inside);
+		atomic_fetch_add(&work->reads, 1);
+		rwlock_end_read(&work->lock);
+	}
+	return 0;
+}
+
+static int read_then_tell(void *argument)
+{
+	struct work *work = argument;
+	read_rounds(work);
+	mp_semaphore_release(&work->inside);
+	return 0;
+}
+
+/* Writes when two readers have been there and left. */
+static int write_after_two(void *argument)
+{
+	struct work *work = argument;
+	mp_semaphore_acquire(&work->inside);
+	mp_semaphore_acquire(&work->inside);
+	write_once(work);
+	return 0;
+}
+
+static int read_and_stay(void *argument)
+{
+	struct work *work = argument;
+	rwlock_begin_read(&work->lock);
+	mp_semaphore_release(&work->inside);
+	return 0;
+}
+
+static int write_and_stay(void *argument)
+{
+	struct work *work = argument;
+	rwlock_want_write(&work->lock);
+	rwlock_begin_write(&work->lock);
+	mp_semaphore_release(&work->inside);
+	return 0;
+}
+
+static int read_behind(void *argument)
+{
+	struct work *work = argument;
+	mp_semaphore_acquire(&work->inside);
+	rwlock_begin_read(&work->lock);
+	return 0;
+}
+
+static int write_behind(void *argument)
+{
+	struct work *work = argument;
+	mp_semaphore_acquire(&work->inside);
+	rwlock_want_write(&work->lock);
+	rwlock_begin_write(&work->lock);
+	return 0;
+}
+
+/* Is inside when a writer says that it wants to write, and leaves after that. */
+static int read_until_wanted(void *argument)
+{
+	struct work *work = argument;
+	rwlock_begin_read(&work->lock);
+	mp_semaphore_release(&work->inside);
+	mp_semaphore_acquire(&work->wants);
+	rwlock_end_read(&work->lock);
+	return 0;
+}
+
+static int write_wanted(void *argument)
+{
+	struct work *work = argument;
+	mp_semaphore_acquire(&work->inside);
+	rwlock_want_write(&work->lock);
+	atomic_fetch_add(&work->wanted, 1);
+	mp_semaphore_release(&work->wants);
+	mp_semaphore_release(&work->go_on);
+	rwlock_begin_write(&work->lock);
+	atomic_fetch_add(&work->writes, 1);
+	rwlock_end_write(&work->lock);
+	return 0;
+}
+
+/* Lets all through that come once the writer wants to write. */
+static void await_wish(struct work *work)
+{
+	mp_semaphore_acquire(&work->go_on);
+	mp_semaphore_release(&work->go_on);
+}
+
+static int read_when_wanted(void *argument)
+{
+	struct work *work = argument;
+	await_wish(work);
+	read_once(work);
+	return 0;
+}
+
+static int write_when_wanted(void *argument)
+{
+	struct work *work = argument;
+	await_wish(work);
+	write_once(work);
+	return 0;
+}
+
+const struct player_entry player_entries[] = {
+	{"alone", alone},
+	{"read", read_rounds},
+	{"write", write_rounds},
+	{"meet_first", meet_first},
+	{"meet_second", meet_second},
+	{"read_then_tell", read_then_tell},
+	{"write_after_two", write_after_two},
+	{"read_and_stay", read_and_stay},
+	{"write_and_stay", write_and_stay},
+	{"read_behind", read_behind},
+	{"write_behind", write_behind},
+	{"read_until_wanted", read_until_wanted},
+	{"write_wanted", write_wanted},
+	{"read_when_wanted", read_when_wanted},
+	{"write_when_wanted", write_when_wanted},
+	{NULL, NULL},
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: the lock, who is inside, and what was seen.
+ *
+ *	struct work *work = play_shared(sizeof(*work));
+ *	rwlock_init(&work->lock);
+ *	play_start("read", work);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include "rwlock.h"
+
+#include <stdatomic.h>
+
+struct work {
+	struct rwlock lock;
+	long rounds;		    /* of each reader and writer */
+	atomic_long reading;	    /* inside, to read */
+	atomic_long writing;	    /* inside, to write */
+	atomic_long wanted;	    /* times that want_write has returned */
+	atomic_long reads;	    /* times that somebody read */
+	atomic_long writes;	    /* times that somebody wrote */
+	atomic_long met_writer;	    /* readers that found a writer inside */
+	atomic_long met_anybody;    /* writers that found somebody inside */
+	atomic_long overtaken;	    /* readers that were in before an earlier writer */
+	struct mp_semaphore inside; /* a reader is in and stays there */
+	struct mp_semaphore go_on;  /* it may leave */
+	struct mp_semaphore wants;  /* a writer wants to write */
+};
+
+#endif
