@@ -65,7 +65,7 @@ clean:
 
 # What is ours and in C; labs' wrong submissions are wrong on purpose.
 LINTED := $(shell git ls-files 'reference/*.[ch]' 'grader/*.[ch]' 2>/dev/null)
-TIDIED := $(filter %.c,$(filter-out grader/tests/% grader/explore/corpus/%,$(LINTED)))
+TIDIED := $(filter %.c,$(filter-out grader/tests/% grader/explore/corpus/% grader/selftest/template/%,$(LINTED)))
 lint: packages
 	clang-format --dry-run -Werror $(LINTED)
 	shellcheck $$(git ls-files .ci | grep -vE 'packages|\.')

@@ -43,6 +43,13 @@ $(GRADER_SHARES): $(BUILD)/share/interlock/%:
 	@mkdir -p $(@D)
 	ln -sfn $(CURDIR)/$* $@
 
+# What interlock new-lab makes labs from.
+LAB_TEMPLATE := $(BUILD)/share/interlock/lab-template
+$(LAB_TEMPLATE):
+	@mkdir -p $(@D)
+	ln -sfn $(CURDIR)/grader/selftest/template $@
+GRADER_SHARES += $(LAB_TEMPLATE)
+
 GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(GRADER_HEADERS) $(GRADER_SHARES)
 ALL += $(GRADER_PARTS)
 

@@ -21,6 +21,7 @@ int command_explore(int argc, char **argv);
 int command_grade(int argc, char **argv);
 int command_handout(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_new_lab(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 

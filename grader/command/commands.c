@@ -11,6 +11,7 @@ const struct command commands[] = {
 	{"explore", "try the interleavings of a C program", command_explore},
 	{"replay", "run a program as a witness says", command_replay},
 	{"handout", "make the folder that a student starts from", command_handout},
+	{"new-lab", "make the folder of a new lab", command_new_lab},
 	{"selftest", "test a lab: that it grades right", command_selftest},
 	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},

@@ -1,0 +1,11 @@
+/* fails compiles: a bracket is missing */
+#include "counter.h"
+
+void counter_add(struct counter *counter, long times)
+{
+	for (long i = 0; i < times; i++) {
+		mp_lock_acquire(&counter->lock;
+		counter->count++;
+		mp_lock_release(&counter->lock);
+	}
+}
