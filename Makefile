@@ -55,6 +55,21 @@ tests: $(TESTS)
 check-built: tests
 	@JOBS=$(JOBS) .ci/test $(TESTS)
 
+# The tests of one module each, with sanitizers and under memcheck. The others make programs
+# out of what is built, which the compiler must be able to link without these and helgrind
+# to run. The library's own tests run under memcheck in every make check.
+UNIT_TESTS := $(if $(SANITIZE),$(REFERENCE_TESTS)) $(GRADER_UNIT_TESTS)
+check-sanitized: packages
+	@$(MAKE) --no-print-directory -s -j$(JOBS) BUILD=$(BUILD)-asan \
+		SANITIZE=address,undefined check-units
+check-memcheck: packages
+	@$(MAKE) --no-print-directory -s -j$(JOBS) check-units \
+		UNDER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+
+.PHONY: check-sanitized check-memcheck check-units
+check-units: $(UNIT_TESTS)
+	@UNDER='$(UNDER)' JOBS=$(JOBS) .ci/test $(UNIT_TESTS)
+
 bench: all $(BENCHES)
 	@for bench in $(BENCHES); do $$bench || exit 1; done
 

@@ -59,6 +59,8 @@ $(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinter
 	$(GRADER_LINK)
 
 TESTS += $(GRADER_TESTS)
+GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake diagnostics \
+	symbols random helgrind text score result report format)
 
 # Grades every submission of two labs 50 times pinned to one CPU and 50 times with all cores
 # busy: some hours.

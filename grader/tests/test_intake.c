@@ -7,7 +7,10 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 static char one_file[] = "a.c";
@@ -292,7 +295,41 @@ START_TEST(a_target_that_cannot_be_written_is_our_error)
 }
 END_TEST
 
+START_TEST(a_machine_out_of_descriptors_is_no_fault_of_the_students)
+{
+	struct error error = {""};
+	struct intake intake;
+
+	begin("descriptors");
+	put("a.c", "int a;\n");
+	int last = -1;
+	setrlimit(RLIMIT_NOFILE, &(struct rlimit){64, 64});
+	for (int fd = dup(0); fd >= 0; fd = dup(0))
+		last = fd;
+	close(last); /* one is left, for the folder */
+	ck_assert_int_eq(
+		intake_take(&intake, &lab_of_one, submission, target, &error), -1);
+	expect_holds(error.message, "Too many open files");
+	intake_release(&intake);
+}
+END_TEST
+
+START_TEST(a_socket_is_refused)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	begin("socket");
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/a.c", submission);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	expect_complaint(&lab_of_one, submission, "not a regular file");
+	close(fd);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
+	&a_machine_out_of_descriptors_is_no_fault_of_the_students,
+	&a_socket_is_refused,
 	&the_labs_files_are_taken_and_no_others,
 	&a_single_file_may_have_any_name,
 	&a_single_file_is_not_enough_for_two,
