@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A quicksort by WORKERS tasks on a pool of ranges. "pending" counts the ranges that are
- * queued or in hand. The buggy worker gives its range back before it has queued that
- * range's parts; when nothing else is pending, the sort then looks finished to whoever
- * goes by at that moment: the caller, who finds it unsorted, or the other worker, who
- * goes home early.
+ * queued or in hand; at 0 the caller takes the items for sorted. A left part of two items
+ * is not worth queueing: the worker puts it right itself. The buggy worker does so after
+ * it has given its range back, and is too late if all else is done by then.
  */
 #include "../tasks.h"
 
@@ -61,24 +60,35 @@ static int partition(int *items, int from, int to)
 	return place - 1;
 }
 
+static void sort_two(int *items)
+{
+	if (items[0] > items[1]) {
+		int item = items[0];
+		items[0] = items[1];
+		items[1] = item;
+	}
+}
+
 static void sort_range(struct state *s, struct range range)
 {
 	int middle = partition(s->items, range.from, range.to);
+	int left = middle - range.from;
 
-	pthread_mutex_lock(&s->lock);
-#ifndef CORRECT
-	finish_range(s);
-	pthread_mutex_unlock(&s->lock);
-	pthread_mutex_lock(&s->lock);
+#ifdef CORRECT
+	if (left == 2)
+		sort_two(&s->items[range.from]);
 #endif
-	if (range.from < middle - 1)
+	pthread_mutex_lock(&s->lock);
+	if (left > 2)
 		queue_range(s, range.from, middle - 1);
 	if (middle + 1 < range.to)
 		queue_range(s, middle + 1, range.to);
-#ifdef CORRECT
 	finish_range(s);
-#endif
 	pthread_mutex_unlock(&s->lock);
+#ifndef CORRECT
+	if (left == 2)
+		sort_two(&s->items[range.from]);
+#endif
 }
 
 static void work(void *shared, int number)
@@ -119,7 +129,7 @@ int main(void)
 	tasks_mutex(&s->lock);
 	tasks_condition(&s->changed);
 	for (int i = 0; i < ITEMS; i++)
-		s->items[i] = (i * 3 + 6) % ITEMS;
+		s->items[i] = (i * 2 + 4) % ITEMS;
 	queue_range(s, 0, ITEMS - 1);
 	for (int i = 0; i < WORKERS; i++)
 		tasks_start(work, s, i);
