@@ -12,9 +12,15 @@
 #include <argp.h>
 #include <fnmatch.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Published means come from 20 trials; 10 schedules are always good enough. */
 enum { SEEDS = 20, PLAIN_RUNS = 1000, GOAL_AT_LEAST = 10 };
@@ -22,6 +28,7 @@ enum { SEEDS = 20, PLAIN_RUNS = 1000, GOAL_AT_LEAST = 10 };
 struct settings {
 	int plain_runs;
 	int seeds;
+	int jobs;	  /* programs looked at side by side at a time */
 	const char *only; /* a shell pattern for names */
 	bool all;
 	bool side_by_side;
@@ -82,34 +89,86 @@ static void print_heading(void)
 	putchar('\n');
 }
 
-/* One row. Counts the tools that could not look at the program, and says why. */
-static int compare_program(const struct settings *settings,
-	const struct corpus_program *program, struct tally tallies[][TOOL_COUNT])
-{
+/* What the tools said of one program; the workers write it, each its own. */
+struct row {
+	struct finding findings[TOOL_COUNT];
+	bool failed[TOOL_COUNT]; /* the tool could not look at the program: see errors */
 	struct error errors[TOOL_COUNT];
-	bool failed[TOOL_COUNT] = {false};
+};
+
+/* Shared by the workers. */
+struct board {
+	atomic_uint next; /* the first program that nobody has taken */
+	struct row rows[];
+};
+
+static void work(
+	const struct settings *settings, const struct corpus *corpus, struct board *board)
+{
+	unsigned i;
+
+	while ((i = atomic_fetch_add(&board->next, 1)) < corpus->programs_count) {
+		const struct corpus_program *program = &corpus->programs[i];
+		struct row *row = &board->rows[i];
+		if (!selected(settings, program))
+			continue;
+		for (int tool = 0; tool < TOOL_COUNT; tool++)
+			row->failed[tool] =
+				tool_try(tool, program, settings->plain_runs,
+					&row->findings[tool], &row->errors[tool]) != 0;
+	}
+}
+
+/* Lets the workers fill the board and waits for them. */
+static int fill_board(const struct settings *settings, const struct corpus *corpus,
+	struct board *board, struct error *error)
+{
+	int started = 0;
+	int failed = 0;
+	int status;
+
+	for (; started < settings->jobs; started++) {
+		pid_t pid = fork();
+		if (pid < 0)
+			break;
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			work(settings, corpus, board);
+			_exit(0);
+		}
+	}
+	if (started == 0)
+		return error_system(error, "starting a worker");
+	while (wait(&status) > 0)
+		failed += status != 0;
+	return failed == 0 ? 0 : error_set(error, "%d workers failed", failed);
+}
+
+/* Prints the row and counts the tools that could not look at the program. */
+static int print_row(const struct corpus_program *program, const struct row *row,
+	struct tally tallies[][TOOL_COUNT])
+{
 	int failures = 0;
 
 	printf("%-38s %-9s", program->name,
 		program->tasks == CORPUS_THREADS ? "threads" : "processes");
 	for (int tool = 0; tool < TOOL_COUNT; tool++) {
-		struct finding finding;
-		failed[tool] = tool_try(tool, program, settings->plain_runs, &finding,
-				       &errors[tool]) != 0;
-		if (failed[tool]) {
+		const struct finding *finding = &row->findings[tool];
+		if (row->failed[tool]) {
 			printf(" %14s", "trouble");
-			failures++;
 			continue;
 		}
-		add(&tallies[program->tasks][tool], program, &finding);
-		printf(" %6s %5.1f s", word_for(program, &finding),
-			(double)finding.ms / 1000);
-		fflush(stdout);
+		add(&tallies[program->tasks][tool], program, finding);
+		printf(" %6s %5.1f s", word_for(program, finding),
+			(double)finding->ms / 1000);
 	}
 	putchar('\n');
 	for (int tool = 0; tool < TOOL_COUNT; tool++)
-		if (failed[tool])
-			printf("    %s: %s\n", tool_names[tool], errors[tool].message);
+		if (row->failed[tool]) {
+			printf("    %s: %s\n", tool_names[tool],
+				row->errors[tool].message);
+			failures++;
+		}
 	return failures;
 }
 
@@ -136,21 +195,33 @@ static int compare_tools(
 	const struct settings *settings, const struct corpus *corpus, struct error *error)
 {
 	struct tally tallies[2][TOOL_COUNT] = {0};
+	size_t size = sizeof(struct board) + corpus->programs_count * sizeof(struct row);
+	struct board *board = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int failures = 0;
 
+	if (board == MAP_FAILED)
+		return error_system(error, "mapping the workers' board");
 	printf("Side by side: explore as it comes; helgrind, DRD and TSan one run each; "
 	       "%d plain runs.\ncaught: the tool reports it; failed: it says nothing, "
 	       "but the program failed or hung under it\n\n",
 		settings->plain_runs);
-	print_heading();
-	for (unsigned i = 0; i < corpus->programs_count; i++) {
-		const struct corpus_program *program = &corpus->programs[i];
-		if (selected(settings, program))
-			failures += compare_program(settings, program, tallies);
+	fflush(stdout); /* or the workers print it again */
+	if (fill_board(settings, corpus, board, error)) {
+		munmap(board, size);
+		return -1;
 	}
+	print_heading();
+	for (unsigned i = 0; i < corpus->programs_count; i++)
+		if (selected(settings, &corpus->programs[i]))
+			failures +=
+				print_row(&corpus->programs[i], &board->rows[i], tallies);
+	munmap(board, size);
 	print_tallies(tallies);
-	return failures == 0 ? 0
-			     : error_set(error, "%d programs: a tool failed", failures);
+	if (failures > 0)
+		return error_set(
+			error, "a tool could not do its work %d times", failures);
+	return 0;
 }
 
 /* The mean over the seeds of the execution that showed the bug first; *missed counts the
@@ -234,6 +305,8 @@ static int compare_schedules(
 static const struct argp_option options[] = {
 	{"runs", 'r', "N", 0, "Plain runs of each program (1000)", 0},
 	{"seeds", 's', "N", 0, "Seeds for the schedules to the first bug (20)", 0},
+	{"jobs", 'j', "N", 0,
+		"Compare on N programs at a time (the number of processors)", 0},
 	{"only", 'o', "PATTERN", 0, "Only programs whose names match", 0},
 	{"all", 'a', NULL, 0, "The slow programs as well, side by side", 0},
 	{"table", 't', "NAME", 0, "Only this table: tools, schedules or speed", 0},
@@ -271,6 +344,9 @@ static int parse(int key, char *argument, struct argp_state *state)
 	case 's':
 		settings->seeds = number_of(argument, state);
 		return 0;
+	case 'j':
+		settings->jobs = number_of(argument, state);
+		return 0;
 	case 'o':
 		settings->only = argument;
 		return 0;
@@ -291,6 +367,7 @@ int main(int argc, char **argv)
 		"Compare explore with other tools on the corpus.", NULL, NULL, NULL};
 	struct settings settings = {.plain_runs = PLAIN_RUNS,
 		.seeds = SEEDS,
+		.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN),
 		.only = "*",
 		.side_by_side = true,
 		.schedules = true,

@@ -7,21 +7,23 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <semaphore.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NAME "/interlock-corpus-named"
 #ifdef CORRECT
 #define FIRST_VALUE 1u
 #else
 #define FIRST_VALUE 2u
 #endif
 
+static char name[64]; /* of this run's own: others may run beside it */
+
 static void update(int *counter)
 {
-	sem_t *semaphore = sem_open(NAME, 0);
+	sem_t *semaphore = sem_open(name, 0);
 	if (semaphore == SEM_FAILED)
 		exit(2);
 	sem_wait(semaphore);
@@ -37,8 +39,8 @@ int main(void)
 
 	if (counter == MAP_FAILED)
 		return 2;
-	sem_unlink(NAME);
-	sem_t *semaphore = sem_open(NAME, O_CREAT | O_EXCL, 0600, FIRST_VALUE);
+	snprintf(name, sizeof(name), "/interlock-named-%d", (int)getpid());
+	sem_t *semaphore = sem_open(name, O_CREAT | O_EXCL, 0600, FIRST_VALUE);
 	if (semaphore == SEM_FAILED)
 		return 2;
 	for (int i = 0; i < 2; i++) {
@@ -53,7 +55,7 @@ int main(void)
 	while (wait(NULL) > 0)
 		continue;
 	sem_close(semaphore);
-	sem_unlink(NAME);
+	sem_unlink(name);
 	assert(*counter == 2);
 	munmap(counter, sizeof(*counter));
 	return 0;

@@ -7,17 +7,19 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NAME "/interlock-corpus-two-mappings"
 #define SIZE 4096
+
+static char name[64]; /* of this run's own: others may run beside it */
 
 static int *map_object(void)
 {
-	int fd = shm_open(NAME, O_RDWR, 0600);
+	int fd = shm_open(name, O_RDWR, 0600);
 	if (fd < 0)
 		exit(2);
 	int *cell = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -35,7 +37,8 @@ static void add(int *cell)
 
 int main(void)
 {
-	int fd = shm_open(NAME, O_CREAT | O_RDWR | O_TRUNC, 0600);
+	snprintf(name, sizeof(name), "/interlock-two-mappings-%d", (int)getpid());
+	int fd = shm_open(name, O_CREAT | O_RDWR | O_TRUNC, 0600);
 	if (fd < 0 || ftruncate(fd, SIZE))
 		return 2;
 	close(fd);
@@ -60,7 +63,7 @@ int main(void)
 	int *cell = map_object();
 	int sum = cell[0];
 	munmap(cell, SIZE);
-	shm_unlink(NAME);
+	shm_unlink(name);
 	assert(sum == 2);
 	return 0;
 }
