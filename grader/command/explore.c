@@ -163,7 +163,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp argp = {.options = options,
 	.parser = parse,
-	.args_doc = "FILE.c... [-- ARGS]",
+	.args_doc = "FILE.c... [FILE.o | FILE.a]... [-- ARGS]",
 	.doc = "Run a C program with threads or forked processes on shared memory one "
 	       "step at a "
 	       "time, through the interleavings that matter, and say what was found and "

@@ -134,6 +134,7 @@ enum {
 	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
 	FLAG_TIMED_OUT = 8,
 	FLAG_VOLATILE = 16,
+	FLAG_GONE = 32, /* freed or unmapped: nothing is left to be looked at */
 };
 
 struct operation {

@@ -265,6 +265,15 @@ static bool spent(const struct explorer *explorer)
 	       explorer->steps >= explorer->options.step_budget;
 }
 
+/* What the runtime cannot follow, it will not follow the next time either. */
+static void conclude_full(struct explorer *explorer)
+{
+	char why[sizeof explorer->limit];
+	snprintf(why, sizeof why, "more %s than can be followed",
+		explorer->trace.result.limit);
+	conclude(explorer, why);
+}
+
 static void after_sample(struct explorer *explorer)
 {
 	learn_steps(explorer);
@@ -272,6 +281,8 @@ static void after_sample(struct explorer *explorer)
 	findings_add(explorer);
 	if (found_hard(explorer))
 		conclude(explorer, "it ended at the first defect");
+	else if (explorer->trace.result.ending == ENDING_FULL)
+		conclude_full(explorer);
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 	else if (++explorer->samples >= explorer->options.samples)
@@ -322,7 +333,9 @@ static void after_search(struct explorer *explorer)
 		start_search(explorer);
 	else if (search_level(explorer->search) == 0 || gravest(explorer) < 0)
 		outcome_add(explorer);
-	if (spent(explorer))
+	if (explorer->trace.result.ending == ENDING_FULL)
+		conclude_full(explorer);
+	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 }
 

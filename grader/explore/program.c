@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/program.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "explore/control.h"
@@ -67,6 +68,12 @@ static bool is_clang(const char *compiler)
 	return strstr(name ? name : compiler, "clang") != NULL;
 }
 
+static bool is_source(const char *file)
+{
+	size_t length = strlen(file);
+	return length > 2 && !strcmp(file + length - 2, ".c");
+}
+
 static int compile(const struct program_sources *sources, const struct program *program,
 	struct error *error)
 {
@@ -85,6 +92,10 @@ static int compile(const struct program_sources *sources, const struct program *
 	int status = 0;
 	add_copy(&link, compiler);
 	for (int i = 0; i < sources->files_count && !status; i++) {
+		if (!is_source(sources->files[i])) {
+			add_copy(&link, sources->files[i]);
+			continue;
+		}
 		struct words command = {0};
 		char *object = text_format("%s/%d.o", program->folder, i);
 		add_copy(&command, compiler);
@@ -151,15 +162,8 @@ void program_free(struct program *program)
 {
 	if (!program)
 		return;
-	unlink(program->path);
-	for (int i = 0;; i++) {
-		char *object = text_format("%s/%d.o", program->folder, i);
-		bool gone = unlink(object) < 0;
-		free(object);
-		if (gone)
-			break;
-	}
-	rmdir(program->folder);
+	struct error ignored;
+	folder_remove(program->folder, &ignored);
 	for (char **word = program->argv; *word; word++)
 		free(*word);
 	free(program->argv);

@@ -75,7 +75,8 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 		return;
 	uint64_t key = canonical(pointer);
 	control->result.accesses++;
-	mapping_touched(key, size);
+	if (!(flags & FLAG_GONE))
+		mapping_touched(key, size);
 	if (is_step(flags, pc))
 		access_step(pointer, key, size, flags, pc);
 	else if ((flags & FLAG_WRITE) && !on_own_stack(address))

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -83,12 +84,16 @@ unsigned runtime_sleep(unsigned seconds)
 	return 0;
 }
 
-/* Reading the clock takes a microsecond, so that loops on it end. */
+/*
+ * Reading the clock takes no time, or no two states would be alike; but to a task that does
+ * nothing else, a microsecond, so that loops on it end.
+ */
 static uint64_t read_clock(void)
 {
 	if (explore_self.task) {
 		explore_self.task->clock_read = 1;
-		time_advance(control->time + 1000);
+		if (++explore_self.task->quiet > 8)
+			time_advance(control->time + 1000);
 	}
 	return control->time;
 }
@@ -330,6 +335,95 @@ int runtime_close(int fd)
 	uint64_t key;
 	bool pipe = is_pipe(fd, &key);
 	int status = real.close(fd);
+	if (pipe)
+		pipes_changed();
+	return status;
+}
+
+/* poll() and messages: the kernel is asked without blocking, the task waits in the model */
+
+static bool any_pipe(const struct pollfd *fds, nfds_t count)
+{
+	uint64_t key;
+	bool some = false;
+	for (nfds_t i = 0; i < count; i++)
+		some |= fds[i].fd >= 0 && is_pipe(fds[i].fd, &key);
+	return some;
+}
+
+int runtime_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	if (!explore_self.task || explore_self.inside || (count && !any_pipe(fds, count)))
+		return real.poll(fds, count, timeout_ms);
+	struct operation operation = operation_at(STEP_PIPE_READ, 0, NULL);
+	uint64_t deadline =
+		timeout_ms > 0 ? control->time + (uint64_t)timeout_ms * (second / 1000) : 0;
+	if (timeout_ms >= 0)
+		yield_turn();
+	int status = real.poll(fds, count, 0);
+	arrive_until(&operation, status != 0 || timeout_ms == 0, deadline);
+	while ((status = real.poll(fds, count, 0)) == 0 && timeout_ms != 0 &&
+		!explore_self.task->timed_out)
+		arrive_until(&operation, false, deadline);
+	for (nfds_t i = 0; i < count; i++) {
+		uint64_t key;
+		if (fds[i].revents && is_pipe(fds[i].fd, &key))
+			object_acquire(key);
+	}
+	return status;
+}
+
+ssize_t runtime_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	uint64_t key;
+	if (!is_pipe(fd, &key))
+		return real.recvmsg(fd, message, flags);
+	if (!(flags & MSG_DONTWAIT))
+		wait_ready(STEP_PIPE_READ, key, fd, POLLIN);
+	object_acquire(key);
+	ssize_t got = real.recvmsg(fd, message, flags);
+	if (got > 0)
+		pipe_moved(key, message->msg_iov[0].iov_base, got, false);
+	return got;
+}
+
+ssize_t runtime_recv(int fd, void *buffer, size_t size, int flags)
+{
+	struct iovec vector = {buffer, size};
+	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+	return runtime_recvmsg(fd, &message, flags);
+}
+
+ssize_t runtime_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	uint64_t key;
+	if (!is_pipe(fd, &key))
+		return real.sendmsg(fd, message, flags);
+	if (!(flags & MSG_DONTWAIT))
+		wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
+	object_release(key);
+	ssize_t sent = real.sendmsg(fd, message, flags);
+	if (sent > 0)
+		pipe_moved(key, message->msg_iov[0].iov_base,
+			(ssize_t)message->msg_iov[0].iov_len < sent
+				? (ssize_t)message->msg_iov[0].iov_len
+				: sent,
+			true);
+	return sent;
+}
+
+ssize_t runtime_send(int fd, const void *buffer, size_t size, int flags)
+{
+	struct iovec vector = {(void *)(uintptr_t)buffer, size};
+	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+	return runtime_sendmsg(fd, &message, flags);
+}
+
+int runtime_shutdown(int fd, int how)
+{
+	uint64_t key;
+	bool pipe = is_pipe(fd, &key);
+	int status = real.shutdown(fd, how);
 	if (pipe)
 		pipes_changed();
 	return status;

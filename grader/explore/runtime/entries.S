@@ -135,7 +135,8 @@
 	.endr
 
 	.irp name, nanosleep, clock_nanosleep, usleep, sleep, clock_gettime, gettimeofday, time, \
-		clock, sched_yield, syscall, read, write, close
+		clock, sched_yield, syscall, read, write, close, \
+		poll, recv, recvmsg, send, sendmsg, shutdown
 	entry \name
 	.endr
 

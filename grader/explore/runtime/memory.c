@@ -163,7 +163,8 @@ int runtime_munmap(void *address, size_t length)
 		value_settle();
 		length = (length + 4095) & ~4095ull;
 		if (reachable(start)) {
-			access_memory(address, length, FLAG_WRITE, explore_self.frame->pc);
+			access_memory(address, length, FLAG_WRITE | FLAG_GONE,
+				explore_self.frame->pc);
 			explore_self.task->last_write = 0; /* nothing is there to be read */
 		}
 		mapping_remove(start, start + length);

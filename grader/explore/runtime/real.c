@@ -34,6 +34,9 @@ void real_find(void)
 	FIND(dup2);
 	FIND(pipe2);
 	FIND(poll);
+	FIND(recvmsg);
+	FIND(sendmsg);
+	FIND(shutdown);
 	FIND(shm_open);
 	FIND(shm_unlink);
 	FIND(sigaction);

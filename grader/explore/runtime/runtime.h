@@ -180,6 +180,7 @@ void process_exit_last(int status, void *unused);
 struct frame *frame_here(void);
 
 /* real.c: the functions that ours stand in front of */
+struct msghdr;
 struct real {
 	int (*pthread_create)(
 		pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
@@ -198,6 +199,9 @@ struct real {
 	int (*dup2)(int, int);
 	int (*pipe2)(int[2], int);
 	int (*poll)(void *, unsigned long, int);
+	ssize_t (*recvmsg)(int, struct msghdr *, int);
+	ssize_t (*sendmsg)(int, const struct msghdr *, int);
+	int (*shutdown)(int, int);
 	int (*shm_open)(const char *, int, mode_t);
 	int (*shm_unlink)(const char *);
 	int (*sigaction)(int, const void *, void *);
