@@ -15,10 +15,11 @@ $(BUILD)/obj/reference/threads/%.o: reference/src/%.c
 	@mkdir -p $(@D)
 	$(REFERENCE_COMPILE) -pthread -DMP_THREADS -c -o $@ $<
 
-# The explorer's own instrumentation must not be in it: its steps are announced by hand.
+# The explorer's own instrumentation must not be in it: its steps are announced by hand. It
+# finds the caller's line by frame pointers.
 $(BUILD)/obj/reference/explore/%.o: reference/src/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -fno-sanitize=all -D_GNU_SOURCE -Ireference/include -DMP_EXPLORE -c -o $@ $<
+	$(COMPILE) -fno-sanitize=all -fno-omit-frame-pointer -D_GNU_SOURCE -Ireference/include -DMP_EXPLORE -c -o $@ $<
 
 define reference_archive
 @mkdir -p $(@D)

@@ -34,7 +34,7 @@ enum {
 	REGIONS_MAX = 64,
 	PIPES_MAX = 64,
 	NAMES_MAX = 32,
-	CALLERS_MAX = 3,
+	CALLERS_MAX = 5,
 	PRIORITY_CHANGES_MAX = 8,
 	PAGES_MAX = 1024,
 	CLOCK_WORDS = TASKS_MAX / 64,
@@ -208,10 +208,8 @@ struct request {
 	uint8_t every_release;	     /* releases are choices too: no reduction */
 	uint8_t want_values;	     /* step values and callers are filled in */
 	uint8_t keep_output;	     /* the program's output is not thrown away */
-	uint8_t cpu_pinned;
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
-	uint32_t cpu;
 	uint32_t racy_count;
 };
 

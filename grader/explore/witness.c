@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/witness.h"
 
+#include <mp/checker.h>
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -54,15 +56,24 @@ void task_name(const struct trace *trace, uint32_t task, char *text, size_t size
 		snprintf(text, size, "T%u", task + 1);
 }
 
+/* The reference library's own lines say little to whoever called it. */
+static bool in_library(const struct place *place)
+{
+	return strstr(place->file, "reference/src/") || strstr(place->file, "/mp/");
+}
+
 bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLERS_MAX],
 	struct place *place)
 {
-	if (symbols_find(symbols, pc, place))
-		return true;
-	for (int i = 0; callers && i < CALLERS_MAX; i++)
-		if (symbols_find(symbols, callers[i], place))
-			return true;
-	return false;
+	bool found = symbols_find(symbols, pc, place);
+	struct place caller;
+	for (int i = 0; callers && i < CALLERS_MAX && (!found || in_library(place)); i++)
+		if (symbols_find(symbols, callers[i], &caller) &&
+			(!found || !in_library(&caller))) {
+			*place = caller;
+			found = true;
+		}
+	return found;
 }
 
 static bool has_value(const struct step *step)
@@ -95,6 +106,30 @@ static void object_name(
 			(uint64_t)(step->address & 0xffffffffffffull));
 }
 
+static const char *library_word(uint64_t operation)
+{
+	switch (operation) {
+	case MP_CHECKER_EVENT_WAIT:
+		return "wait for event";
+	case MP_CHECKER_EVENT_SET:
+		return "set event";
+	case MP_CHECKER_QUEUE_PUT:
+		return "put into queue";
+	case MP_CHECKER_QUEUE_GET:
+		return "get from queue";
+	case MP_CHECKER_POOL_SUBMIT:
+		return "submit to pool";
+	case MP_CHECKER_POOL_TAKE:
+		return "take from pool";
+	case MP_CHECKER_POOL_FINISH:
+		return "finish for pool";
+	case MP_CHECKER_POOL_COLLECT:
+		return "collect from pool";
+	default:
+		return "library";
+	}
+}
+
 void step_words(const struct step *step, struct symbols *symbols, char *text, size_t size)
 {
 	char object[64];
@@ -109,7 +144,10 @@ void step_words(const struct step *step, struct symbols *symbols, char *text, si
 		snprintf(text, size, "%s T%" PRIu64, step_names[step->kind],
 			(step->kind == STEP_JOIN ? step->detail : step->value) + 1);
 	else
-		snprintf(text, size, "%s%s%s%s", step_names[step->kind], object, value,
+		snprintf(text, size, "%s%s%s%s",
+			step->kind == STEP_LIBRARY ? library_word(step->detail)
+						   : step_names[step->kind],
+			object, value,
 			step->flags & FLAG_TIMED_OUT ? " in vain" : "");
 }
 
