@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "grade/grade.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
@@ -85,14 +86,6 @@ void workshop_close(struct workshop *workshop)
 	free(workshop->folder);
 	free(workshop->toolchain);
 	free(workshop);
-}
-
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void describe(
@@ -228,7 +221,7 @@ struct result *grade(struct workshop *workshop, const char *path, const char *na
 	struct error *error)
 {
 	struct error ignored;
-	long started = now_ms();
+	long started = clock_ms();
 	char *folder = folder_make_temporary(error);
 
 	if (!folder)
@@ -255,6 +248,6 @@ struct result *grade(struct workshop *workshop, const char *path, const char *na
 		return NULL;
 	}
 	result_score(result, workshop->lab);
-	result->duration_ms = now_ms() - started;
+	result->duration_ms = clock_ms() - started;
 	return result;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "grade/referee.h"
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { OUTPUT_KEPT = 16384 };
@@ -254,19 +254,11 @@ static bool needs_hold(
 	return true;
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Helgrind is slow, so it is not asked about what has failed already. */
 static void judge_criterion(struct referee *referee, size_t index)
 {
 	const struct lab_criterion *criterion = &referee->lab->criteria[index];
-	long started = now_ms();
+	long started = clock_ms();
 
 	referee->holds[index] = needs_hold(referee, criterion);
 	for (unsigned i = 0; referee->holds[index] && i < criterion->stages_count; i++) {
@@ -275,7 +267,7 @@ static void judge_criterion(struct referee *referee, size_t index)
 		show_progress(referee, index, criterion->stages[i]);
 		judge_with_new_player(referee, index, criterion->stages[i]);
 	}
-	referee->result->criteria[index].duration_ms = now_ms() - started;
+	referee->result->criteria[index].duration_ms = clock_ms() - started;
 }
 
 static int load_checks(struct referee *referee, struct error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "play/player.h"
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
@@ -17,7 +18,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -395,14 +395,6 @@ static bool watch_says_stop(struct player *player, struct watch *watch, long wai
 	return run->end != PLAY_RETURNED;
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits for the run's end, or ends it. */
 static int await(struct player *player, struct player_run *run, struct error *error)
 {
@@ -410,7 +402,7 @@ static int await(struct player *player, struct player_run *run, struct error *er
 	struct pollfd fds[3] = {{player->socket, POLLIN, 0}, {player->printed, POLLIN, 0},
 		{player->xml_fd, POLLIN, 0}};
 	struct arena_report report = {0};
-	long started = now_ms();
+	long started = clock_ms();
 	long looked = started;
 
 	for (;;) {
@@ -429,7 +421,7 @@ static int await(struct player *player, struct player_run *run, struct error *er
 			stop(player);
 			return error_set(error, "stopped");
 		}
-		long now = now_ms();
+		long now = clock_ms();
 		if (now - looked < WATCH_INTERVAL_MS && !flooded(player))
 			continue;
 		looked = now;
