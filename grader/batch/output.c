@@ -87,7 +87,7 @@ static int write_witness(
 	return status;
 }
 
-/* The files that replay what explore found. */
+/* The files with what explore found. */
 static int write_witnesses(
 	const struct result *result, const char *folder, struct error *error)
 {

@@ -55,7 +55,7 @@ struct exploration {
 	char *function;
 	long line;
 	char *ladder;	/* the finding in full and its witness, drawn */
-	char *witness;	/* the finding as JSON, with the schedule that replays it */
+	char *witness;	/* the finding and every step of it, as JSON */
 	char *coverage; /* what was covered, in a sentence */
 	long executions;
 };
