@@ -269,7 +269,7 @@ int cases_add_mutants(struct selftest *test, struct error *error)
 		status = write_all(test, error);
 	if (status == 0 && !(solution = read_code(test, "same")))
 		status = error_set(error, "the solution in %s does not compile", from);
-	if (status == 0)
+	if (status == 0 && solution)
 		add_different(test, solution);
 	free(solution);
 	free(from);

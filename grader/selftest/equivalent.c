@@ -26,7 +26,7 @@ static const cyaml_schema_value_t marks_schema = {CYAML_VALUE_SEQUENCE(
 	CYAML_FLAG_POINTER, struct equivalent_mark, &mark_schema, 0, 1000)};
 
 /* The first line says what is wrong. */
-static void keep_first(
+__attribute__((format(printf, 3, 0))) static void keep_first(
 	cyaml_log_t level, void *context, const char *format, va_list arguments)
 {
 	char *line = context;

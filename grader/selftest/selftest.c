@@ -81,27 +81,30 @@ static void judge_skeleton(const struct selftest *test, struct selftest_case *te
 static void judge(const struct selftest *test, struct selftest_case *tested,
 	const struct result *result)
 {
+	bool right = tested->kind == SELFTEST_SOLUTION || tested->kind == SELFTEST_RIGHT;
+
 	tested->gradings++;
 	tested->full_marks = result && result->verdict == VERDICT_PASS;
-	tested->unjudged |= !result || result->verdict == VERDICT_ERROR ||
-			    result->verdict == VERDICT_INCONCLUSIVE;
-	bool right = tested->kind == SELFTEST_SOLUTION || tested->kind == SELFTEST_RIGHT;
-	if (right)
-		tested->failures += !tested->full_marks;
-	if (tested->unjudged)
+	tested->failures += right && !tested->full_marks;
+	if (!result || result->verdict == VERDICT_ERROR ||
+		result->verdict == VERDICT_INCONCLUSIVE) {
+		tested->unjudged = true;
 		blame(tested, "it could not be judged",
 			result ? describe(result) : text_copy(""));
-	else if (right && !tested->full_marks)
+	} else if (right && !tested->full_marks) {
 		blame(tested, "it does not get full marks", describe(result));
-	else if (tested->kind == SELFTEST_SKELETON)
+	} else if (tested->kind == SELFTEST_SKELETON) {
 		judge_skeleton(test, tested, result);
-	else if (tested->kind == SELFTEST_WRONG)
+	} else if (tested->kind == SELFTEST_WRONG) {
 		judge_wrong(tested, result);
-	else if (tested->kind == SELFTEST_MUTANT && tested->full_marks && !tested->excuse)
+	} else if (tested->kind == SELFTEST_MUTANT && tested->full_marks &&
+		   !tested->excuse) {
 		blame(tested, "it survives", text_copy(""));
-	else if (tested->kind == SELFTEST_MUTANT && !tested->full_marks && tested->excuse)
+	} else if (tested->kind == SELFTEST_MUTANT && !tested->full_marks &&
+		   tested->excuse) {
 		blame(tested, "it is marked as equivalent but was caught",
 			describe(result));
+	}
 }
 
 static bool is_graded(const struct selftest_case *tested, long round)
