@@ -85,8 +85,11 @@ $(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(wildcard grader/tests/fuzz/*) $(BUILD)/l
 
 .PHONY: fuzz
 fuzz: $(FUZZ_BUILD)/fuzz
+	@for target in lab helgrind result intake object diagnostics text; do mkdir -p $(FUZZ_BUILD)/$$target; done
+	@for lab in labs/*/; do cp $$lab/lab.yaml $(FUZZ_BUILD)/lab/$$(basename $$lab); done
+	@cp reports/sample/result.json $(FUZZ_BUILD)/result/
 	@for target in lab helgrind result intake object diagnostics text; do \
-		mkdir -p $(FUZZ_BUILD)/$$target && INTERLOCK_FUZZ=$$target $< -max_total_time=$(SECONDS) \
+		INTERLOCK_FUZZ=$$target $< -max_total_time=$(SECONDS) \
 			-rss_limit_mb=2048 -max_len=16384 -timeout=20 -print_final_stats=1 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
 			$(FUZZ_BUILD)/$$target || exit 1; \
 	done

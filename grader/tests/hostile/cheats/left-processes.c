@@ -9,7 +9,7 @@ static int attack(void)
 		if (fork() == 0) {
 			(void)setsid();
 			if (i % 2)
-				(void)sleep(30);
+				(void)sleep(600);
 			_exit(0);
 		}
 	return 0;
