@@ -41,5 +41,5 @@ void rwlock_end_write(struct rwlock *lock)
 	mp_lock_acquire(&lock->lock);
 	lock->writing = false;
 	mp_condition_notify(&lock->may_write, &lock->lock, 1);
-		mp_lock_release(&lock->lock);
+	mp_lock_release(&lock->lock);
 }
