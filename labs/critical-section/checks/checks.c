@@ -86,6 +86,7 @@ START_TEST(no_update_is_lost)
 		draw(&work->withdraw, 1000, 3000);
 		draw(&work->deposit, 1000, 3000);
 		long pairs = play_choose(play_random(1, 2), 1);
+		work->gate = (int)play_choose(2 * pairs, 0);
 		long before = work->account.balance = play_random(100, 1000);
 		long change = work->deposit.times * work->deposit.amount -
 			      work->withdraw.times * work->withdraw.amount;
