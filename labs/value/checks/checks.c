@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+#include <limits.h>
+
+/* What a conversion to the type makes of the number. */
+static long converted(char typecode, long number)
+{
+	switch (typecode) {
+	case 'b':
+		return (signed char)number;
+	case 'B':
+		return (unsigned char)number;
+	case 'h':
+		return (short)number;
+	case 'H':
+		return (unsigned short)number;
+	case 'i':
+		return (int)number;
+	case 'I':
+		return (unsigned int)number;
+	default:
+		return number;
+	}
+}
+
+/* The largest number of the type, of those that a long can hold. */
+static long largest(char typecode)
+{
+	static const long most[TYPES] = {SCHAR_MAX, UCHAR_MAX, SHRT_MAX, USHRT_MAX,
+		INT_MAX, UINT_MAX, LONG_MAX, LONG_MAX, LONG_MAX, LONG_MAX};
+	for (int i = 0; i < TYPES; i++)
+		if (typecodes[i] == typecode)
+			return most[i];
+	return 0;
+}
+
+static struct work *start(const char *entry, const long numbers[TYPES])
+{
+	struct work *work = play_shared(sizeof(*work));
+	for (int i = 0; i < TYPES; i++)
+		work->numbers[i] = numbers[i];
+	play_start(entry, work);
+	return work;
+}
+
+/* Numbers that just fit. */
+static void draw_fitting(long numbers[TYPES])
+{
+	for (int i = 0; i < TYPES; i++)
+		numbers[i] = largest(typecodes[i]) - play_random(0, 100);
+}
+
+START_TEST(finishes)
+{
+	while (play_next_run()) {
+		long numbers[TYPES];
+		draw_fitting(numbers);
+		start("one_of_each", numbers);
+		play_run();
+	}
+}
+END_TEST
+
+START_TEST(keeps_what_is_set)
+{
+	while (play_next_run()) {
+		long numbers[TYPES];
+		draw_fitting(numbers);
+		const struct work *work = start("one_of_each", numbers);
+		play_run();
+		for (int i = 0; i < TYPES; i++) {
+			play_expect(work->made[i], "value_new('%c') gives no value.",
+				typecodes[i]);
+			play_expect_equal(work->zero[i], 0, "a new value of type '%c'",
+				typecodes[i]);
+			play_expect_equal(work->got[i], numbers[i],
+				"what a value of type '%c' keeps of %ld", typecodes[i],
+				numbers[i]);
+		}
+	}
+}
+END_TEST
+
+/* Numbers that are too large by a little or a lot, set at once or by an addition. */
+START_TEST(wraps_like_its_type)
+{
+	while (play_next_run()) {
+		long numbers[TYPES];
+		bool add = play_random(0, 1);
+		for (int i = 0; i < TYPES; i++) {
+			long most = largest(typecodes[i]);
+			numbers[i] = most == LONG_MAX ? -play_random(1, 1000)
+						      : most + play_random(1, most / 2);
+		}
+		const struct work *work =
+			start(add ? "add_to_each" : "one_of_each", numbers);
+		play_run();
+		for (int i = 0; i < TYPES; i++)
+			play_expect_equal(work->got[i],
+				converted(typecodes[i], numbers[i]),
+				"what a value of type '%c' makes of %ld%s", typecodes[i],
+				numbers[i], add ? ", half of it added" : "");
+	}
+}
+END_TEST
+
+START_TEST(refuses_other_typecodes)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		const struct work *work = start("refuse", numbers);
+		play_run();
+		play_expect_equal(work->refused, BAD_TYPES,
+			"for how many of %d characters that are no typecode there is no "
+			"value",
+			BAD_TYPES);
+	}
+}
+END_TEST
+
+START_TEST(is_shared_with_children)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {play_random(1, 1000000)};
+		const struct work *work = start("across", numbers);
+		play_run();
+		play_expect_equal(work->got[0], numbers[0],
+			"what the parent sees after a child has set %ld", numbers[0]);
+	}
+}
+END_TEST
+
+START_TEST(no_update_is_lost)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		struct work *work = start("adders", numbers);
+		long times = work->times = play_choose(play_random(1000, 3000), 2);
+		long sum = 0;
+		work->gate = (int)play_choose(ADDERS, 0);
+		for (int i = 0; i < ADDERS; i++)
+			sum += work->amounts[i] = play_random(1, 90);
+		play_run();
+		play_expect_equal(work->got[0], times * sum,
+			"the value after %d processes have added %ld times each", ADDERS,
+			times);
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("value");
+	add(suite, "finishes", finishes);
+	add(suite, "keeps_what_is_set", keeps_what_is_set);
+	add(suite, "wraps_like_its_type", wraps_like_its_type);
+	add(suite, "refuses_other_typecodes", refuses_other_typecodes);
+	add(suite, "is_shared_with_children", is_shared_with_children);
+	add(suite, "no_update_is_lost", no_update_is_lost);
+	return suite;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: numbers to set, and what came out.
+ *
+ *	struct work *work = play_shared(sizeof(*work));
+ *	work->numbers[0] = 300;
+ *	play_start("one_of_each", work);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include "value.h"
+
+#include <stdatomic.h>
+
+enum { TYPES = 10, BAD_TYPES = 5, ADDERS = 2 };
+
+static const char typecodes[TYPES + 1] = "bBhHiIlLqQ";
+static const char bad_typecodes[BAD_TYPES] = {'x', 'a', '?', 0, 'Z'};
+
+struct work {
+	long numbers[TYPES]; /* to set, for each type */
+	int made[TYPES];     /* whether value_new gave one */
+	long zero[TYPES];    /* what the new value was */
+	long got[TYPES];     /* what came out after the set */
+	int refused;	     /* bad typecodes for which value_new gave NULL */
+	long times;	     /* for the adders */
+	long amounts[ADDERS];
+	atomic_int at_the_gate; /* adders that are ready to begin */
+	int gate;		/* how many must be, before any begins; 0 for no gate */
+};
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A number in memory that a process shares with all processes it starts later.
+ *
+ *	struct value *counter = value_new('i');
+ *	mp_process_start(&child, count, counter);
+ *	mp_process_join(&child);
+ *	printf("%ld\n", value_get(counter));
+ *	value_free(counter);
+ */
+#ifndef VALUE_H
+#define VALUE_H
+
+#include <mp/lock.h>
+
+struct value {
+	struct mp_lock lock; /* guards number */
+	long number;	     /* as one of the type would be */
+	char typecode;	     /* fixed */
+};
+
+/* A new value, 0 at first. The typecodes are those of Python's multiprocessing: b and B
+ * for signed and unsigned char, h and H for short, i and I for int, l and L for long, q and
+ * Q for long long. NULL for any other, or if there is no memory. The memory comes from
+ * mmap(2). */
+struct value *value_new(char typecode);
+
+/* Sets the value. A number that does not fit the type wraps, as a conversion to that type
+ * does in C. */
+void value_set(struct value *value, long number);
+
+/* The value, converted to long. */
+long value_get(struct value *value);
+
+/* Adds to the value, as one update: no other process's set or add gets in between. It
+ * wraps as value_set does. */
+void value_add(struct value *value, long number);
+
+/* Gives the memory of the calling process's mapping back. */
+void value_free(struct value *value);
+
+#endif
