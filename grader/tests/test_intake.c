@@ -249,6 +249,7 @@ START_TEST(a_file_that_may_not_be_read_is_named)
 	char *path = path_join(submission, "a.c");
 	ck_assert_int_eq(chmod(path, 0), 0);
 	ck_assert_int_eq(chmod(target, 0777), 0);
+	free(path);
 	pid_t pid = fork();
 	if (pid == 0) {
 		/* Root reads everything. */
@@ -267,7 +268,6 @@ START_TEST(a_file_that_may_not_be_read_is_named)
 	waitpid(pid, &status, 0);
 	ck_assert_int_eq(status, 0);
 	expect_only(0);
-	free(path);
 }
 END_TEST
 
