@@ -73,7 +73,7 @@ static int grade_one(const struct batch *batch, const struct submission *submiss
 	int status = result ? output_write(result, output, &error) : -1;
 
 	if (status && !interrupt_seen())
-		fprintf(stderr, "\r\033[Kinterlock: %s\n" + (batch->progress ? 0 : 4),
+		fprintf(stderr, "%sinterlock: %s\n", batch->progress ? "\r\033[K" : "",
 			error.message);
 	result_free(result);
 	return status ? 2 : 0;

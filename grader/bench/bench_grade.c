@@ -91,7 +91,8 @@ static int copy_without_explore(
 
 	if (status == 0)
 		text = file_read(yaml, 1 << 20, NULL, error);
-	for (char *found = text; found && (found = strstr(found, stage));)
+	char *found = text ? strstr(text, stage) : NULL;
+	for (; found; found = strstr(found, stage))
 		memmove(found, found + strlen(stage), strlen(found + strlen(stage)) + 1);
 	status = text ? file_replace(yaml, text, strlen(text), error) : -1;
 	free(text);

@@ -38,11 +38,13 @@ static void look_at_times(struct look *look, const char *stat)
 	unsigned long system = 0;
 	long of_children[2] = {0, 0};
 
+	/* NOLINTBEGIN(cert-err34-c): the kernel writes numbers that fit */
 	if (!after_name ||
 		sscanf(after_name,
 			") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
 			&state, &user, &system, &of_children[0], &of_children[1]) != 5)
 		return;
+	/* NOLINTEND(cert-err34-c) */
 	look->someone_runs |= state == 'R' || state == 'D';
 	mix(look, (uint64_t)state);
 	mix(look, user);
