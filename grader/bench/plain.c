@@ -31,9 +31,9 @@ int main(int argc, char **argv)
 	struct mp_process processes[2];
 
 	(void)argv;
-	srand((unsigned)getpid());
-	withdrawals = argc > 1 ? 3 : 1000 + rand() % 2000;
-	deposits = argc > 1 ? 2 : 1000 + rand() % 2000;
+	srandom((unsigned)getpid());
+	withdrawals = argc > 1 ? 3 : 1000 + random() % 2000;
+	deposits = argc > 1 ? 2 : 1000 + random() % 2000;
 	if (!(account = mp_shared_new(sizeof(*account))))
 		return 1;
 	account->balance = 100;
