@@ -15,8 +15,9 @@
  *	solution/          the model solution, with BEGIN SOLUTION / END SOLUTION markers
  *	checks/checks.c    the Check suite, compiled into the referee
  *	checks/player.c    starts the student's functions, compiled into the player
- *	wrong/NAME/        known-wrong submissions; expected.yaml names the criterion each
- * fails right/NAME/        correct submissions that differ in style from the solution
+ *	wrong/NAME/        known-wrong submissions; the first line of each names what it fails
+ *	right/NAME/        correct submissions that differ in style from the solution
+ *	equivalent-mutants.yaml  mutants of the solution that are right programs after all
  */
 #ifndef INTERLOCK_LAB_LAB_H
 #define INTERLOCK_LAB_LAB_H

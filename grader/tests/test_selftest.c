@@ -186,6 +186,31 @@ START_TEST(atomics_made_plain_do_the_same_when_nobody_is_in_between)
 }
 END_TEST
 
+/* As an editor leaves it half-written, up to each of its characters. */
+START_TEST(text_that_is_no_c_is_read_without_harm)
+{
+	static const char text[] =
+		"int f(void)\n{\n\t/* BEGIN SOLUTION */\n\tfor (int i = 0; i < 3; i++) "
+		"{\n"
+		"\t\tif (mp_lock_acquire(&a[i].lock, \"x\", 'y') == 0)\n\t\t\tb--;\n"
+		"\t\telse\n\t\t\tdo { while (n - 0x1fL); } while (c && d);\n"
+		"\t\tatomic_store_explicit(&e, (1, 2), 3);\n\t}\n"
+		"\tmp_condition_notify_all(&c, &l);\n\tmp_lock_release(&a->lock);\n"
+		"#define X \\\n\t/* END SOLUTION */\n}\n";
+
+	for (size_t length = 0; length <= strlen(text); length++) {
+		struct mutants mutants = {0};
+		char *part = text_format("%.*s", (int)length, text);
+		mutants_make(&mutants, "a.c", part);
+		ck_assert(length < strlen(text) || mutants.count > 20);
+		mutants_release(&mutants);
+		mutants_make(&mutants, "a.c", text + length);
+		mutants_release(&mutants);
+		free(part);
+	}
+}
+END_TEST
+
 START_TEST(a_difference_is_the_same_whatever_the_white_space)
 {
 	char *diff = difference(
@@ -473,6 +498,7 @@ static const TTest *const *const tests[] = {
 	&a_lock_is_dropped_swapped_moved_and_another,
 	&conditions_loops_numbers_notifications_and_joins_are_changed,
 	&atomics_made_plain_do_the_same_when_nobody_is_in_between,
+	&text_that_is_no_c_is_read_without_harm,
 	&a_difference_is_the_same_whatever_the_white_space,
 	&a_lab_that_grades_right_passes,
 	&what_is_not_as_it_should_be_is_told,
