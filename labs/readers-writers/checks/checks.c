@@ -32,6 +32,43 @@ START_TEST(finishes)
 }
 END_TEST
 
+enum { WAYS_TO_WAIT = 3 };
+
+static const struct {
+	const char *inside, *behind, *words;
+} ways_to_wait[WAYS_TO_WAIT] = {
+	{"read_and_stay", "write_behind", "A writer came in while a reader was inside."},
+	{"write_and_stay", "read_behind", "A reader came in while a writer was inside."},
+	{"write_and_stay", "write_behind", "A writer came in while a writer was inside."},
+};
+
+/* One stays inside and another one comes, with a lock for each way to wait. A run that nobody
+ * ends takes its time, so all of them are one run. */
+static enum play_end run_waits(struct work *works[WAYS_TO_WAIT])
+{
+	for (int way = 0; way < WAYS_TO_WAIT; way++) {
+		works[way] = new_work(1);
+		play_start(ways_to_wait[way].inside, works[way]);
+		play_start(ways_to_wait[way].behind, works[way]);
+	}
+	return play_try_run();
+}
+
+START_TEST(who_must_wait_waits)
+{
+	if (play_next_run()) {
+		struct work *works[WAYS_TO_WAIT];
+		enum play_end end = run_waits(works);
+		for (int way = 0; way < WAYS_TO_WAIT; way++) {
+			play_expect(end == PLAY_SPUN || works[way]->staying == 1,
+				"Who came first did not get in.");
+			play_expect(
+				works[way]->came_in == 0, "%s", ways_to_wait[way].words);
+		}
+	}
+}
+END_TEST
+
 START_TEST(readers_share)
 {
 	while (play_next_run()) {
@@ -65,22 +102,11 @@ START_TEST(readers_are_counted)
 }
 END_TEST
 
-static void start_wait(const char *first, const char *second)
-{
-	struct work *work = new_work(1);
-	play_start(first, work);
-	play_start(second, work);
-}
-
-/* Each second one never gets in: it has to sleep for ever. A run that nobody ends takes its
- * time, so there is one, with a lock for each way to wait. */
 START_TEST(waiting_costs_nothing)
 {
 	if (play_next_run()) {
-		start_wait("read_and_stay", "write_behind");
-		start_wait("write_and_stay", "read_behind");
-		start_wait("write_and_stay", "write_behind");
-		play_expect(play_try_run() != PLAY_SPUN,
+		struct work *works[WAYS_TO_WAIT];
+		play_expect(run_waits(works) != PLAY_SPUN,
 			"One who waits to get in uses up the processor meanwhile.");
 	}
 }
@@ -155,6 +181,7 @@ Suite *checks_suite(void)
 {
 	Suite *suite = suite_create("readers-writers");
 	add(suite, "finishes", finishes);
+	add(suite, "who_must_wait_waits", who_must_wait_waits);
 	add(suite, "readers_share", readers_share);
 	add(suite, "readers_are_counted", readers_are_counted);
 	add(suite, "waiting_costs_nothing", waiting_costs_nothing);

@@ -113,12 +113,19 @@ static int write_after_two(void *argument)
 	return 0;
 }
 
+static int stay(struct work *work)
+{
+	atomic_fetch_add(&work->staying, 1);
+	mp_semaphore_release(&work->inside);
+	mp_semaphore_acquire(&work->go_on); /* nobody says so */
+	return 0;
+}
+
 static int read_and_stay(void *argument)
 {
 	struct work *work = argument;
 	rwlock_begin_read(&work->lock);
-	mp_semaphore_release(&work->inside);
-	return 0;
+	return stay(work);
 }
 
 static int write_and_stay(void *argument)
@@ -126,8 +133,7 @@ static int write_and_stay(void *argument)
 	struct work *work = argument;
 	rwlock_want_write(&work->lock);
 	rwlock_begin_write(&work->lock);
-	mp_semaphore_release(&work->inside);
-	return 0;
+	return stay(work);
 }
 
 static int read_behind(void *argument)
@@ -135,6 +141,7 @@ static int read_behind(void *argument)
 	struct work *work = argument;
 	mp_semaphore_acquire(&work->inside);
 	rwlock_begin_read(&work->lock);
+	atomic_fetch_add(&work->came_in, 1);
 	return 0;
 }
 
@@ -144,6 +151,7 @@ static int write_behind(void *argument)
 	mp_semaphore_acquire(&work->inside);
 	rwlock_want_write(&work->lock);
 	rwlock_begin_write(&work->lock);
+	atomic_fetch_add(&work->came_in, 1);
 	return 0;
 }
 

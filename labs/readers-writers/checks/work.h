@@ -24,6 +24,8 @@ struct work {
 	atomic_long met_writer;	    /* readers that found a writer inside */
 	atomic_long met_anybody;    /* writers that found somebody inside */
 	atomic_long overtaken;	    /* readers that were in before an earlier writer */
+	atomic_long staying;	    /* somebody is inside for ever */
+	atomic_long came_in;	    /* and somebody else got in all the same */
 	struct mp_semaphore inside; /* a reader is in and stays there */
 	struct mp_semaphore go_on;  /* it may leave */
 	struct mp_semaphore wants;  /* a writer wants to write */

@@ -1,4 +1,4 @@
-/* fails writers_are_alone: all functions are empty */
+/* fails who_must_wait_waits: all functions are empty */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

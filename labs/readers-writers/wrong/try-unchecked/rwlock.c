@@ -1,4 +1,4 @@
-/* fails writers_are_alone: a writer goes in although it did not get the permission for the room */
+/* fails who_must_wait_waits: a writer goes in although it did not get the permission for the room */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

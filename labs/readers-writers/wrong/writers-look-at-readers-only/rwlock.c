@@ -1,4 +1,4 @@
-/* fails writers_are_alone: a writer does not care whether another one is inside */
+/* fails who_must_wait_waits: a writer does not care whether another one is inside */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)
