@@ -39,8 +39,8 @@ struct settings {
 /* What a tool did on one kind of programs. */
 struct tally {
 	int buggy;
-	int caught; /* by a report, or by the run's own failure */
-	int failed; /* of these, by the run's own failure */
+	int caught; /* the tool reports it */
+	int failed; /* it does not, but the run failed or hung */
 	int correct, alarms;
 	int wrong; /* reports that name a kind which is not there */
 	long ms;
@@ -59,10 +59,10 @@ static const char *word_for(
 {
 	if (finding->wrong)
 		return "WRONG";
-	if (program->expect_count == 0)
-		return finding->reported || finding->failed ? "FALSE" : "-";
 	if (finding->failed)
 		return "failed";
+	if (program->expect_count == 0)
+		return finding->reported ? "FALSE" : "-";
 	return finding->reported ? "caught" : "missed";
 }
 
@@ -71,11 +71,11 @@ static void add(struct tally *tally, const struct corpus_program *program,
 {
 	if (program->expect_count > 0) {
 		tally->buggy++;
-		tally->caught += finding->reported || finding->failed;
+		tally->caught += finding->reported;
 		tally->failed += finding->failed;
 	} else {
 		tally->correct++;
-		tally->alarms += finding->reported || finding->failed;
+		tally->alarms += finding->reported;
 	}
 	tally->wrong += finding->wrong;
 	tally->ms += finding->ms;
@@ -175,7 +175,7 @@ static int print_row(const struct corpus_program *program, const struct row *row
 static void print_tallies(struct tally tallies[][TOOL_COUNT])
 {
 	printf("\n%-10s %-11s %14s %18s %18s %10s\n", "tasks", "tool", "caught",
-		"by a failed run", "false alarms", "time");
+		"run failed only", "false alarms", "time");
 	for (int tasks = CORPUS_THREADS; tasks <= CORPUS_PROCESSES; tasks++)
 		for (int tool = 0; tool < TOOL_COUNT; tool++) {
 			const struct tally *tally = &tallies[tasks][tool];
