@@ -140,13 +140,21 @@ double bench_python(const char *name)
 	return ns;
 }
 
-int main(void)
+/* Without an argument everything; with one, only that part. */
+static bool wanted(int argc, char **argv, const char *part)
 {
-	printf("%ld processors. Medians, and the range of all rounds. Peers take "
-	       "turns.\n",
+	return argc < 2 || strcmp(argv[1], part) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	printf("%ld processors. Medians, and the range of all rounds. Peers take turns.\n",
 		sysconf(_SC_NPROCESSORS_ONLN));
-	bench_locks();
-	bench_processes();
-	bench_pool();
+	if (wanted(argc, argv, "locks"))
+		bench_locks();
+	if (wanted(argc, argv, "processes"))
+		bench_processes();
+	if (wanted(argc, argv, "pool"))
+		bench_pool();
 	return 0;
 }

@@ -36,14 +36,14 @@
 #include <stddef.h>
 
 /*
- * A waiter looks again after 1, 2, 4, 8, ... pauses, and sleeps when these add up to SPINS: a few
+ * A waiter looks again after 8, 16, 32, ... pauses, and sleeps when these add up to SPINS: a few
  * microseconds, about what the sleep and the wake-up would cost. To look more often would
  * take the word's cache line from the owner, who then needs longer.
  */
 #ifdef MP_EXPLORE
 enum { SPINS = 0 };
 #else
-enum { SPINS = 100 };
+enum { SPINS = 200 };
 #endif
 
 #ifdef MP_EXPLORE
@@ -140,7 +140,7 @@ static int wait_for(
 	unsigned seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
 	unsigned mine = self->id;
 	int spins = 0;
-	int pauses = 1;
+	int pauses = 8;
 
 	for (;;) {
 		if ((seen & FUTEX_TID_MASK) == 0) {
@@ -167,7 +167,7 @@ static int wait_for(
 		/* One who slept cannot know whether others still do: it keeps the bit. */
 		mine = self->id | FUTEX_WAITERS;
 		spins = 0;
-		pauses = 1;
+		pauses = 8;
 		seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
 	}
 }

@@ -75,6 +75,7 @@ static bool try_chunk(struct worker *worker, struct job *job, uint64_t chunk)
 {
 	_Atomic uint64_t *state = &job->states[chunk];
 	struct tally *tally = &job->tallies[worker->number];
+	uint64_t done;
 	uint64_t seen = atomic_load_explicit(state, memory_order_relaxed);
 	uint64_t begin = chunk * job->chunksize;
 	uint64_t end =
@@ -95,8 +96,8 @@ static bool try_chunk(struct worker *worker, struct job *job, uint64_t chunk)
 	checker_before(MP_CHECKER_POOL_FINISH, job);
 	atomic_store_explicit(state, chunk_done(worker->number), memory_order_release);
 	/* Only this worker writes the tally: no read-modify-write is needed. */
-	atomic_store(&tally->done,
-		atomic_load_explicit(&tally->done, memory_order_relaxed) + 1);
+	done = atomic_load_explicit(&tally->done, memory_order_relaxed) + 1;
+	atomic_store_explicit(&tally->done, done, memory_order_release);
 	checker_after(MP_CHECKER_POOL_FINISH, job, 0);
 	return true;
 }
@@ -163,6 +164,8 @@ static bool do_job(struct worker *worker, uint64_t ticket)
 	atomic_store(&worker->slot->ticket, ticket);
 	if (atomic_load(&job->ticket) == ticket) {
 		worked = do_chunks(worker, job);
+		/* Mine first, then the others', in one order for all: the last one sees all. */
+		atomic_fetch_add(&job->tallies[worker->number].done, 0);
 		if (worked && job_done(job, board->workers))
 			tell_owner(board);
 	}
