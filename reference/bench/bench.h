@@ -31,7 +31,8 @@ struct samples {
 	int rounds;
 };
 
-enum bench_bound { BENCH_AT_MOST, BENCH_AT_LEAST };
+/* BENCH_NOTE: a peer's number, which is bound to nothing. */
+enum bench_bound { BENCH_AT_MOST, BENCH_AT_LEAST, BENCH_NOTE };
 
 double bench_now_ns(void);
 

@@ -17,7 +17,7 @@
 enum { ALONE = 1000000, CONTENDED = 10000, WINDOW_MS = 20, WINDOWS = 25 };
 
 /* One lock of each kind, and what two processes that contend for it share. */
-struct board {
+struct board { /* NOLINT(clang-analyzer-optin.performance.Padding): a cache line each */
 	_Alignas(64) struct mp_lock mp;
 	_Alignas(64) pthread_mutex_t robust;
 	_Alignas(64) pthread_mutex_t shared;
@@ -360,7 +360,7 @@ void bench_locks(void)
 	set_up();
 	bench_group("lock + unlock, uncontended", alone, 6, 9, &samples);
 	bench_ratio("mp_lock / atomic pair", &samples, 1, 0, 1.25, BENCH_AT_MOST);
-	bench_ratio("pthread robust / atomic pair", &samples, 2, 0, 1.5, BENCH_AT_MOST);
+	bench_ratio("pthread robust / atomic pair", &samples, 2, 0, 0, BENCH_NOTE);
 	bench_group("two processes, 10,000 each: time for one operation", two, 5, 15,
 		&samples);
 	bench_ratio("throughput: mp_lock / pthread robust", &samples, 1, 0, 1.4,
@@ -374,7 +374,7 @@ void bench_locks(void)
 		BENCH_AT_LEAST);
 	for (int i = 0; i < 5; i++)
 		shares[i] = fair_share(&robust_kind);
-	bench_values("pthread robust: the same", shares, 5, 40, BENCH_AT_LEAST);
+	bench_values("pthread robust: the same", shares, 5, 0, BENCH_NOTE);
 	bench_group(
 		"an owner's death until a waiter has the lock", deaths, 2, 9, &samples);
 	bench_ratio("mp_lock / pthread robust", &samples, 0, 1, 1, BENCH_AT_MOST);

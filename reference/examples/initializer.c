@@ -27,7 +27,7 @@ static int add_base(const void *item, void *result)
 int main(void)
 {
 	int numbers[] = {1, 2, 3, 4, 5, 6, 7, 8};
-	int results[8];
+	int results[8] = {0};
 	int start = 100;
 	struct mp_pool_options options = {
 		.processes = 2,
@@ -38,7 +38,7 @@ int main(void)
 	int status;
 	struct mp_pool *pool = mp_pool_new(&options, &status);
 
-	if (pool)
+	if (pool != NULL)
 		status = mp_pool_map(
 			pool, add_base, numbers, sizeof(int), results, sizeof(int), 8, 1);
 	mp_pool_free(pool);

@@ -15,11 +15,19 @@
 
 enum { ROUNDS = 10, UPDATES = 10000 };
 
+struct account {
+	struct mp_barrier start;
+	struct mp_value *balance;
+};
+
 static int withdraw(void *argument)
 {
-	struct mp_value *balance = argument;
+	struct account *account = argument;
+	struct mp_value *balance = account->balance;
 	long long amount;
 
+	/* Both begin at one time: a process may be through before the next has started. */
+	mp_barrier_wait(&account->start, NULL);
 	for (int i = 0; i < UPDATES; i++) {
 		mp_value_get(balance, &amount);
 		mp_value_set(balance, amount - 1);
@@ -29,9 +37,11 @@ static int withdraw(void *argument)
 
 static int deposit(void *argument)
 {
-	struct mp_value *balance = argument;
+	struct account *account = argument;
+	struct mp_value *balance = account->balance;
 	long long amount;
 
+	mp_barrier_wait(&account->start, NULL);
 	for (int i = 0; i < UPDATES; i++) {
 		mp_value_get(balance, &amount);
 		mp_value_set(balance, amount + 1);
@@ -41,18 +51,21 @@ static int deposit(void *argument)
 
 static void perform_transactions(void)
 {
-	struct mp_value *balance = mp_value_new('i', 100, NULL);
+	struct account *account = mp_shared_new(sizeof(*account));
 	struct mp_process withdrawals = {0};
 	struct mp_process deposits = {0};
 	long long amount;
 
-	mp_process_start(&withdrawals, withdraw, balance);
-	mp_process_start(&deposits, deposit, balance);
+	mp_barrier_init(&account->start, 2);
+	account->balance = mp_value_new('i', 100, NULL);
+	mp_process_start(&withdrawals, withdraw, account);
+	mp_process_start(&deposits, deposit, account);
 	mp_process_join(&withdrawals);
 	mp_process_join(&deposits);
-	mp_value_get(balance, &amount);
+	mp_value_get(account->balance, &amount);
 	printf("Final balance = %lld\n", amount);
-	mp_shared_free(balance);
+	mp_shared_free(account->balance);
+	mp_shared_free(account);
 }
 
 int main(void)

@@ -4,6 +4,10 @@
  * instructions that do nothing outside valgrind. TSan needs none of it: it understands
  * C11 atomics.
  */
+/* Also when a tool reads this file alone, without the build's flags. */
+#ifndef MP_THREADS
+#define MP_THREADS
+#endif
 #include "checker.h"
 
 #include <mp/status.h>
