@@ -68,7 +68,7 @@ static void end_failed(void)
 	struct play *play = current;
 
 	play->finding->failed = true;
-	if (play->explored)
+	if (play->explored && !play->over)
 		explored_judge(play->explored, true, play->finding->reason);
 	ck_abort_msg("%s", play->finding->reason);
 }
@@ -374,12 +374,16 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 		play->cut_short = false;
 		status = run_tests(play, criterion, error);
 	} while (status == 0 && !play->over && (finding->failed || play->cut_short));
-	/* The last failing execution was a replay of the witness. */
-	keep_words(finding, &last);
 	if (status == 0)
 		status = explored_conclude(play->explored, &finding->exploration, error);
-	finding->failed = finding->exploration.found;
-	if (finding->failed && !finding->exploration.by_check) {
+	/* What fails once the search is over is about all executions: it has no witness. */
+	bool about_all = play->over && finding->failed && !finding->exploration.found;
+	/* The last failing execution was a replay of the witness. */
+	if (!about_all)
+		keep_words(finding, &last);
+	play_finding_release(&last);
+	finding->failed = finding->exploration.found || about_all;
+	if (finding->exploration.found && !finding->exploration.by_check) {
 		struct play_finding other = {
 			.reason = text_copy(finding->exploration.reason)};
 		keep_words(finding, &other);

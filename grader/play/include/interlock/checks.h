@@ -21,7 +21,7 @@
  * inputs, new shared memory, new processes, all dead when play_run returns. The stage
  * decides how many passes there are: hundreds in stress, one for each interleaving in
  * explore. An expectation that does not hold ends the test, as ck_assert does, and fails
- * its criterion.
+ * its criterion. One after the loop is about all passes together.
  */
 #ifndef INTERLOCK_CHECKS_H
 #define INTERLOCK_CHECKS_H
