@@ -86,6 +86,7 @@ START_TEST(no_update_is_lost)
 		draw(&work->withdraw, 1000, 3000);
 		draw(&work->deposit, 1000, 3000);
 		long pairs = play_choose(play_random(1, 2), 1);
+		work->gate = (int)play_choose(2 * pairs, 0);
 		long before = work->account.balance = play_random(100, 1000);
 		long change = work->deposit.times * work->deposit.amount -
 			      work->withdraw.times * work->withdraw.amount;
@@ -104,6 +105,38 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
+/* Another process looks at the balance between two updates. Of all interleavings there must
+ * be one in which it sees the first update without the second. */
+static void expect_turn_between(const char *entry, long sign)
+{
+	bool seen_between = false;
+	while (play_next_run()) {
+		struct work *work = play_shared(sizeof(*work));
+		struct updates two = {.times = 2, .amount = play_random(2, 90)};
+		work->withdraw = work->deposit = two;
+		long before = work->account.balance = play_random(100, 1000);
+		play_start(entry, work);
+		play_start("look", work);
+		play_run();
+		seen_between |= work->seen == before + sign * two.amount;
+	}
+	play_expect(seen_between,
+		"No other process gets the lock between two updates of account_%s.",
+		entry);
+}
+
+START_TEST(withdraw_lets_others_in)
+{
+	expect_turn_between("withdraw", -1);
+}
+END_TEST
+
+START_TEST(deposit_lets_others_in)
+{
+	expect_turn_between("deposit", 1);
+}
+END_TEST
+
 static void add(Suite *suite, const char *criterion, const TTest *test)
 {
 	TCase *tcase = tcase_create(criterion);
@@ -118,5 +151,7 @@ Suite *checks_suite(void)
 	add(suite, "counts_right_alone", counts_right_alone);
 	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "withdraw_lets_others_in", withdraw_lets_others_in);
+	add(suite, "deposit_lets_others_in", deposit_lets_others_in);
 	return suite;
 }

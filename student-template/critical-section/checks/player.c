@@ -3,6 +3,7 @@
 
 #include <interlock/player.h>
 
+#include <sched.h>
 #include <stddef.h>
 
 static int alone(void *argument)
@@ -17,9 +18,18 @@ static int alone(void *argument)
 	return 0;
 }
 
+/* Lets all begin at once: otherwise the first is often done before the last is there. */
+static void pass_gate(struct work *work)
+{
+	atomic_fetch_add(&work->at_the_gate, 1);
+	while (atomic_load(&work->at_the_gate) < work->gate)
+		sched_yield();
+}
+
 static int withdraw(void *argument)
 {
 	struct work *work = argument;
+	pass_gate(work);
 	account_withdraw(&work->account, work->withdraw.times, work->withdraw.amount);
 	return 0;
 }
@@ -27,7 +37,17 @@ static int withdraw(void *argument)
 static int deposit(void *argument)
 {
 	struct work *work = argument;
+	pass_gate(work);
 	account_deposit(&work->account, work->deposit.times, work->deposit.amount);
+	return 0;
+}
+
+static int look(void *argument)
+{
+	struct work *work = argument;
+	mp_lock_acquire(&work->account.lock);
+	work->seen = work->account.balance;
+	mp_lock_release(&work->account.lock);
 	return 0;
 }
 
@@ -35,5 +55,6 @@ const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"withdraw", withdraw},
 	{"deposit", deposit},
+	{"look", look},
 	{NULL, NULL},
 };

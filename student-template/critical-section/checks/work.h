@@ -11,6 +11,8 @@
 
 #include "account.h"
 
+#include <stdatomic.h>
+
 struct updates {
 	long times;
 	long amount;
@@ -35,8 +37,11 @@ struct alone {
 /* For the checks in which several processes work on one account. */
 struct work {
 	struct account account;
+	atomic_int at_the_gate; /* processes that are ready to begin */
+	int gate;		/* how many must be, before any begins; 0 for no gate */
 	struct updates withdraw;
 	struct updates deposit;
+	long seen; /* the balance that a process saw which looked once */
 };
 
 #endif

@@ -142,6 +142,7 @@ START_TEST(workers_do_the_work)
 		struct inputs inputs = draw(workers, 2 * workers * chunk, chunk);
 		struct work *work = start(&inputs);
 		work->meeting = inputs.workers;
+		work->patience_ms = 5;
 		enum play_end end = play_try_run();
 		for (size_t i = 0; i < inputs.count; i++)
 			play_expect(atomic_load(&work->notes[i].process) != work->caller,

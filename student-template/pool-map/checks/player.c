@@ -24,21 +24,28 @@ static int is_first_call_of(int process)
 	return 1;
 }
 
-/* Waits until as many processes as the meeting needs have come. */
-static void meet(void)
-{
-	if (atomic_fetch_add(&work->arrived, 1) + 1 == work->meeting)
-		for (int i = 0; i < work->meeting; i++)
-			mp_semaphore_release(&work->everyone_is_here);
-	mp_semaphore_acquire(&work->everyone_is_here);
-}
-
 static void wait_at_most(struct mp_semaphore *semaphore, int patience_ms)
 {
 	if (patience_ms == 0)
 		mp_semaphore_acquire(semaphore);
 	else
 		mp_semaphore_acquire_timeout(semaphore, patience_ms);
+}
+
+/* Waits until as many processes as the meeting needs have come, and gives one that should
+ * not be there a moment to come as well. */
+static void meet(void)
+{
+	int arrived = atomic_fetch_add(&work->arrived, 1) + 1;
+	if (arrived > work->meeting) {
+		mp_semaphore_release(&work->someone_else_is_here);
+	} else if (arrived == work->meeting) {
+		wait_at_most(&work->someone_else_is_here, work->patience_ms);
+		for (int i = 1; i < work->meeting; i++)
+			mp_semaphore_release(&work->everyone_is_here);
+	} else {
+		mp_semaphore_acquire(&work->everyone_is_here);
+	}
 }
 
 /* The slow item waits for all items but those of its own chunk. */

@@ -41,6 +41,7 @@ struct work {
 	/* For the meeting: the processes that were seen in a call. */
 	atomic_int arrived;
 	struct mp_semaphore everyone_is_here;
+	struct mp_semaphore someone_else_is_here;
 
 	/* For the slow item: the calls outside its chunk. */
 	atomic_int others_done;
