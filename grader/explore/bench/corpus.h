@@ -14,6 +14,11 @@
 
 #include <stdbool.h>
 
+/* The Makefile gives the absolute path; this one is good at the top of the tree. */
+#ifndef CORPUS_FOLDER
+#define CORPUS_FOLDER "grader/explore/corpus"
+#endif
+
 enum corpus_tasks { CORPUS_THREADS, CORPUS_PROCESSES };
 
 /* The columns of `published`. */

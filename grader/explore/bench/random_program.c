@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "explore/bench/corpus.h"
 
 #include <stdlib.h>
 #include <string.h>
