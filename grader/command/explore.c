@@ -249,8 +249,9 @@ static int explore(
 	}
 	status = count > 0;
 	if (arguments->witness && explorer_main_finding(explorer) &&
-		witness_save(arguments->witness, explorer, explorer_main_finding(explorer),
-			&arguments->sources, symbols, error))
+		witness_save(arguments->witness, explorer,
+			explorer_main_finding(explorer), &arguments->sources, symbols,
+			error))
 		status = -1;
 	else if (explorer_divergence(explorer)[0])
 		status = error_set(error, "%s: this is a defect of interlock",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "command/command.h"
 #include "explore/replay.h"
+#include "command/command.h"
 #include "explore/witness.h"
 
 #include <argp.h>
@@ -29,12 +29,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp argp = {.parser = parse,
 	.args_doc = "WITNESS",
-	.doc = "Compile the program of a witness again and run it once, step by step, as the "
+	.doc = "Compile the program of a witness again and run it once, step by step, as "
+	       "the "
 	       "witness says."
-	       "\vExit status: 0 the defect did not show, 1 it did, 2 the program could not be "
+	       "\vExit status: 0 the defect did not show, 1 it did, 2 the program could "
+	       "not be "
 	       "run."};
 
-static int replay(const struct witness_file *file, struct program *program, struct error *error)
+static int replay(
+	const struct witness_file *file, struct program *program, struct error *error)
 {
 	struct finding finding;
 	uint64_t load_bias = 0;

@@ -258,7 +258,7 @@ struct task {
 	uint64_t spin_state;
 	uint32_t spin_power;
 	uint32_t spin_count;
-	uint32_t last_write;  /* step whose value is still to be read, + 1 */
+	uint32_t last_write; /* step whose value is still to be read, + 1 */
 	uint64_t signals_blocked;
 	int32_t error_number; /* errno at its last arrival */
 	uint32_t held_count;

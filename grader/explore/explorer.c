@@ -565,8 +565,8 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	memory->request = explorer->request;
 	server_set_plan(&explorer->server, schedule->choices, schedule->length);
 	if (explorer->racy_written != explorer->request.racy_count)
-		server_set_places(&explorer->server, explorer->racy,
-			explorer->request.racy_count);
+		server_set_places(
+			&explorer->server, explorer->racy, explorer->request.racy_count);
 	explorer->racy_written = explorer->request.racy_count;
 	if (server_execute(&explorer->server, error))
 		return -1;
@@ -634,5 +634,5 @@ void explorer_coverage(const struct explorer *explorer, struct coverage_report *
 		       : completed == SEARCH_NONE ? COVERAGE_SAMPLED
 						  : COVERAGE_BOUNDED;
 	report->bound = completed;
-	strcpy(report->limit, explorer->limit);
+	snprintf(report->limit, sizeof report->limit, "%s", explorer->limit);
 }

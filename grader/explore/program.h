@@ -15,7 +15,7 @@
 
 struct program_sources {
 	const char *compiler; /* NULL: cc */
-	char **files;	      /* .c is compiled where it lies, others are linked as they are */
+	char **files; /* .c is compiled where it lies, others are linked as they are */
 	int files_count;
 	char **flags; /* passed on to the compiler */
 	int flags_count;

@@ -28,13 +28,14 @@ int witness_save(const char *path, const struct explorer *explorer,
 	json_t *places = json_array();
 	for (uint32_t i = 0; i < finding->racy_count && i < count; i++)
 		json_array_append_new(places, json_integer((json_int_t)racy[i]));
-	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:o}", "format",
-		"interlock-witness-1", "compiler", sources->compiler ? sources->compiler : "cc",
-		"files", words_json(sources->files, sources->files_count), "flags",
+	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
+		"format", "interlock-witness-1", "compiler",
+		sources->compiler ? sources->compiler : "cc", "files",
+		words_json(sources->files, sources->files_count), "flags",
 		words_json(sources->flags, sources->flags_count), "arguments",
-		words_json(sources->arguments, sources->arguments_count), "places", places,
-		"every_access", finding->every_access, "every_release", finding->every_release,
-		"finding", finding_json(finding, symbols, true));
+		words_json(sources->arguments, sources->arguments_count), "places",
+		places, "every_access", finding->every_access, "every_release",
+		finding->every_release, "finding", finding_json(finding, symbols, true));
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	int status = text ? file_replace(path, text, strlen(text), error)
 			  : error_set(error, "writing the witness %s", path);
@@ -109,7 +110,8 @@ struct witness_file *witness_load(const char *path, struct error *error)
 	sources->arguments =
 		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
 	file->request.every_access = json_is_true(json_object_get(json, "every_access"));
-	file->request.every_release = json_is_true(json_object_get(json, "every_release"));
+	file->request.every_release =
+		json_is_true(json_object_get(json, "every_release"));
 	read_places(file, json_object_get(json, "places"));
 	read_schedule(file, json_object_get(witness, "schedule"));
 	json_decref(json);

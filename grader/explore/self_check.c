@@ -46,7 +46,8 @@ static const char source[] =
 	"	return 0;\n"
 	"}\n";
 
-static int expect(char *path, const char *flag, enum defect_kind kind, struct error *error)
+static int expect(
+	char *path, const char *flag, enum defect_kind kind, struct error *error)
 {
 	char *flags[] = {text_copy(flag)};
 	struct program_sources sources = {
@@ -71,7 +72,8 @@ static int expect(char *path, const char *flag, enum defect_kind kind, struct er
 		status = 0;
 	else
 		error_set(error, "the explorer's check of itself: expected %s, found %s",
-			defect_name(kind), finding ? defect_name(finding->defect.kind) : "nothing");
+			defect_name(kind),
+			finding ? defect_name(finding->defect.kind) : "nothing");
 out:
 	explorer_free(explorer);
 	program_free(program);

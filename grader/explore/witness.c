@@ -147,8 +147,7 @@ void step_words(const struct step *step, struct symbols *symbols, char *text, si
 		snprintf(text, size, "%s%s%s%s",
 			step->kind == STEP_LIBRARY ? library_word(step->detail)
 						   : step_names[step->kind],
-			object, value,
-			step->flags & FLAG_TIMED_OUT ? " in vain" : "");
+			object, value, step->flags & FLAG_TIMED_OUT ? " in vain" : "");
 }
 
 static const char *base_name(const char *path)

@@ -91,6 +91,8 @@ static void after_update(
 		changed();
 }
 
+/* The arguments are names of types and operands of one expression. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define NAMED_(bits, name) runtime___tsan_atomic##bits##_##name
 #define NAMED(bits, name) NAMED_(bits, name)
 #define UPDATE(bits, type, name, expression)                                             \
@@ -179,6 +181,8 @@ static void after_update(
 	UPDATE(bits, type, fetch_or, old | value)                                        \
 	UPDATE(bits, type, fetch_xor, old ^ value)                                       \
 	UPDATE(bits, type, fetch_nand, ~(old & value))
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 ATOMICS(8, uint8_t)
 ATOMICS(16, uint16_t)

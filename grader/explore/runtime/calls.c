@@ -201,7 +201,8 @@ long runtime_syscall(long number, long a, long b, long c, long d, long e, long f
 {
 	long result;
 	if (!explore_self.task)
-		result = kernel(number, a, b, c, d, e, f);
+		result = kernel(
+			number, a, b, c, d, e, f); /* NOLINT(bugprone-branch-clone) */
 	else if (number == SYS_futex)
 		result = futex(
 			(uint32_t *)a, (int)b, (uint32_t)c, (const struct timespec *)d);
@@ -357,7 +358,8 @@ int runtime_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 		return real.poll(fds, count, timeout_ms);
 	struct operation operation = operation_at(STEP_PIPE_READ, 0, NULL);
 	uint64_t deadline =
-		timeout_ms > 0 ? control->time + (uint64_t)timeout_ms * (second / 1000) : 0;
+		timeout_ms > 0 ? control->time + (uint64_t)timeout_ms * (second / 1000)
+			       : 0;
 	if (timeout_ms >= 0)
 		yield_turn();
 	int status = real.poll(fds, count, 0);
@@ -439,7 +441,6 @@ void pipes_leave(void)
 }
 
 /* Named semaphores lie in the control memory, which every process has at one address. */
-
 
 sem_t *runtime_sem_open(const char *name, int flags, ...)
 {

@@ -165,7 +165,8 @@ int runtime_munmap(void *address, size_t length)
 		if (reachable(start)) {
 			access_memory(address, length, FLAG_WRITE | FLAG_GONE,
 				explore_self.frame->pc);
-			explore_self.task->last_write = 0; /* nothing is there to be read */
+			explore_self.task->last_write =
+				0; /* nothing is there to be read */
 		}
 		mapping_remove(start, start + length);
 		process_private
@@ -199,7 +200,7 @@ int shared_name(const char *name, char kind, bool create)
 	int slot = named_slot(full, kind, create);
 	if (slot >= 0 && !control->names[slot].linked) {
 		real.memset(&control->names[slot], 0, sizeof control->names[slot]);
-		strcpy(control->names[slot].name, full);
+		real.memcpy(control->names[slot].name, full, sizeof full);
 		control->names[slot].kind = (uint8_t)kind;
 	}
 	return slot;

@@ -174,10 +174,9 @@ static void serve(int command)
 }
 
 /* The program starts anew without address randomisation and with an environment of ours. */
-static void pin_addresses(char **argv)
+static void pin_addresses(const char *value, char **argv)
 {
 	int persona = personality(0xffffffff);
-	const char *value = getenv(CONTROL_ENVIRONMENT);
 	if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) && value[0] == '+')
 		return;
 	if (personality((unsigned long)persona | ADDR_NO_RANDOMIZE) < 0)
@@ -206,10 +205,12 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	real_find();
 	if (!value)
 		return;
-	pin_addresses(argv);
-	int memory = -1, command = -1;
-	if (sscanf(value, "+%d,%d", &memory, &command) != 2)
+	pin_addresses(value, argv);
+	char *end = NULL;
+	int memory = (int)strtol(value + 1, &end, 10);
+	if (*end != ',')
 		die(CONTROL_ENVIRONMENT);
+	int command = (int)strtol(end + 1, &end, 10);
 	void *mapped = real.mmap((void *)CONTROL_ADDRESS, sizeof *control,
 		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, memory, 0);
 	if (mapped != (void *)CONTROL_ADDRESS)

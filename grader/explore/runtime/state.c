@@ -143,7 +143,8 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 	hash = control_mix(
 		hash ^ task->pending.address ^ (uint64_t)task->pending.kind << 56);
 	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^
-			   (uint64_t)task->error_number << 49 ^ task->signals_blocked << 7);
+			   (uint64_t)task->error_number << 49 ^
+			   task->signals_blocked << 7);
 	if (task->deadline)
 		hash = control_mix(hash ^ (task->deadline - control->time));
 	if (task->clock_read)

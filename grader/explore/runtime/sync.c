@@ -117,7 +117,8 @@ static void before_destruction(const volatile void *object)
 
 static void mutex_taken(pthread_mutex_t *mutex)
 {
-	object_find(canonical(mutex), true)->robust = (mutex->__data.__kind & ROBUST) != 0;
+	object_find(canonical(mutex), true)->robust =
+		(mutex->__data.__kind & ROBUST) != 0;
 	mutex->__data.__lock = 1;
 	mutex->__data.__owner = (int)me();
 	taken(canonical(mutex), lock_kinds);
@@ -163,13 +164,14 @@ int runtime_pthread_mutex_consistent(pthread_mutex_t *mutex)
 int runtime_pthread_mutex_init(
 	pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
-	real.memset(mutex, 0, sizeof *mutex);
+	real.memset(mutex, 0, sizeof(pthread_mutex_t));
 	if (attributes) {
 		int type = 0;
 		int robust = PTHREAD_MUTEX_STALLED;
 		pthread_mutexattr_gettype(attributes, &type);
 		pthread_mutexattr_getrobust(attributes, &robust);
-		mutex->__data.__kind = type | (robust == PTHREAD_MUTEX_ROBUST ? ROBUST : 0);
+		mutex->__data.__kind =
+			type | (robust == PTHREAD_MUTEX_ROBUST ? ROBUST : 0);
 	}
 	return 0;
 }
@@ -320,7 +322,7 @@ static int cond_signal(pthread_cond_t *cond, enum step_kind kind)
 int runtime_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes)
 {
 	(void)attributes;
-	real.memset(cond, 0, sizeof *cond);
+	real.memset(cond, 0, sizeof(pthread_cond_t));
 	return 0;
 }
 

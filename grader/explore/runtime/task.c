@@ -91,7 +91,8 @@ void locks_held_at_exit(struct task *task)
 		if (object->robust) {
 			object->owner = OWNER_DEAD;
 			object_release(task->held[i]);
-			set_able(task->held[i], 1ull << STEP_LOCK | 1ull << STEP_COND_RELOCK, true);
+			set_able(task->held[i],
+				1ull << STEP_LOCK | 1ull << STEP_COND_RELOCK, true);
 			continue;
 		}
 		struct defect *defect =
