@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A step of a GitHub Actions workflow: the terminal's report in the log, annotations on
- *the student's lines, and a summary of the step.
+ * the student's lines, and a summary of the step.
  *
  *	const char *summary = getenv("GITHUB_STEP_SUMMARY");
  *	if (github_write(stdout, result, &options, summary, &error))

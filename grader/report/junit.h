@@ -8,7 +8,7 @@
  *
  * Two dialects, since what one reader needs another's schema forbids: the strict one is
  * valid by reports/junit-strict.xsd (Jenkins' xunit plugin and Surefire readers), the
- *rich one by reports/junit-rich.xsd (file and line for GitLab, CircleCI and annotators).
+ * rich one by reports/junit-rich.xsd (file and line for GitLab, CircleCI and annotators).
  */
 #ifndef INTERLOCK_REPORT_JUNIT_H
 #define INTERLOCK_REPORT_JUNIT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Setting text for a terminal: columns, wrapping, marks and colour. Text that is passed
- *in may be a submission's; it leaves as visible text (see base/text.h).
+ * in may be a submission's; it leaves as visible text (see base/text.h).
  *
  *	style_mark(&page, VERDICT_FAIL, colour);
  *	style_wrap(&page, 6, 88, evidence->reason);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A result for a person at a terminal: a line a criterion, and below each one that was
- *not passed what was seen, where, and how to see it again.
+ * not passed what was seen, where, and how to see it again.
  *
  *	struct terminal_options options = {.colour = isatty(STDOUT_FILENO)};
  *	terminal_write(stdout, result, &options);

@@ -2,13 +2,13 @@
 /*
  * The keeper is the box's one trusted process. In tiers A and B it is PID 1 of the PID
  * namespace: when it ends, for whatever reason, the kernel ends everything in the box,
- *and only then can the grader reap it. Elsewhere it is a subreaper, to which every orphan
- *of the box comes home, and it must do the killing itself.
+ * and only then can the grader reap it. Elsewhere it is a subreaper, to which every orphan
+ * of the box comes home, and it must do the killing itself.
  *
  * The way there in A and B:
  *
  *	grader --fork--> dropper: gives up root, then --clone(CLONE_PARENT | NEW...)-->
- *keeper
+ * keeper
  *
  * The drop comes first since a namespace made by root would remember that it was: a mount
  * bound read-only could be made writable again. CLONE_PARENT makes the keeper the
