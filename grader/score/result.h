@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of grading one submission: what each stage saw, what it means, and the
- * points. Every report is a pure function of this; the result file (JSON) is its stored
- * form.
+ * The result of grading one submission: what each stage saw, what it means, and the points.
+ * Every report is a pure function of this; the result file (JSON) is its stored form.
  *
  *	struct result *result = result_new(lab, "alice");
- *	struct evidence *seen = result_add_evidence(result, 2, STAGE_STRESS,
- * VERDICT_FAIL); evidence_set_reason(seen, "The final balance was %ld, not %ld.", actual,
- * expected); result_score(result); printf("%ld of %ld points\n", result->points,
- * result->max_points);
+ *	struct evidence *seen = result_add_evidence(result, 2, STAGE_STRESS, VERDICT_FAIL);
+ *	evidence_set_reason(seen, "The final balance was %ld, not %ld.", actual, expected);
+ *	result_score(result, lab);
+ *	printf("%ld of %ld points\n", result->points, result->max_points);
  *
  * Strings in a result may come from a submission: they are valid UTF-8 (see base/text.h),
  * but control characters and markup in them are the report writer's to escape.

@@ -229,7 +229,7 @@ static void grade_class(
 	char *lab = scratch_path("lab-%s", folder);
 	char *reports = text_format("reports-%s", class);
 	char *class_path = scratch_path("%s", class),
-	     * reports_path = scratch_path("%s", reports);
+	     *reports_path = scratch_path("%s", reports);
 	struct ran ran;
 	char *outcome;
 

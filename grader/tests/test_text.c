@@ -77,7 +77,7 @@ START_TEST(every_pair_of_bytes_becomes_valid_utf8)
 		ck_assert_int_eq(valid[strlen(valid) - 1], 'z');
 		for (const char *next = visible; *next; next++)
 			ck_assert((unsigned char)*next >= 0x20 || *next == '\t' ||
-				  * next == '\n');
+				  *next == '\n');
 		free(valid);
 		free(visible);
 	}
