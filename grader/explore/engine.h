@@ -46,7 +46,7 @@ struct explorer {
 	uint32_t executions, samples, race_executions;
 	uint64_t steps;
 	uint64_t outcomes[OUTCOMES_MAX];
-	uint32_t outcomes_count, baseline;
+	uint32_t outcomes_count;
 	struct coverage_report report;
 	char limit[96];
 
@@ -55,7 +55,6 @@ struct explorer {
 	int main_finding; /* whose witness is made smaller and replayed; -1 */
 	struct search *shrink_search;
 	uint32_t shrink_tries, drop_at, replays;
-	struct trace candidate;
 	struct schedule kept;
 	char divergence[96];
 };

@@ -59,7 +59,6 @@ void explorer_free(struct explorer *explorer)
 	search_free(explorer->search);
 	search_free(explorer->shrink_search);
 	trace_release(&explorer->trace);
-	trace_release(&explorer->candidate);
 	schedule_release(&explorer->schedule);
 	schedule_release(&explorer->kept);
 	for (uint32_t i = 0; i < explorer->findings_count; i++)
@@ -256,7 +255,6 @@ static void start_search(struct explorer *explorer)
 	explorer->search =
 		search_new(explorer->options.bound, explorer->options.without_states);
 	explorer->outcomes_count = 0;
-	explorer->baseline = 0;
 }
 
 static bool spent(const struct explorer *explorer)

@@ -26,13 +26,9 @@ void real_find(void)
 	FIND(memmove);
 	FIND(memset);
 	FIND(memcmp);
-	FIND(exit);
 	FIND(read);
 	FIND(write);
 	FIND(close);
-	FIND(dup);
-	FIND(dup2);
-	FIND(pipe2);
 	FIND(poll);
 	FIND(recvmsg);
 	FIND(sendmsg);
@@ -40,7 +36,6 @@ void real_find(void)
 	FIND(shm_open);
 	FIND(shm_unlink);
 	FIND(sigaction);
-	FIND(ftruncate);
 }
 
 /*

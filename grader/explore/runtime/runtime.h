@@ -100,7 +100,6 @@ void touched(void); /* as changed(), for what is often undone, as a lock is */
 void yield_turn(void);
 struct step *own_step(void);
 void value_settle(void);
-void decision_copy_callers(struct operation *operation);
 
 struct operation operation_at(
 	enum step_kind kind, uint64_t key, const volatile void *pointer);
@@ -177,7 +176,6 @@ void signals_deliver(void);
 int virtual_pid(uint32_t process);
 void crash_handlers_install(void);
 void process_exit_last(int status, void *unused);
-struct frame *frame_here(void);
 
 /* real.c: the functions that ours stand in front of */
 struct msghdr;
@@ -191,13 +189,9 @@ struct real {
 	void *(*memmove)(void *, const void *, size_t);
 	void *(*memset)(void *, int, size_t);
 	int (*memcmp)(const void *, const void *, size_t);
-	void (*exit)(int) __attribute__((noreturn));
 	ssize_t (*read)(int, void *, size_t);
 	ssize_t (*write)(int, const void *, size_t);
 	int (*close)(int);
-	int (*dup)(int);
-	int (*dup2)(int, int);
-	int (*pipe2)(int[2], int);
 	int (*poll)(void *, unsigned long, int);
 	ssize_t (*recvmsg)(int, struct msghdr *, int);
 	ssize_t (*sendmsg)(int, const struct msghdr *, int);
@@ -205,7 +199,6 @@ struct real {
 	int (*shm_open)(const char *, int, mode_t);
 	int (*shm_unlink)(const char *);
 	int (*sigaction)(int, const void *, void *);
-	int (*ftruncate)(int, off_t);
 };
 extern struct real real;
 void real_find(void);

@@ -48,7 +48,7 @@ void execution_end(enum ending ending)
 void execution_full(const char *limit)
 {
 	size_t i = 0;
-	for (; limit[i] && i < sizeof control->result.limit - 1; i++)
+	for (; i < sizeof control->result.limit - 1 && limit[i]; i++)
 		control->result.limit[i] = limit[i];
 	control->result.limit[i] = '\0';
 	execution_end(ENDING_FULL);
