@@ -42,11 +42,11 @@ struct evidence {
 	char *detail;	 /* more lines: diagnostics, stacks, a ladder of steps */
 	char *output;	 /* what the submission printed, cut and made valid UTF-8 */
 	char *reproduce; /* a command that shows it again */
-	char *witness; /* path of its witness, relative to the result file */
-	char *schedule; /* what that file holds: every step of it, as JSON */
-	long runs;     /* runs or executions made */
-	long failures; /* runs that failed; a stage may stop at the first */
-	char *coverage; /* what was covered, in words, where the stage can say it */
+	char *witness;	 /* path of its witness, relative to the result file */
+	char *schedule;	 /* what that file holds: every step of it, as JSON */
+	long runs;	 /* runs or executions made */
+	long failures;	 /* runs that failed; a stage may stop at the first */
+	char *coverage;	 /* what was covered, in words, where the stage can say it */
 };
 
 struct criterion_result {
