@@ -40,7 +40,7 @@ struct explore_options {
 	bool keep_output;
 };
 
-enum { EXPLORE_UNBOUNDED = UINT32_MAX };
+#define EXPLORE_UNBOUNDED UINT32_MAX
 
 /* What is used where nothing else is asked for. */
 extern const struct explore_options explore_defaults;

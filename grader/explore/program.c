@@ -83,9 +83,9 @@ static int compile(const struct program_sources *sources, const struct program *
 		"-pthread", "-no-pie"};
 	static const char *const gcc_flags[] = {
 		"-fno-pie", "--param", "tsan-distinguish-volatile=1"};
-	static const char *const clang_flags[] = {"-fno-pie", "-Qunused-arguments",
-		"-mllvm", "-tsan-instrument-read-before-write", "-mllvm",
-		"-tsan-distinguish-volatile"};
+	static const char *const clang_flags[] = {"-fno-pie", "-gdwarf-aranges",
+		"-Qunused-arguments", "-mllvm", "-tsan-instrument-read-before-write",
+		"-mllvm", "-tsan-distinguish-volatile"};
 	const char *compiler = sources->compiler ? sources->compiler : "cc";
 	struct words link = {0};
 	char *runtime = path_of("lib/interlock/explore.o");

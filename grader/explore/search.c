@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS_MAX = 64, ITEMS_MAX = 8 << 20, NO_ITEM = UINT32_MAX };
+enum { LEVELS_MAX = 64, ITEMS_MAX = 8 << 20 };
+#define NO_ITEM UINT32_MAX
 
 /* One deviation from the default policy, on top of those of its parent. */
 struct item {

@@ -32,7 +32,8 @@ void schedule_of_trace(struct schedule *schedule, const struct trace *trace);
 void schedule_copy(struct schedule *to, const struct schedule *from);
 void schedule_release(struct schedule *schedule);
 
-enum { SEARCH_ALL = UINT32_MAX, SEARCH_NONE = UINT32_MAX - 1 };
+#define SEARCH_ALL UINT32_MAX
+#define SEARCH_NONE (UINT32_MAX - 1)
 
 struct search;
 
