@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static struct defect *defect_add(
+__attribute__((format(printf, 2, 0))) static struct defect *defect_add(
 	enum defect_kind kind, const char *format, va_list arguments)
 {
 	if (control->result.defects >= DEFECTS_MAX)
