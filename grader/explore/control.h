@@ -337,6 +337,7 @@ struct control_memory {
 	struct result result;
 
 	/* What follows is the runtime's own. */
+	uint32_t server; /* pid of the fork server */
 	uint32_t generation;
 	uint32_t running;
 	uint32_t cells_used, cells_more_used, objects_used;

@@ -147,6 +147,7 @@ static void serve(int command)
 {
 	char byte = 'h';
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
 	if (real.write(command, &byte, 1) != 1)
 		_exit(125);

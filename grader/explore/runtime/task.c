@@ -2,9 +2,11 @@
 /* The tasks and processes of one execution: how they are made, wait for their turn and end. */
 #include "runtime.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 __thread struct self explore_self;
 struct own_process process_private;
@@ -71,8 +73,15 @@ void task_adopt(uint32_t index)
 void task_wait_turn(void)
 {
 	struct task *task = explore_self.task;
-	while (!__atomic_load_n(&task->baton, __ATOMIC_ACQUIRE)) /* with baton_give() */
-		kernel(SYS_futex, (long)&task->baton, FUTEX_WAIT, 0, 0, 0, 0);
+	struct timespec patience = {2, 0};
+	while (!__atomic_load_n(&task->baton, __ATOMIC_ACQUIRE)) { /* with baton_give() */
+		long result = kernel(SYS_futex, (long)&task->baton, FUTEX_WAIT, 0,
+			(long)&patience, 0, 0);
+		/* Nobody is left to end us if the server was killed. */
+		if (result == -ETIMEDOUT &&
+			kernel(SYS_kill, control->server, 0, 0, 0, 0, 0) == -ESRCH)
+			kernel(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	}
 }
 
 /* Those who wait for this key get on, and learn what it did. */
