@@ -186,6 +186,18 @@ START_TEST(no_attack_succeeds_in_any_tier)
 }
 END_TEST
 
+/* One success is what is claimed: a busy machine may fail an attack now and then. */
+static bool can_succeed(
+	const struct hostile *attack, enum box_tier tier, unsigned without)
+{
+	enum { TRIES = 5 };
+
+	for (int i = 0; i < TRIES; i++)
+		if (succeeds(attack, tier, without))
+			return true;
+	return false;
+}
+
 START_TEST(every_attack_succeeds_without_its_guards)
 {
 	size_t tried = 0;
@@ -198,7 +210,7 @@ START_TEST(every_attack_succeeds_without_its_guards)
 				!works[tier] || !possible[i])
 				continue;
 			tried++;
-			ck_assert_msg(succeeds(&attacks[i], (enum box_tier)tier,
+			ck_assert_msg(can_succeed(&attacks[i], (enum box_tier)tier,
 					      guards_of(&attacks[i])),
 				"%s failed in tier %s although %s was off",
 				attacks[i].name, name, attacks[i].guards);
