@@ -214,8 +214,16 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 		defect->other_is_write ? "writes" : "reads", object, where);
 }
 
-static void print_row(
-	FILE *out, const struct trace *trace, uint32_t index, struct symbols *symbols)
+/* Rows that only say how the tasks came to be and went: the reader has the columns. Of a
+ * library's own steps those count that the program asked for. */
+static bool says_nothing(const struct step *step)
+{
+	return step->kind == STEP_START || step->kind == STEP_ONCE ||
+	       step->kind == STEP_FORK || step->kind == STEP_CREATE;
+}
+
+static void print_row(FILE *out, const struct trace *trace, uint32_t index, bool preempts,
+	struct symbols *symbols)
 {
 	const struct step *step = &trace->steps[index];
 	char words[96], where[160];
@@ -232,16 +240,15 @@ static void print_row(
 		task_name(trace, step->task, name, sizeof name);
 		fprintf(out, "%-5s %-*s ", name, COLUMN + 4, words);
 	}
-	fprintf(out, "%s%s\n", where, step_is_preemption(step) ? "   <- preemption" : "");
+	fprintf(out, "%s%s\n", where, preempts ? "   <- preemption" : "");
 }
 
-void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols)
+static void print_head(FILE *out, const struct finding *finding)
 {
 	const struct trace *trace = &finding->trace;
-	uint32_t steps = trace->result.steps;
 	fprintf(out, "\nwitness: %u preemption%s%s, %u steps\n\n   step ",
 		finding->preemptions, finding->preemptions == 1 ? "" : "s",
-		finding->fewest ? " (none has fewer)" : "", steps);
+		finding->fewest ? " (none has fewer)" : "", trace->result.steps);
 	if (trace->result.tasks <= 5)
 		for (uint32_t i = 0; i < trace->result.tasks; i++) {
 			char name[16];
@@ -249,12 +256,24 @@ void witness_print(FILE *out, const struct finding *finding, struct symbols *sym
 			fprintf(out, "%-*s", COLUMN, name);
 		}
 	fprintf(out, "\n");
+}
+
+void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols)
+{
+	const struct trace *trace = &finding->trace;
+	uint32_t steps = trace->result.steps;
+	bool preempts = false; /* by a row that was left out, of the task at hand */
+	print_head(out, finding);
 	for (uint32_t i = 0; i < steps; i++) {
 		if (steps > ROWS_FIRST + ROWS_LAST && i == ROWS_FIRST) {
 			fprintf(out, "    ... %u steps ...\n",
 				steps - ROWS_FIRST - ROWS_LAST);
 			i = steps - ROWS_LAST;
 		}
-		print_row(out, trace, i, symbols);
+		preempts |= step_is_preemption(&trace->steps[i]);
+		if (says_nothing(&trace->steps[i]))
+			continue;
+		print_row(out, trace, i, preempts, symbols);
+		preempts = false;
 	}
 }
