@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every lab proves itself by the real program: solution, skeleton, right/ and wrong/. */
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
 #include "run.h"
 
 #include <dirent.h>
@@ -9,9 +12,15 @@ enum { LAB_HANG_SECONDS = 1200 };
 static struct dirent **lab_entries;
 static int lab_count;
 
-static int visible(const struct dirent *entry)
+static int is_lab(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	char *folder = path_of("share/interlock/labs");
+	char *path = text_format("%s/%s/lab.yaml", folder, entry->d_name);
+	int found = path_is_file(path);
+
+	free(path);
+	free(folder);
+	return found;
 }
 
 START_TEST(the_lab_grades_right)
@@ -118,7 +127,7 @@ int main(void)
 	Suite *suite = suite_create("labs");
 	TCase *tcase = tcase_create("labs");
 
-	lab_count = scandir(folder, &lab_entries, visible, alphasort);
+	lab_count = scandir(folder, &lab_entries, is_lab, alphasort);
 	free(folder);
 	tcase_add_unchecked_fixture(tcase, scratch_make, scratch_remove);
 	tcase_set_timeout(tcase, LAB_HANG_SECONDS);
