@@ -228,7 +228,11 @@ START_TEST(the_checks_cannot_be_read_by_what_is_compiled)
 	free(source);
 	source = text_format(
 		"#if __has_include(\"%s\")\n#error seen\n#endif\n" GOOD, checks);
-	expect_built("include", source);
+	/* Where the box closes paths in place of hiding them, gcc gives up over the question. */
+	struct build_outcome outcome =
+		build_text("include", "gcc", NULL, BUILD_FORK, source);
+	ck_assert(!outcome.complaint || !strstr(outcome.diagnostics, "#error"));
+	build_outcome_release(&outcome);
 	free(source);
 	free(checks);
 }
