@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMPILE_MS = 60000, RUN_MS = 30000, WORDS_MOST = 32 };
+enum { COMPILE_MS = 60000, RUN_MS = 10000, WORDS_MOST = 32 };
 
 const char *const tool_names[TOOL_COUNT] = {
 	"explore", "helgrind", "DRD", "TSan", "plain runs"};
