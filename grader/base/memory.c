@@ -35,7 +35,8 @@ char *text_copy(const char *text)
 	return text ? check(strdup(text)) : NULL;
 }
 
-static char *format_list(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static char *format_list(
+	const char *format, va_list arguments)
 {
 	char *text = NULL;
 

@@ -107,7 +107,7 @@ static const cyaml_schema_value_t lab_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct lab, lab_fields)};
 
 /* libcyaml says what is wrong, then where, as log lines: both belong in the message. */
-static void keep_log(
+__attribute__((format(printf, 3, 0))) static void keep_log(
 	cyaml_log_t level, void *context, const char *format, va_list arguments)
 {
 	char **text = context;
