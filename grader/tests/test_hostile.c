@@ -215,9 +215,8 @@ START_TEST(every_attack_succeeds_without_its_guards)
 				"%s failed in tier %s although %s was off",
 				attacks[i].name, name, attacks[i].guards);
 		}
-	/* In the one tier of a chroot nearly every attack has guards; elsewhere many have
-	 * them in several. */
-	ck_assert_uint_gt(tried, attack_count / 2);
+	/* Where namespaces work many attacks bite in several tiers; in a chroot, in one. */
+	ck_assert_uint_gt(tried, works[BOX_TIER_B] ? attack_count : attack_count / 2);
 	ck_assert(world_is_intact(&world));
 }
 END_TEST
