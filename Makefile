@@ -83,7 +83,7 @@ LINTED := $(shell git ls-files 'reference/*.[ch]' 'grader/*.[ch]' 2>/dev/null)
 TIDIED := $(filter %.c,$(filter-out grader/tests/% grader/explore/corpus/% grader/selftest/template/%,$(LINTED)))
 lint: packages
 	clang-format --dry-run -Werror $(LINTED)
-	shellcheck $$(git ls-files .ci | grep -vE 'packages|\.')
+	shellcheck $$(git grep -lE '^#!/bin/(ba)?sh')
 	.ci/layers
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,portability --suppress=missingIncludeSystem \
