@@ -213,7 +213,7 @@ struct request {
 	uint32_t racy_count;
 };
 
-struct result {
+struct execution_result {
 	uint32_t ending;
 	uint32_t steps;
 	uint32_t tasks;
@@ -334,7 +334,7 @@ struct control_memory {
 	uint64_t load_bias;
 	uint64_t racy[RACY_MAX]; /* open-addressed set of pcs whose accesses are steps */
 	struct request request;
-	struct result result;
+	struct execution_result result;
 
 	/* What follows is the runtime's own. */
 	uint32_t server; /* pid of the fork server */

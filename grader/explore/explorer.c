@@ -408,7 +408,7 @@ static void close_execution(struct explorer *explorer)
 {
 	explorer->running = false;
 	add_criterion(explorer);
-	const struct result *result = &explorer->trace.result;
+	const struct execution_result *result = &explorer->trace.result;
 	struct coverage_report *report = &explorer->report;
 	if (report->tasks < result->tasks)
 		report->tasks = result->tasks;

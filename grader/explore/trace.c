@@ -23,7 +23,7 @@ static void reserve(struct trace *trace, uint32_t steps)
 void trace_read(struct trace *trace, const struct control_memory *memory)
 {
 	memcpy(&trace->result, &memory->result, sizeof trace->result);
-	struct result *result = &trace->result;
+	struct execution_result *result = &trace->result;
 	limit(&result->steps, STEPS_MAX);
 	limit(&result->tasks, TASKS_MAX);
 	limit(&result->processes, TASKS_MAX);

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 
 struct trace {
-	struct result result;
+	struct execution_result result;
 	struct step *steps; /* result.steps of them */
 	uint32_t steps_room;
 	struct defect
