@@ -465,7 +465,7 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 		slot = shared_name(name, 's', true);
 		control->names[slot].linked = 1;
 		control->names[slot].value[0] = value;
-		control->names[slot].value[2] = value; /* initial, in sync.c */
+		control->names[slot].value[2] = value; /* initial, in semaphore.c */
 	}
 	return (sem_t *)(void *)control->names[slot].value;
 }

@@ -166,11 +166,11 @@ void report_endings(void);
 struct timespec;
 uint64_t deadline_of(const struct timespec *absolute);
 
-/* sync.c */
+/* lock.c */
 void held_add(uint64_t key);
 bool held_remove(uint64_t key);
 
-/* thread.c, process.c, sync.c */
+/* thread.c, process.c */
 void thread_values_release(void);
 void signals_deliver(void);
 int virtual_pid(uint32_t process);
