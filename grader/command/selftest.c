@@ -6,6 +6,7 @@
 #include "base/paths.h"
 #include "command/command.h"
 #include "command/grading.h"
+#include "lab/readme.h"
 #include "selftest/table.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct arguments {
 	struct selftest test;
 	const char *lab;
 	int stage; /* enum stage, or -1 */
+	bool write_readme;
 };
 
 enum {
@@ -26,7 +28,8 @@ enum {
 	KEY_MUTANTS,
 	KEY_NO_MUTANTS,
 	KEY_REPEAT,
-	KEY_STAGE
+	KEY_STAGE,
+	KEY_WRITE_README
 };
 
 static const struct argp_option options[] = {
@@ -52,6 +55,10 @@ static const struct argp_option options[] = {
 	{"stage", KEY_STAGE, "STAGE", 0,
 		"let only this stage decide the criteria that it is to decide: explore, "
 		"stress, helgrind",
+		0},
+	{"write-readme", KEY_WRITE_README, NULL, 0,
+		"put the table into the lab's README.md, in a section for this compiler "
+		"and stage that handouts do not get",
 		0},
 	{"compiler", KEY_COMPILER, "NAME", 0, "compile with gcc (the default) or clang",
 		0},
@@ -102,6 +109,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 				argument);
 		arguments->grading.options.compiler = argument;
 		return 0;
+	case KEY_WRITE_README:
+		arguments->write_readme = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->lab)
 			argp_error(state, "one lab at a time");
@@ -110,6 +120,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!arguments->lab)
 			argp_error(state, "name a lab or its folder");
+		if (arguments->write_readme && test->only)
+			argp_error(state, "a README says what all of the lab is worth: "
+					  "--write-readme does not go with --only");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -153,6 +166,30 @@ static int report(const struct selftest *test, struct error *error)
 				       table_survivors(test), error)
 		       ? -1
 		       : 0;
+}
+
+static int write_readme(const struct arguments *arguments, struct error *error)
+{
+	const struct selftest *test = &arguments->test;
+	char *path = path_join(test->lab->folder, "README.md");
+	char *old = file_read(path, 1 << 24, NULL, error);
+	char *title = text_format("Selftest with %s%s%s%s",
+		arguments->grading.options.compiler, arguments->stage < 0 ? "" : ", ",
+		arguments->stage < 0 ? "" : stage_name((enum stage)arguments->stage),
+		arguments->stage < 0 ? "" : " alone");
+	char *table = table_markdown(test);
+	int status = -1;
+
+	if (old) {
+		char *text = readme_with_section(old, title, table);
+		status = file_replace(path, text, strlen(text), error);
+		free(text);
+	}
+	free(table);
+	free(title);
+	free(old);
+	free(path);
+	return status;
 }
 
 /* Says which criteria other stages still decide, so that nobody takes more from the table
@@ -201,6 +238,11 @@ int command_selftest(int argc, char **argv)
 		status = selftest_run(test, &error);
 	if (status == 0)
 		status = report(test, &error);
+	if (status == 0 && arguments.write_readme)
+		status = selftest_judged(test)
+				 ? write_readme(&arguments, &error)
+				 : error_set(&error, "not all could be judged: README.md "
+						     "stays as it is");
 	if (status)
 		fprintf(stderr, "interlock: %s\n", error.message);
 	int code = status || !selftest_judged(test) ? EXIT_TROUBLE

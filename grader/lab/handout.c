@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "lab/readme.h"
 #include "lab/skeleton.h"
 
 #include <errno.h>
@@ -23,6 +24,22 @@ static int copy_file_below(
 	int status = bytes ? file_replace(target, bytes, size, error) : -1;
 
 	free(bytes);
+	free(target);
+	free(source);
+	return status;
+}
+
+/* What instructors read only is left out. */
+static int copy_readme(const char *from, const char *to, struct error *error)
+{
+	char *source = path_join(from, "README.md");
+	char *target = path_join(to, "README.md");
+	char *text = file_read(source, 1 << 24, NULL, error);
+	char *handout = text ? readme_without_sections(text) : NULL;
+	int status = handout ? file_replace(target, handout, strlen(handout), error) : -1;
+
+	free(handout);
+	free(text);
 	free(target);
 	free(source);
 	return status;
@@ -55,8 +72,7 @@ static int fill(const struct lab *lab, const char *folder, struct error *error)
 	char *template = path_of("share/interlock/student-template");
 	int status =
 		write_description(lab, folder, error) ||
-				copy_file_below(
-					lab->folder, "README.md", folder, error) ||
+				copy_readme(lab->folder, folder, error) ||
 				copy_folder_below(
 					lab->folder, "include", folder, error) ||
 				copy_folder_below(lab->folder, "checks", folder, error) ||

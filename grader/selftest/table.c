@@ -153,33 +153,80 @@ static bool is_first_of_mistake(const struct selftest *test, size_t index)
 	return true;
 }
 
-char *table_markdown(const struct selftest *test)
+static void put_counts(struct buffer *page, const struct selftest *test)
 {
-	struct buffer page = {0};
-
-	buffer_text(&page, "| graded | how many | outcome |\n|---|---:|---|\n");
+	buffer_text(page, "| graded | how many | outcome |\n|---|---:|---|\n");
 	for (int kind = 0; kind < SELFTEST_KINDS; kind++) {
 		struct tally seen = tally(test, (enum selftest_kind)kind, NULL);
 		if (seen.graded == 0)
 			continue;
-		buffer_print(&page, "| %s | %zu | ", kind_names[kind], seen.graded);
-		put_outcome(&page, (enum selftest_kind)kind, seen, test);
-		buffer_text(&page, " |\n");
+		buffer_print(page, "| %s | %zu | ", kind_names[kind], seen.graded);
+		put_outcome(page, (enum selftest_kind)kind, seen, test);
+		buffer_text(page, " |\n");
 	}
+}
+
+/* The wrong submissions that fail the criterion as they should, without "wrong-". */
+static size_t put_failing(
+	struct buffer *names, const struct selftest *test, const char *criterion)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < test->count; i++) {
+		const struct selftest_case *tested = &test->cases[i];
+		if (tested->kind != SELFTEST_WRONG || tested->fault ||
+			strcmp(tested->expected, criterion) != 0)
+			continue;
+		buffer_print(names, "%s%s", count > 0 ? ", " : "",
+			tested->name + strlen("wrong-"));
+		count++;
+	}
+	return count;
+}
+
+static void put_criteria(struct buffer *page, const struct selftest *test)
+{
+	if (tally(test, SELFTEST_WRONG, NULL).good == 0)
+		return;
+	buffer_text(page, "\n| criterion | wrong submissions that fail it | |\n"
+			  "|---|---:|---|\n");
+	for (unsigned i = 0; i < test->lab->criteria_count; i++) {
+		const char *criterion = test->lab->criteria[i].name;
+		struct buffer names = {0};
+		size_t count = put_failing(&names, test, criterion);
+		buffer_print(page, "| `%s` | %zu | ", criterion, count);
+		buffer_own(page, buffer_take(&names));
+		buffer_text(page, " |\n");
+	}
+}
+
+static void put_mistakes(struct buffer *page, const struct selftest *test)
+{
 	bool begun = false;
+
 	for (size_t i = 0; i < test->count; i++) {
 		if (!test->cases[i].mutant || !is_first_of_mistake(test, i))
 			continue;
 		const char *mistake = test->cases[i].mutant->mistake;
 		struct tally seen = tally(test, SELFTEST_MUTANT, mistake);
 		if (!begun)
-			buffer_text(&page,
+			buffer_text(page,
 				"\n| mistake put into the solution | mutants | caught | "
-				"equivalent |\n|---|---:|---:|---:|\n");
+				"equivalent | survive |\n|---|---:|---:|---:|---:|\n");
 		begun = true;
-		buffer_print(&page, "| %s | %zu | %zu | %zu |\n", mistake, seen.graded,
-			seen.good, seen.equivalent);
+		buffer_print(page, "| %s | %zu | %zu | %zu | %zu |\n", mistake,
+			seen.graded, seen.good, seen.equivalent,
+			seen.bad + seen.unjudged);
 	}
+}
+
+char *table_markdown(const struct selftest *test)
+{
+	struct buffer page = {0};
+
+	put_counts(&page, test);
+	put_criteria(&page, test);
+	put_mistakes(&page, test);
 	return buffer_take(&page);
 }
 

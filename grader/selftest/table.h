@@ -13,7 +13,8 @@
 /* For a terminal. The caller frees it. */
 char *table_text(const struct selftest *test);
 
-/* For the lab's README: the same counts as Markdown, the same in every run. */
+/* For the lab's README: the same counts as Markdown, what fails which criterion, and how
+ * many mutants of each kind were caught. It is the same in every run. */
 char *table_markdown(const struct selftest *test);
 
 /* The mutants that survive, as entries for equivalent-mutants.yaml whose reason is to be

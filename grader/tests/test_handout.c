@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include "lab/handout.h"
+#include "lab/readme.h"
 
 #include <dirent.h>
 
@@ -180,6 +181,32 @@ START_TEST(hidden_criteria_are_not_handed_out)
 }
 END_TEST
 
+START_TEST(a_readme_loses_its_sections_and_nothing_else)
+{
+	char *one = readme_with_section("# A\n\nb\n", "T", "t\n");
+	char *two = readme_with_section(one, "U", "u\n");
+	char *again = readme_with_section(two, "T", "t2\n");
+
+	ck_assert_str_eq(one, "# A\n\nb\n\n<!-- interlock: T -->\n## T\n\nt\n"
+			      "<!-- interlock end -->\n");
+	ck_assert_str_eq(again, "# A\n\nb\n\n<!-- interlock: T -->\n## T\n\nt2\n"
+				"<!-- interlock end -->\n\n<!-- interlock: U -->\n"
+				"## U\n\nu\n<!-- interlock end -->\n");
+	char *bare = readme_without_sections(again);
+	ck_assert_str_eq(bare, "# A\n\nb\n");
+	free(bare);
+	bare = readme_without_sections("a\n\n<!-- interlock: never ended\n\nb\n");
+	ck_assert_str_eq(bare, "a\n");
+	free(bare);
+	bare = readme_without_sections("");
+	ck_assert_str_eq(bare, "");
+	free(bare);
+	free(again);
+	free(two);
+	free(one);
+}
+END_TEST
+
 /* The folder of each handout in the template is byte for byte what handout writes. */
 START_TEST(the_students_template_is_in_step_with_the_labs)
 {
@@ -220,6 +247,7 @@ static const TTest *const *const tests[] = {
 	&make_check_fails_with_the_skeleton_and_passes_with_the_solution,
 	&what_is_there_already_stays,
 	&a_handout_that_fails_leaves_nothing,
+	&a_readme_loses_its_sections_and_nothing_else,
 	&hidden_criteria_are_not_handed_out,
 	&the_students_template_is_in_step_with_the_labs,
 };

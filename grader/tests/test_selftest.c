@@ -300,6 +300,54 @@ START_TEST(what_is_not_as_it_should_be_is_told)
 }
 END_TEST
 
+/* Once for each compiler and stage, and the same whoever runs it when. */
+START_TEST(the_table_goes_into_the_readme)
+{
+	char *lab = whole_lab("told");
+	char *path = path_join(lab, "README.md");
+	char *folder = scratch_path("told-handout");
+
+	file_put(path, "# Told\n\nText.\n");
+	struct ran ran = run_interlock(
+		"selftest", lab, "--write-readme", "--only", "solution", NULL);
+	ck_assert_int_eq(ran.code, 2);
+	ran_release(&ran);
+	ran = run_interlock("selftest", lab, "--write-readme", NULL);
+	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
+	ran_release(&ran);
+	char *once = file_get(path);
+	expect_holds(once, "# Told\n\nText.\n\n<!-- interlock: Selftest with gcc -->\n"
+			   "## Selftest with gcc\n\n| graded |");
+	expect_holds(
+		once, "| wrong | 1 | 1 fail the criterion they name and no other |\n");
+	expect_holds(once, "| `doubles` | 1 | thrice |\n");
+	expect_holds(once, "| off by one | 2 | 2 | 0 | 0 |\n");
+	ran = run_interlock("selftest", lab, "--write-readme", "--no-mutants", "--stage",
+		"stress", NULL);
+	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
+	ran_release(&ran);
+	ran = run_interlock("selftest", lab, "--write-readme", NULL);
+	ck_assert_int_eq(ran.code, 0);
+	ran_release(&ran);
+	char *more = file_get(path);
+	ck_assert_int_eq(strncmp(more, once, strlen(once)), 0);
+	expect_holds(more, "## Selftest with gcc, stress alone\n");
+	ran = run_interlock("handout", lab, "-o", folder, NULL);
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ran_release(&ran);
+	char *read = path_join(folder, "README.md");
+	char *handout = file_get(read);
+	ck_assert_str_eq(handout, "# Told\n\nText.\n");
+	free(handout);
+	free(read);
+	free(more);
+	free(once);
+	free(folder);
+	free(path);
+	free(lab);
+}
+END_TEST
+
 START_TEST(a_skeleton_with_a_warning_is_told)
 {
 	char *lab = whole_lab("warned");
@@ -504,6 +552,7 @@ int main(void)
 		&a_difference_is_the_same_whatever_the_white_space,
 		&a_lab_that_grades_right_passes,
 		&what_is_not_as_it_should_be_is_told,
+		&the_table_goes_into_the_readme,
 		&a_skeleton_with_a_warning_is_told,
 		&a_survivor_is_listed_until_it_is_marked,
 		&a_mark_on_a_mutant_that_is_caught_is_told,
