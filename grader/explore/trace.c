@@ -85,7 +85,8 @@ bool step_could_stay(const struct step *step)
 
 bool step_is_preemption(const struct step *step)
 {
-	return step_could_stay(step) && step->task != step->previous;
+	return step->flags & FLAG_EARLY ||
+	       (step_could_stay(step) && step->task != step->previous);
 }
 
 uint32_t trace_preemptions(const struct trace *trace)
