@@ -570,7 +570,7 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	explorer->racy_written = explorer->request.racy_count;
 	if (server_execute(&explorer->server, error))
 		return -1;
-	trace_read(&explorer->trace, memory);
+	trace_read(&explorer->trace, memory, explorer->request.max_steps);
 	if (explorer->trace.result.ending == ENDING_NONE)
 		return error_set(error, "an execution was ended from outside");
 	explorer->running = true;

@@ -20,11 +20,12 @@ static void reserve(struct trace *trace, uint32_t steps)
 	trace->steps = memory_grow(trace->steps, trace->steps_room, sizeof *trace->steps);
 }
 
-void trace_read(struct trace *trace, const struct control_memory *memory)
+void trace_read(
+	struct trace *trace, const struct control_memory *memory, uint32_t max_steps)
 {
 	memcpy(&trace->result, &memory->result, sizeof trace->result);
 	struct execution_result *result = &trace->result;
-	limit(&result->steps, STEPS_MAX);
+	limit(&result->steps, max_steps < STEPS_MAX ? max_steps : STEPS_MAX);
 	limit(&result->tasks, TASKS_MAX);
 	limit(&result->processes, TASKS_MAX);
 	limit(&result->defects, DEFECTS_MAX);
