@@ -321,7 +321,7 @@ static inline void fuzz_show(const struct finding *finding)
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 
-	FUZZ_MUST(stream && finding->trace.result.defects > 0);
+	FUZZ_MUST(stream);
 	defect_print(stream, finding, fuzz.symbols);
 	witness_print(stream, finding, fuzz.symbols);
 	json_t *json = finding_json(finding, fuzz.symbols, true);
@@ -362,7 +362,8 @@ static inline void fuzz_trace(const uint8_t *bytes, size_t size)
 static const struct fuzz_target {
 	const char *name;
 	void (*run)(const uint8_t *bytes, size_t size);
-	const char *seed_path; /* a file to start from, or NULL */
+	/* What to start from besides corpus/NAME: a file, a text or neither. */
+	const char *seed_path;
 	const char *seed;
 } fuzz_targets[] = {
 	{"lab", fuzz_lab, FUZZ_LAB "/lab.yaml", NULL},
@@ -378,8 +379,8 @@ static const struct fuzz_target {
 	{"diagnostics", fuzz_diagnostics, NULL,
 		"account.c:3:5: error: expected ';'\naccount.c: In function 'f':\n"
 		"ld: a.o: undefined reference to `mp_lock'\n"},
-	{"player", fuzz_player, NULL, "\1\1withdraw"},
-	{"trace", fuzz_trace, NULL, "\4\1\1"},
+	{"player", fuzz_player, NULL, NULL},
+	{"trace", fuzz_trace, NULL, NULL},
 	{"text", fuzz_text, NULL, "\033[2J]]>\xef\xbf\xbe\xff\r\n::error::<b>&\u202e"},
 };
 
