@@ -10,7 +10,8 @@
 /* Names that the checkers call and that are never a student's to define, not even
  * statically: the instrumented code would call the student's in place of ours. */
 static const char *const owned_prefixes[] = {"__tsan_", "__asan_", "__ubsan_", "__lsan_",
-	"__sanitizer_", "__interceptor_", "mp_checker_", "__sanitizer"};
+	"__sanitizer_", "__interceptor_", "mp_checker_", "interlock_mark_",
+	"__sanitizer"};
 
 static bool is_owned(const char *name)
 {
@@ -28,12 +29,18 @@ static bool is_forbidden(const struct lab *lab, const char *name)
 	return false;
 }
 
+/* nm's letters for what is used but not defined; w and v where it may also be missing. */
+static bool is_use(char kind)
+{
+	return kind == 'U' || kind == 'w' || kind == 'v';
+}
+
 static char *complain(const struct lab *lab, const char *name, char kind)
 {
 	if (is_owned(name))
 		return text_format("%s is %s; names that start so belong to the checkers",
-			name, kind == 'U' ? "used" : "defined");
-	if (kind == 'U' && is_forbidden(lab, name))
+			name, is_use(kind) ? "used" : "defined");
+	if (is_use(kind) && is_forbidden(lab, name))
 		return text_format(
 			"%s is used, which is what this lab asks you to build", name);
 	if (kind == 'i')

@@ -38,7 +38,7 @@ static const struct argp_option options[] = {
 	{"detect", KEY_DETECT, "KINDS", 0,
 		"what counts, separated by commas: race assert crash deadlock "
 		"livelock unlock "
-		"held destroyed freed children leak exit (default: all)",
+		"held destroyed freed children leak exit serial (default: all)",
 		0},
 	{"budget", KEY_BUDGET, "N", 0, "at most N executions", 0},
 	{"samples", KEY_SAMPLES, "N", 0,
@@ -181,6 +181,7 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 	const struct finding *findings = explorer_findings(explorer, &count);
 	const struct finding *main_finding = explorer_main_finding(explorer);
 	explorer_coverage(explorer, &report);
+	coverage_sentence(&report, sentence, sizeof sentence);
 	if (main_finding)
 		defect_print(stdout, main_finding, symbols);
 	for (uint32_t i = 0; i < count; i++)
@@ -191,12 +192,15 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 			printf("the witness below ends with other values in shared "
 			       "memory than "
 			       "any run without preemption\n");
+		if (!main_finding->trace.result.steps) {
+			printf("%s\n", sentence);
+			return;
+		}
 		witness_print(stdout, main_finding, symbols);
 		printf("\nfound in execution %u of %u\n", main_finding->execution,
 			report.executions);
 		return;
 	}
-	coverage_sentence(&report, sentence, sizeof sentence);
 	printf("nothing found\n%s\n", sentence);
 }
 
@@ -249,6 +253,7 @@ static int explore(
 	}
 	status = count > 0;
 	if (arguments->witness && explorer_main_finding(explorer) &&
+		explorer_main_finding(explorer)->trace.result.steps &&
 		witness_save(arguments->witness, explorer,
 			explorer_main_finding(explorer), &arguments->sources, symbols,
 			error))

@@ -79,8 +79,9 @@ enum step_kind {
 	STEP_SIGNAL,
 	STEP_PAUSE,
 	STEP_DESTROY,
-	STEP_LIBRARY, /* an operation of the reference library; `detail` says which */
-	STEP_PICK,    /* not an operation: which waiter `task` is woken */
+	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
+	STEP_LIBRARY,  /* an operation of the reference library; `detail` says which */
+	STEP_PICK,     /* not an operation: which waiter `task` is woken */
 	STEP_KINDS
 };
 
@@ -98,6 +99,7 @@ enum defect_kind {
 	DEFECT_CHILDREN,    /* children never waited for */
 	DEFECT_LEAK,	    /* named semaphores and shared memory left behind */
 	DEFECT_EXIT_STATUS, /* the program ended with another status than 0 */
+	DEFECT_SERIAL,	    /* marked items were never in progress at once */
 	DEFECT_CRITERION,   /* the lab's own check failed; the referee says so */
 	DEFECT_KINDS
 };
@@ -134,9 +136,7 @@ enum {
 	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
 	FLAG_TIMED_OUT = 8,
 	FLAG_VOLATILE = 16,
-	FLAG_GONE = 32,	  /* freed or unmapped: nothing is left to be looked at */
-	FLAG_TIMED = 64,  /* an operation that gives up if it cannot be done in time */
-	FLAG_EARLY = 128, /* its time was chosen to come although others could run */
+	FLAG_GONE = 32, /* freed or unmapped: nothing is left to be looked at */
 };
 
 struct operation {
@@ -156,8 +156,7 @@ struct step {
 	uint64_t callers[CALLERS_MAX];
 	uint64_t address;
 	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
-	uint64_t enabled;  /* tasks 0 to 63 */
-	uint64_t expiring; /* those whose timed wait may give up here instead */
+	uint64_t enabled; /* tasks 0 to 63 */
 	uint64_t state; /* hash of the whole state before the step; 0 unless asked for */
 	uint64_t detail;
 	uint16_t task;
@@ -165,8 +164,8 @@ struct step {
 	uint16_t size;
 	uint8_t kind;
 	uint8_t flags;
-	uint32_t enabled_count; /* of both */
-	uint32_t held;		/* locks that the task holds */
+	uint32_t enabled_count;
+	uint32_t held; /* locks that the task holds */
 };
 
 struct defect {
@@ -228,9 +227,12 @@ struct execution_result {
 	uint64_t accesses; /* to reachable memory, steps or not */
 	uint64_t outcome;  /* hash of what reachable memory held at the end */
 	int32_t exit_status;
-	uint32_t
-		overlapped; /* some two tasks were between their start and exit unordered */
-	char limit[64];	    /* ENDING_FULL: which */
+	uint32_t items;		/* that the program marked: begun */
+	uint32_t items_at_once; /* the most in progress at once */
+	uint32_t kept_busy;	/* times that a task waited by going round in a loop */
+	uint64_t item_pc;	/* where the first item began */
+	uint64_t busy_pc;	/* where a task first went round in a loop */
+	char limit[64];		/* ENDING_FULL: which */
 };
 
 struct task {
@@ -250,11 +252,7 @@ struct task {
 	struct operation pending;
 	uint64_t wait_key; /* what it is blocked on */
 	uint64_t wait_order;
-	uint64_t deadline;	  /* virtual nanoseconds; 0: none */
-	uint64_t expired_changes; /* by others, when it last gave up early */
-	uint32_t expired_count;	  /* how often since they changed anything */
-	uint32_t
-		patience; /* sampling: decisions until its wait gives up; 0: it does not */
+	uint64_t deadline; /* virtual nanoseconds; 0: none */
 	uint64_t priority;
 	uint64_t result; /* of the thread's function */
 	uint64_t pthread;
@@ -268,6 +266,7 @@ struct task {
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
 	uint64_t signals_blocked;
 	int32_t error_number; /* errno at its last arrival */
+	uint32_t items_open;  /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
 	uint64_t held_pc[HELD_MAX];
@@ -355,8 +354,7 @@ struct control_memory {
 	uint32_t spinning;
 	uint64_t ready[CLOCK_WORDS];
 	uint64_t wait_order;
-	uint64_t time;	/* virtual nanoseconds */
-	uint32_t timed; /* somebody has waited with a time limit */
+	uint64_t time; /* virtual nanoseconds */
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];

@@ -34,6 +34,7 @@ struct explorer {
 	struct trace trace;
 	bool running;
 	bool judged_failed;
+	uint32_t tolerated; /* kinds that are no defect in it */
 	char reason[200];
 
 	/* what is known to race, and whether somebody looks at what is released */
@@ -48,6 +49,7 @@ struct explorer {
 	uint64_t outcomes[OUTCOMES_MAX];
 	uint32_t outcomes_count;
 	struct coverage_report report;
+	uint64_t item_pc; /* where the first marked item began */
 	char limit[96];
 
 	struct finding findings[FINDINGS_MAX];

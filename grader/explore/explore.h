@@ -59,12 +59,14 @@ struct coverage_report {
 	uint32_t samples;
 	uint64_t steps;
 	uint64_t states;
-	uint32_t tasks;	    /* the most in any execution */
-	uint32_t processes; /* likewise */
-	uint32_t longest;   /* steps of the longest execution */
-	uint64_t accesses;  /* to memory that tasks share, in all executions */
-	uint32_t outcomes;  /* different contents that shared memory had at the end */
-	char limit[96];	    /* why not more; "" when complete */
+	uint32_t tasks;		/* the most in any execution */
+	uint32_t processes;	/* likewise */
+	uint32_t longest;	/* steps of the longest execution */
+	uint64_t accesses;	/* to memory that tasks share, in all executions */
+	uint32_t items;		/* marked by the program; the most in any execution */
+	uint32_t items_at_once; /* in progress at once; likewise */
+	uint32_t outcomes;	/* different contents that shared memory had at the end */
+	char limit[96];		/* why not more; "" when complete */
 };
 
 struct finding {
@@ -74,7 +76,8 @@ struct finding {
 	bool fewest;	      /* there is no witness with fewer preemptions */
 	bool in_search;	      /* found by the search, not by sampling */
 	bool changed_outcome; /* a race whose witness ends as no run without preemption does */
-	struct trace trace;  /* the witness, with values */
+	struct trace
+		trace; /* the witness, with values; empty if it is about all executions */
 	uint32_t racy_count; /* places that were steps in it */
 	bool every_release, every_access;
 };
@@ -97,6 +100,9 @@ const struct trace *explorer_trace(const struct explorer *explorer);
 
 /* The referee's word on it, at any time before the next explorer_next(). */
 void explorer_judge(struct explorer *explorer, bool failed, const char *reason);
+
+/* Defects of these kinds (DETECT bits) are as they should be in the execution just run. */
+void explorer_tolerate(struct explorer *explorer, uint32_t kinds);
 
 /* The findings, in the order of their discovery; valid until explorer_free. Complete once next says false. */
 const struct finding *explorer_findings(const struct explorer *explorer, uint32_t *count);

@@ -92,7 +92,6 @@ static bool learn_steps(struct explorer *explorer)
 	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
 		const struct step *step = &trace->steps[i];
 		if (step->kind != STEP_TRY_LOCK && step->kind != STEP_SEM_READ &&
-			!(step->flags & FLAG_TIMED) &&
 			!(step->kind == STEP_WAIT_CHILD && step->flags & FLAG_TIMED_OUT))
 			continue;
 		explorer->every_release =
@@ -222,13 +221,36 @@ static void shrink(struct explorer *explorer)
 	explorer->shrink_search = search_new(finding->preemptions - 1, false);
 }
 
+/*
+ * Of all executions none had two of the marked items in progress at once. To see two in
+ * progress takes one preemption, so that much must have been covered.
+ */
+static void add_serial(struct explorer *explorer)
+{
+	const struct coverage_report *report = &explorer->report;
+	uint32_t completed = search_completed(explorer->search);
+	if (!(explorer->options.detect & DETECT(DEFECT_SERIAL)) || report->items < 2 ||
+		report->items_at_once > 1 || completed == SEARCH_NONE || !completed)
+		return;
+	struct finding *finding = &explorer->findings[explorer->findings_count++];
+	*finding = (struct finding){
+		.defect = {.kind = DEFECT_SERIAL, .pc = explorer->item_pc},
+		.execution = explorer->executions};
+	snprintf(finding->defect.text, sizeof finding->defect.text,
+		"in %u executions no two of up to %u items were ever in progress at once",
+		explorer->executions, report->items);
+}
+
 /* The search is over, or is given up: what is there is reported. */
 static void conclude(struct explorer *explorer, const char *why)
 {
 	if (!explorer->limit[0])
 		snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
+	if (!explorer->findings_count)
+		add_serial(explorer);
 	explorer->main_finding = gravest(explorer);
-	if (explorer->main_finding < 0) {
+	if (explorer->main_finding < 0 ||
+		explorer->findings[explorer->main_finding].defect.kind == DEFECT_SERIAL) {
 		explorer->phase = PHASE_DONE;
 		return;
 	}
@@ -405,9 +427,21 @@ static void add_criterion(struct explorer *explorer)
 	explorer->judged_failed = false;
 }
 
+/* What the referee expected is no defect. */
+static void drop_tolerated(struct explorer *explorer)
+{
+	struct trace *trace = &explorer->trace;
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < trace->result.defects; i++)
+		if (!(explorer->tolerated >> trace->defects[i].kind & 1))
+			trace->defects[kept++] = trace->defects[i];
+	trace->result.defects = kept;
+}
+
 static void close_execution(struct explorer *explorer)
 {
 	explorer->running = false;
+	drop_tolerated(explorer);
 	add_criterion(explorer);
 	const struct execution_result *result = &explorer->trace.result;
 	struct coverage_report *report = &explorer->report;
@@ -417,6 +451,12 @@ static void close_execution(struct explorer *explorer)
 		report->processes = result->processes;
 	if (report->longest < result->steps)
 		report->longest = result->steps;
+	if (report->items < result->items)
+		report->items = result->items;
+	if (report->items_at_once < result->items_at_once)
+		report->items_at_once = result->items_at_once;
+	if (!explorer->item_pc)
+		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;
 	explorer->steps += result->steps;
 	switch (explorer->phase) {
@@ -478,8 +518,7 @@ static bool plan_drop(struct explorer *explorer)
 	schedule_clear(&explorer->schedule);
 	for (uint32_t i = 0; i < trace->result.steps; i++) {
 		const struct step *step = &trace->steps[i];
-		if (i != at && step->enabled_count > 1 &&
-			(step->task != step->previous || step->flags & FLAG_EARLY))
+		if (i != at && step->enabled_count > 1 && step->task != step->previous)
 			schedule_set(&explorer->schedule, i, step->task);
 	}
 	explorer->request.strategy = STRATEGY_FIRST;
@@ -570,11 +609,12 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	explorer->racy_written = explorer->request.racy_count;
 	if (server_execute(&explorer->server, error))
 		return -1;
-	trace_read(&explorer->trace, memory, explorer->request.max_steps);
+	trace_read(&explorer->trace, memory);
 	if (explorer->trace.result.ending == ENDING_NONE)
 		return error_set(error, "an execution was ended from outside");
 	explorer->running = true;
 	explorer->judged_failed = false;
+	explorer->tolerated = 0;
 	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH)
 		explorer->executions++;
 	else
@@ -591,6 +631,11 @@ void explorer_judge(struct explorer *explorer, bool failed, const char *reason)
 {
 	explorer->judged_failed = failed;
 	snprintf(explorer->reason, sizeof explorer->reason, "%s", reason ? reason : "");
+}
+
+void explorer_tolerate(struct explorer *explorer, uint32_t kinds)
+{
+	explorer->tolerated = kinds;
 }
 
 const struct finding *explorer_findings(const struct explorer *explorer, uint32_t *count)

@@ -110,6 +110,8 @@ static int compile(const struct program_sources *sources, const struct program *
 				add_copy(&command, gcc_flags[k]);
 		for (int k = 0; k < sources->flags_count; k++)
 			add_copy(&command, sources->flags[k]);
+		add_copy(&command, "-I");
+		add(&command, path_of("include"));
 		add_copy(&command, "-c");
 		add_copy(&command, "-o");
 		add_copy(&command, object);

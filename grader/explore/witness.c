@@ -44,6 +44,7 @@ static const char *const step_names[STEP_KINDS] = {
 	[STEP_SIGNAL] = "send signal",
 	[STEP_PAUSE] = "pause",
 	[STEP_DESTROY] = "destroy",
+	[STEP_ITEM_END] = "end of item",
 	[STEP_LIBRARY] = "library",
 	[STEP_PICK] = "is woken",
 };
@@ -199,6 +200,10 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 		return;
 	task_name(&finding->trace, defect->task, name, sizeof name);
 	place_words(symbols, defect->pc, defect->callers, where, sizeof where);
+	if (defect->kind == DEFECT_SERIAL) {
+		fprintf(out, "    they begin at %s\n", where);
+		return;
+	}
 	if (defect->kind != DEFECT_RACE) {
 		fprintf(out, "    %s at %s\n", name, where);
 		return;
@@ -240,10 +245,7 @@ static void print_row(FILE *out, const struct trace *trace, uint32_t index, bool
 		task_name(trace, step->task, name, sizeof name);
 		fprintf(out, "%-5s %-*s ", name, COLUMN + 4, words);
 	}
-	fprintf(out, "%s%s\n", where,
-		step->flags & FLAG_EARLY ? "   <- its time is up"
-		: preempts		 ? "   <- preemption"
-					 : "");
+	fprintf(out, "%s%s\n", where, preempts ? "   <- preemption" : "");
 }
 
 static void print_head(FILE *out, const struct finding *finding)

@@ -18,6 +18,7 @@ static const char *const defect_names[DEFECT_KINDS] = {
 	[DEFECT_CHILDREN] = "children",
 	[DEFECT_LEAK] = "leak",
 	[DEFECT_EXIT_STATUS] = "exit",
+	[DEFECT_SERIAL] = "serial",
 	[DEFECT_CRITERION] = "criterion",
 };
 

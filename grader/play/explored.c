@@ -84,7 +84,6 @@ static enum play_end end_of(const struct trace *trace)
 int explored_run(struct explored *explored, struct player_run *run, struct error *error)
 {
 	*run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
-	player_keep_plan(explored->player);
 	if (explorer_run(explored->explorer, error))
 		return -1;
 	const struct trace *trace = explorer_trace(explored->explorer);
@@ -105,6 +104,28 @@ void explored_judge(struct explored *explored, bool failed, const char *reason)
 	/* One that ended at a defect has said it all. */
 	if (explorer_trace(explored->explorer)->result.ending == ENDING_FINISHED)
 		explorer_judge(explored->explorer, failed, reason);
+	else if (failed)
+		explorer_tolerate(explored->explorer, 0);
+}
+
+void explored_tolerate(struct explored *explored)
+{
+	explorer_tolerate(
+		explored->explorer, DETECT(DEFECT_DEADLOCK) | DETECT(DEFECT_LIVELOCK));
+}
+
+long explored_at_once(const struct explored *explored)
+{
+	struct coverage_report report;
+	uint32_t now = explorer_trace(explored->explorer)->result.items_at_once;
+
+	explorer_coverage(explored->explorer, &report);
+	return now > report.items_at_once ? now : report.items_at_once;
+}
+
+bool explored_kept_busy(const struct explored *explored)
+{
+	return explorer_trace(explored->explorer)->result.kept_busy > 0;
 }
 
 /* Everything that a FILE-writing function prints, as text. */
@@ -147,7 +168,8 @@ static int describe_finding(struct exploration *exploration,
 	fflush(memory.stream);
 	exploration->reason =
 		text_format("%.*s", (int)strcspn(memory.text, "\n"), memory.text);
-	witness_print(memory.stream, finding, symbols);
+	if (finding->trace.result.steps)
+		witness_print(memory.stream, finding, symbols);
 	fclose(memory.stream);
 	exploration->ladder = memory.text;
 	describe_place(exploration, finding, symbols);

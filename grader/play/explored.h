@@ -43,8 +43,18 @@ bool explored_next(struct explored *explored);
  * a cap of the explorer, so there is nothing to judge. -1: it could not be run. */
 int explored_run(struct explored *explored, struct player_run *run, struct error *error);
 
+/* The execution just run may have ended with processes stuck, if the lab's check does not
+ * fail it. */
+void explored_tolerate(struct explored *explored);
+
 /* The word of the lab's check on the execution just run. */
 void explored_judge(struct explored *explored, bool failed, const char *reason);
+
+/* The most items in progress at once in any execution so far (interlock/items.h). */
+long explored_at_once(const struct explored *explored);
+
+/* In the execution just run a process waited by going round in a loop. */
+bool explored_kept_busy(const struct explored *explored);
 
 /* What came of it, once explored_next has said no. Strings are owned and may be NULL. */
 struct exploration {

@@ -21,6 +21,7 @@ struct play {
 	bool has_run;		   /* what play_next_run began has been run */
 	struct player_run run;	   /* the last */
 	struct explored *explored; /* while a criterion is explored, else NULL */
+	long failed_run;	   /* the last that the check's own words failed */
 	bool cut_short; /* the explorer ended the execution: there is nothing to judge */
 	bool over;	/* the explorer wants no more executions */
 	bool trouble;	/* error says what the grader could not do */
@@ -181,10 +182,8 @@ int play_start(const char *entry, void *argument)
 	return (int)index;
 }
 
-enum play_end play_try_run(void)
+static enum play_end run_plan(struct play *play)
 {
-	struct play *play = current;
-
 	if (player_arena(play->player)->process_count == 0)
 		give_up("the lab's checks run no process");
 	play->has_run = true;
@@ -205,11 +204,59 @@ enum play_end play_try_run(void)
 	return play->run.end;
 }
 
+enum play_end play_try_run(void)
+{
+	enum play_end end = run_plan(current);
+
+	if (current->explored)
+		explored_tolerate(current->explored);
+	return end;
+}
+
+static const char *entry_of(const struct play *play, int process)
+{
+	struct arena_process *plan = &player_arena(play->player)->processes[process];
+
+	plan->entry[ARENA_ENTRY_BYTES - 1] = '\0';
+	return plan->entry;
+}
+
+static char *explain_end(const struct play *play)
+{
+	const struct player_run *run = &play->run;
+	char who[ARENA_ENTRY_BYTES + 32] = "the program";
+
+	if (run->process >= 0)
+		snprintf(who, sizeof(who), "the process that runs %s",
+			entry_of(play, run->process));
+	switch (run->end) {
+	case PLAY_CRASHED:
+		return text_format("%s was ended by signal %d (%s)", who, -run->code,
+			strsignal(-run->code));
+	case PLAY_EXITED:
+		return text_format(
+			"%s ended with exit code %d before the function returned", who,
+			run->code);
+	case PLAY_STUCK:
+		return text_copy(
+			"no process can go on: each waits for something that no other "
+			"will do (a deadlock), or sleeps");
+	case PLAY_SPUN:
+		return text_format("%s used %ld s of CPU time and did not return", who,
+			play->options.player.limits->cpu_seconds);
+	case PLAY_FLOODED:
+		return text_format("the run was ended: too much %s", run->flood);
+	case PLAY_RETURNED:
+		break;
+	}
+	return text_copy("every process returned");
+}
+
 void play_run(void)
 {
-	if (play_try_run() == PLAY_RETURNED)
+	if (run_plan(current) == PLAY_RETURNED)
 		return;
-	current->finding->reason = player_explain(current->player, &current->run);
+	current->finding->reason = explain_end(current);
 	end_failed();
 }
 
@@ -247,6 +294,7 @@ void play_expect_equal(long actual, long expected, const char *what, ...)
 		text_format("%s is %ld; it should be %ld", name, actual, expected);
 	finding->expected = text_format("%ld", expected);
 	finding->actual = text_format("%ld", actual);
+	current->failed_run = finding->runs;
 	end_failed();
 }
 
@@ -261,7 +309,30 @@ void play_expect(bool condition, const char *reason, ...)
 	vsnprintf(text, sizeof(text), reason, arguments);
 	va_end(arguments);
 	current->finding->reason = text_copy(text);
+	current->failed_run = current->finding->runs;
 	end_failed();
+}
+
+void play_expect_at_once(long wanted, const char *items)
+{
+	struct play *play = current;
+
+	if (!play->explored)
+		return;
+	if (!play->over)
+		give_up("the lab's checks ask what was in progress at once before "
+			"play_next_run has said that no more runs are wanted");
+	long seen = explored_at_once(play->explored);
+	play_expect(seen >= wanted,
+		"In %ld executions there %s never more than %ld %s in progress at once; "
+		"%ld "
+		"can be",
+		play->finding->runs, seen == 1 ? "was" : "were", seen, items, wanted);
+}
+
+bool play_kept_busy(void)
+{
+	return current->explored && explored_kept_busy(current->explored);
 }
 
 /* A plain ck_assert of the lab failed: its message is the reason. */
@@ -344,7 +415,9 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 		keep_words(finding, &last);
 	play_finding_release(&last);
 	finding->failed = finding->exploration.found || about_all;
-	if (finding->exploration.found && !finding->exploration.by_check) {
+	/* The last run was a replay of the witness: the check's words on it are about that. */
+	bool in_words = play->failed_run == finding->runs;
+	if (finding->exploration.found && !finding->exploration.by_check && !in_words) {
 		struct play_finding other = {
 			.reason = text_copy(finding->exploration.reason)};
 		keep_words(finding, &other);
@@ -363,6 +436,7 @@ int play_criterion(struct play *play, const char *criterion, struct play_finding
 	play->error = error;
 	play->trouble = false;
 	play->has_run = false;
+	play->failed_run = 0;
 	play->criterion_seed = random_seed_for(play->options.seed, criterion);
 	current = play;
 	int status = play->options.stage == STAGE_EXPLORE

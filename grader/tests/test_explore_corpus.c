@@ -104,6 +104,7 @@ START_TEST(a_detector_that_is_off_misses_its_defect)
 		{"deadlock", "race,assert"},
 		{"account", "race,deadlock"},
 		{"held_at_exit", "race,assert,deadlock"},
+		{"serial", "race,assert,deadlock"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

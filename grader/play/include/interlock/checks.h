@@ -63,7 +63,9 @@ int play_start(const char *entry, void *argument);
  * exit fail. */
 void play_run(void);
 
-/* As play_run, but says how the run ended in place of failing the test. */
+/* As play_run, but says how the run ended in place of failing the test. In explore a run that
+ * ends as PLAY_STUCK or PLAY_SPUN is no failure by itself either: what the processes did
+ * before they got stuck can be looked at, and it shows who waits and who got on. */
 enum play_end {
 	PLAY_RETURNED, /* every process returned from its entry */
 	PLAY_CRASHED,  /* one was ended by a signal */
@@ -81,6 +83,17 @@ int play_left_zombies(void);
 
 /* After a run: what process number `process` returned from its entry. */
 int play_returned(int process);
+
+/* After a run. In explore: a process went round in a loop while it waited, for its own state
+ * came round again while nobody changed anything. One that waits as it should sleeps. False
+ * in the other stages. */
+bool play_kept_busy(void);
+
+/* After the loop, in explore: fails the test unless so many of the items that player.c marks
+ * (interlock/items.h) were in progress at once in one of the executions. "In 312 executions
+ * there was never more than 1 ITEMS in progress at once; WANTED can be". Nothing in the other
+ * stages, where it would be a matter of luck. */
+void play_expect_at_once(long wanted, const char *items);
 
 /* Fails the test with what was expected and what was seen. `what` names the value in
  * words, with printf conversions. */

@@ -17,6 +17,8 @@
 #ifndef INTERLOCK_PLAYER_H
 #define INTERLOCK_PLAYER_H
 
+#include <interlock/items.h>
+
 struct player_entry {
 	const char *name;
 	int (*function)(void *argument); /* called in a process of its own */

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* What a lab's check can see only in explore: who is stuck, who keeps the processor busy, and
+ * what was in progress at once. */
+#include "tiny.h"
+
+#include "build/build.h"
+#include "play/play.h"
+
+#define HEADER                                                                           \
+	"#ifndef WORK_H\n#define WORK_H\n"                                               \
+	"#include <mp/event.h>\n#include <mp/lock.h>\n#include <stdatomic.h>\n"          \
+	"struct task { struct shared *shared; void (*item)(void); long way, done; };\n"  \
+	"struct shared {\n"                                                              \
+	"	struct mp_lock lock; struct mp_event event; atomic_int flag;\n"                \
+	"	struct task tasks[2];\n"                                                       \
+	"};\n"                                                                           \
+	"long work(struct task *task);\n#endif\n"
+
+/* One function for all of them: `way` says how it goes about its work. */
+#define STUDENT                                                                          \
+	"#include \"work.h\"\n"                                                          \
+	"long work(struct task *task)\n{\n"                                              \
+	"	struct shared *shared = task->shared;\n"                                       \
+	"	switch (task->way) {\n"                                                        \
+	"	case 0: mp_event_wait(&shared->event); break;\n"                               \
+	"	case 1: while (!atomic_load(&shared->flag)) {} break;\n"                       \
+	"	case 2: atomic_store(&shared->flag, 1); break;\n"                              \
+	"	case 3: task->item(); break;\n"                                                \
+	"	case 4: mp_lock_acquire(&shared->lock); task->item();\n"                       \
+	"		mp_lock_release(&shared->lock); break;\n"                                     \
+	"	case 5: mp_event_set(&shared->event); break;\n"                                \
+	"	}\n"                                                                           \
+	"	task->done = 1;\n"                                                             \
+	"	return 0;\n}\n"
+
+#define PLAYER                                                                           \
+	"#include \"work.h\"\n"                                                          \
+	"#include <interlock/player.h>\n"                                                \
+	"#include <stddef.h>\n"                                                          \
+	"static void item(void) { interlock_item_begin(); interlock_item_end(); }\n"     \
+	"static int call(void *argument)\n"                                              \
+	"{\n"                                                                            \
+	"	struct task *task = argument;\n"                                               \
+	"	task->item = item;\n"                                                          \
+	"	return (int)work(task);\n"                                                     \
+	"}\n"                                                                            \
+	"const struct player_entry player_entries[] = {{\"work\", call}, {NULL, "        \
+	"NULL}};\n"
+
+/* As the header has it. */
+struct shared;
+struct task {
+	struct shared *shared;
+	void (*item)(void);
+	long way, done;
+};
+#include <mp/event.h>
+#include <mp/lock.h>
+struct shared {
+	struct mp_lock lock;
+	struct mp_event event;
+	int flag;
+	struct task tasks[2];
+};
+
+enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS };
+
+static struct lab *lab;
+static char *folder;
+static enum box_tier tier;
+
+static struct shared *start(long one, long other)
+{
+	struct shared *shared = play_shared(sizeof(*shared));
+	long ways[] = {one, other};
+
+	for (int i = 0; i < 2; i++) {
+		shared->tasks[i].shared = shared;
+		shared->tasks[i].way = ways[i];
+		play_start("work", &shared->tasks[i]);
+	}
+	return shared;
+}
+
+/* The first waits for what never comes, and the second is done all the same. */
+static void expect_stuck(long waits)
+{
+	while (play_next_run()) {
+		struct shared *shared = start(waits, ITEM);
+		enum play_end end = play_try_run();
+		play_expect(end == PLAY_STUCK, "It does not sleep.");
+		play_expect_equal(shared->tasks[0].done, 0, "done");
+		play_expect_equal(shared->tasks[1].done, 1, "done");
+	}
+}
+
+START_TEST(sleeps_while_the_other_works)
+{
+	expect_stuck(SLEEPS);
+}
+END_TEST
+
+START_TEST(spins_while_the_other_works)
+{
+	expect_stuck(SPINS);
+}
+END_TEST
+
+START_TEST(may_not_get_stuck)
+{
+	while (play_next_run()) {
+		start(SLEEPS, ITEM);
+		play_run();
+	}
+}
+END_TEST
+
+static void expect_sleep(long waits, long wakes)
+{
+	while (play_next_run()) {
+		start(waits, wakes);
+		play_run();
+		play_expect(!play_kept_busy(), "It keeps the processor busy.");
+	}
+}
+
+START_TEST(sleeps_until_it_is_woken)
+{
+	expect_sleep(SLEEPS, SETS);
+}
+END_TEST
+
+START_TEST(spins_until_the_flag_is_raised)
+{
+	expect_sleep(SPINS, RAISES);
+}
+END_TEST
+
+static void expect_at_once(long way)
+{
+	while (play_next_run()) {
+		start(way, way);
+		play_run();
+	}
+	play_expect_at_once(2, "items");
+}
+
+START_TEST(items_are_in_progress_at_once)
+{
+	expect_at_once(ITEM);
+}
+END_TEST
+
+START_TEST(items_are_never_in_progress_at_once)
+{
+	expect_at_once(LOCKED_ITEM);
+}
+END_TEST
+
+START_TEST(asks_too_early_what_was_at_once)
+{
+	while (play_next_run()) {
+		start(ITEM, ITEM);
+		play_run();
+		play_expect_at_once(2, "items");
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *name, const TTest *test)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+#define ADD(test) add(suite, #test, test)
+
+static Suite *suite_of_all(void)
+{
+	Suite *suite = suite_create("play in explore");
+
+	ADD(sleeps_while_the_other_works);
+	ADD(spins_while_the_other_works);
+	ADD(may_not_get_stuck);
+	ADD(sleeps_until_it_is_woken);
+	ADD(spins_until_the_flag_is_raised);
+	ADD(items_are_in_progress_at_once);
+	ADD(items_are_never_in_progress_at_once);
+	ADD(asks_too_early_what_was_at_once);
+	return suite;
+}
+
+static int judge_as(enum stage stage, const char *criterion, struct play_finding *finding,
+	struct error *error)
+{
+	bool explore = stage == STAGE_EXPLORE;
+	struct play_options options = {.stage = stage,
+		.player = {.folder = folder,
+			.program = build_program(explore ? BUILD_EXPLORE : BUILD_FORK),
+			.mode = explore ? ARENA_ONCE : ARENA_FORK,
+			.limits = &lab->limits,
+			.tier = tier},
+		.suite = suite_of_all,
+		.runs = explore ? 500 : 3,
+		.seed = 1};
+	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
+	struct play *play = play_new(&options, error);
+	ck_assert_msg(play != NULL, "%s", error->message);
+	int status = play_criterion(play, criterion, finding, error);
+	play_free(play);
+	return status;
+}
+
+static struct play_finding judge(const char *criterion)
+{
+	struct error error = {""};
+	struct play_finding finding;
+	int status = judge_as(STAGE_EXPLORE, criterion, &finding, &error);
+
+	ck_assert_msg(status == 0, "%s", error.message);
+	return finding;
+}
+
+START_TEST(a_check_may_expect_that_a_process_is_stuck)
+{
+	struct play_finding finding = judge("sleeps_while_the_other_works");
+
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	ck_assert_int_gt(finding.runs, 10);
+	play_finding_release(&finding);
+	finding = judge("may_not_get_stuck");
+	ck_assert(finding.failed);
+	expect_holds(finding.reason, "deadlock");
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words)
+{
+	struct play_finding finding = judge("spins_while_the_other_works");
+
+	ck_assert(finding.failed);
+	ck_assert_str_eq(finding.reason, "It does not sleep.");
+	expect_holds(finding.exploration.ladder, "tasks wait in loops");
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(busy_waiting_that_comes_to_an_end_is_seen)
+{
+	struct play_finding finding = judge("sleeps_until_it_is_woken");
+
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	play_finding_release(&finding);
+	finding = judge("spins_until_the_flag_is_raised");
+	ck_assert(finding.failed);
+	ck_assert_str_eq(finding.reason, "It keeps the processor busy.");
+	ck_assert_ptr_nonnull(finding.exploration.witness);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(too_little_concurrency_is_seen)
+{
+	struct play_finding finding = judge("items_are_in_progress_at_once");
+
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	play_finding_release(&finding);
+	finding = judge("items_are_never_in_progress_at_once");
+	ck_assert(finding.failed);
+	expect_holds(finding.reason, "never more than 1 items in progress at once");
+	ck_assert_ptr_null(finding.exploration.witness);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(stress_leaves_to_explore_what_was_at_once)
+{
+	struct error error = {""};
+	struct play_finding finding;
+
+	ck_assert_int_eq(judge_as(STAGE_STRESS, "items_are_never_in_progress_at_once",
+				 &finding, &error),
+		0);
+	ck_assert_msg(!finding.failed, "%s", finding.reason);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(what_was_at_once_is_asked_after_the_loop)
+{
+	struct error error = {""};
+	struct play_finding finding;
+	int status = judge_as(
+		STAGE_EXPLORE, "asks_too_early_what_was_at_once", &finding, &error);
+
+	ck_assert_int_eq(status, -1);
+	expect_holds(error.message, "before play_next_run");
+	play_finding_release(&finding);
+}
+END_TEST
+
+static char *make_lab(void)
+{
+	static const char *const files[][2] = {{"include/work.h", HEADER},
+		{"checks/player.c", PLAYER}, {"solution/work.c", STUDENT}};
+	char *path = tiny_lab("lab");
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		char *file = path_join(path, files[i][0]);
+		file_put(file, files[i][1]);
+		free(file);
+	}
+	tiny_replace(path, "checks/checks.c", "task->output", "task->done");
+	tiny_replace(path, "checks/checks.c", "task->input", "task->way");
+	return path;
+}
+
+static void prepare(void)
+{
+	static const enum build_variant variants[] = {BUILD_FORK, BUILD_EXPLORE};
+	struct error error = {""};
+
+	scratch_make();
+	char *lab_folder = make_lab();
+	char *compiled = scratch_path("compiled");
+	folder = tiny_submission("good", STUDENT);
+	ck_assert_int_eq(folder_make(compiled, &error), 0);
+	lab = lab_open(lab_folder, &error);
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	tier = box_probe(&error);
+	struct build build = {.lab = lab,
+		.lab_folder = compiled,
+		.folder = folder,
+		.compiler = "gcc",
+		.tier = tier};
+	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
+	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++) {
+		struct build_outcome outcome;
+		int status = build_player(&build, variants[i], &outcome, &error);
+		ck_assert_msg(status == 0, "%s", error.message);
+		ck_assert_msg(!outcome.complaint, "%s\n%s", outcome.complaint,
+			outcome.diagnostics);
+		build_outcome_release(&outcome);
+	}
+	free(compiled);
+	free(lab_folder);
+}
+
+static void put_away(void)
+{
+	lab_close(lab);
+	free(folder);
+	scratch_remove();
+}
+
+int main(void)
+{
+	static const TTest *const *const tests[] = {
+		&a_check_may_expect_that_a_process_is_stuck,
+		&one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words,
+		&busy_waiting_that_comes_to_an_end_is_seen,
+		&too_little_concurrency_is_seen,
+		&stress_leaves_to_explore_what_was_at_once,
+		&what_was_at_once_is_asked_after_the_loop,
+	};
+	return suite_run_with("play in explore", tests, sizeof(tests) / sizeof(*tests),
+		prepare, put_away);
+}
