@@ -18,6 +18,7 @@ int error_set(struct error *error, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
+	/* cppcheck-suppress ctuuninitvar ; the message is written here, not read */
 	vsnprintf(error->message, sizeof(error->message), format, arguments);
 	va_end(arguments);
 	return -1;
@@ -29,6 +30,7 @@ int error_system(struct error *error, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
+	/* cppcheck-suppress ctuuninitvar ; the message is written here, not read */
 	vsnprintf(error->message, sizeof(error->message), format, arguments);
 	va_end(arguments);
 	append(error, ": ");

@@ -70,6 +70,7 @@ static const struct argp argp = {.options = options,
 static int report_class(
 	const struct batch *batch, const char *output, struct error *error)
 {
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	const struct result **results = memory_new(batch->count, sizeof(*results));
 	size_t count = 0;
 

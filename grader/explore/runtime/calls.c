@@ -197,26 +197,34 @@ static long futex(
 	}
 }
 
+/* A call that a task makes. */
+static long task_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	switch (number) {
+	case SYS_futex:
+		return futex(
+			(uint32_t *)a, (int)b, (uint32_t)c, (const struct timespec *)d);
+	case SYS_sched_yield:
+		return runtime_sched_yield();
+	case SYS_getpid:
+		return virtual_pid(process_private.process);
+	case SYS_gettid:
+		return virtual_pid(process_private.process) +
+		       (int)explore_self.index * 1000;
+	case SYS_fork:
+	case SYS_clone:
+	case SYS_vfork:
+		execution_full("ways to make a process: use fork()");
+	default:
+		return kernel(number, a, b, c, d, e, f);
+	}
+}
+
 long runtime_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
-	long result;
-	if (!explore_self.task)
-		result = kernel(
-			number, a, b, c, d, e, f); /* NOLINT(bugprone-branch-clone) */
-	else if (number == SYS_futex)
-		result = futex(
-			(uint32_t *)a, (int)b, (uint32_t)c, (const struct timespec *)d);
-	else if (number == SYS_sched_yield)
-		result = runtime_sched_yield();
-	else if (number == SYS_getpid)
-		result = virtual_pid(process_private.process);
-	else if (number == SYS_gettid)
-		result = virtual_pid(process_private.process) +
-			 (int)explore_self.index * 1000;
-	else if (number == SYS_fork || number == SYS_clone || number == SYS_vfork)
-		execution_full("ways to make a process: use fork()");
-	else
-		result = kernel(number, a, b, c, d, e, f);
+	long result = explore_self.task ? task_syscall(number, a, b, c, d, e, f)
+					: kernel(number, a, b, c, d, e, f);
+
 	if (result < 0 && result > -4096) {
 		errno = (int)-result;
 		return -1;
