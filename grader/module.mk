@@ -55,8 +55,17 @@ ALL += $(GRADER_PARTS)
 
 # A grader/tests/test_NAME.c is one Check program, linked with the whole grader but main.
 GRADER_TESTS := $(patsubst grader/tests/%.c,$(BUILD)/%,$(wildcard grader/tests/test_*.c))
-$(GRADER_TESTS): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+$(filter-out %/test_fuzz,$(GRADER_TESTS)): $(BUILD)/%: $(BUILD)/obj/grader/tests/%.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	$(GRADER_LINK)
+
+# What reads hostile bytes is tested with sanitizers on, whatever else is built.
+SANITIZED := $(GRADER_SOURCES:%.c=$(BUILD)/sanitized/%.o) $(BUILD)/sanitized/grader/tests/test_fuzz.o
+SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
+$(SANITIZED): $(BUILD)/sanitized/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(SANITIZERS) -MMD -MP $(GRADER_CPPFLAGS) -c -o $@ $<
+$(BUILD)/test_fuzz: $(SANITIZED) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+	$(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck_pic $(GRADER_LIBS)
 
 TESTS += $(GRADER_TESTS)
 GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake diagnostics \
@@ -83,15 +92,16 @@ $(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(wildcard grader/tests/fuzz/*) $(BUILD)/l
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
 
+FUZZ_TARGETS := lab helgrind result intake object diagnostics player trace text
 .PHONY: fuzz
 fuzz: $(FUZZ_BUILD)/fuzz
-	@for target in lab helgrind result intake object diagnostics text; do mkdir -p $(FUZZ_BUILD)/$$target; done
+	@for target in $(FUZZ_TARGETS); do mkdir -p $(FUZZ_BUILD)/$$target grader/tests/fuzz/corpus/$$target; done
 	@for lab in labs/*/; do cp $$lab/lab.yaml $(FUZZ_BUILD)/lab/$$(basename $$lab); done
 	@cp reports/sample/result.json $(FUZZ_BUILD)/result/
-	@for target in lab helgrind result intake object diagnostics text; do \
+	@for target in $(FUZZ_TARGETS); do \
 		INTERLOCK_FUZZ=$$target $< -max_total_time=$(SECONDS) \
-			-rss_limit_mb=2048 -max_len=16384 -timeout=20 -print_final_stats=1 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
-			$(FUZZ_BUILD)/$$target || exit 1; \
+			-rss_limit_mb=2048 -max_len=32768 -timeout=20 -print_final_stats=1 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
+			$(FUZZ_BUILD)/$$target grader/tests/fuzz/corpus/$$target || exit 1; \
 	done
 
 # What the sandbox costs.

@@ -136,7 +136,9 @@ enum {
 	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
 	FLAG_TIMED_OUT = 8,
 	FLAG_VOLATILE = 16,
-	FLAG_GONE = 32, /* freed or unmapped: nothing is left to be looked at */
+	FLAG_GONE = 32,	  /* freed or unmapped: nothing is left to be looked at */
+	FLAG_TIMED = 64,  /* an operation that gives up if it cannot be done in time */
+	FLAG_EARLY = 128, /* its time was chosen to come although others could run */
 };
 
 struct operation {
@@ -156,7 +158,8 @@ struct step {
 	uint64_t callers[CALLERS_MAX];
 	uint64_t address;
 	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
-	uint64_t enabled; /* tasks 0 to 63 */
+	uint64_t enabled;  /* tasks 0 to 63 */
+	uint64_t expiring; /* those whose timed wait may give up here instead */
 	uint64_t state; /* hash of the whole state before the step; 0 unless asked for */
 	uint64_t detail;
 	uint16_t task;
@@ -164,8 +167,8 @@ struct step {
 	uint16_t size;
 	uint8_t kind;
 	uint8_t flags;
-	uint32_t enabled_count;
-	uint32_t held; /* locks that the task holds */
+	uint32_t enabled_count; /* of both */
+	uint32_t held;		/* locks that the task holds */
 };
 
 struct defect {
@@ -252,7 +255,11 @@ struct task {
 	struct operation pending;
 	uint64_t wait_key; /* what it is blocked on */
 	uint64_t wait_order;
-	uint64_t deadline; /* virtual nanoseconds; 0: none */
+	uint64_t deadline;	  /* virtual nanoseconds; 0: none */
+	uint64_t expired_changes; /* by others, when it last gave up early */
+	uint32_t expired_count;	  /* how often since they changed anything */
+	uint32_t
+		patience; /* sampling: decisions until its wait gives up; 0: it does not */
 	uint64_t priority;
 	uint64_t result; /* of the thread's function */
 	uint64_t pthread;
@@ -354,7 +361,8 @@ struct control_memory {
 	uint32_t spinning;
 	uint64_t ready[CLOCK_WORDS];
 	uint64_t wait_order;
-	uint64_t time; /* virtual nanoseconds */
+	uint64_t time;	/* virtual nanoseconds */
+	uint32_t timed; /* somebody has waited with a time limit */
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];

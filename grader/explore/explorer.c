@@ -92,6 +92,7 @@ static bool learn_steps(struct explorer *explorer)
 	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
 		const struct step *step = &trace->steps[i];
 		if (step->kind != STEP_TRY_LOCK && step->kind != STEP_SEM_READ &&
+			!(step->flags & FLAG_TIMED) &&
 			!(step->kind == STEP_WAIT_CHILD && step->flags & FLAG_TIMED_OUT))
 			continue;
 		explorer->every_release =
@@ -518,7 +519,8 @@ static bool plan_drop(struct explorer *explorer)
 	schedule_clear(&explorer->schedule);
 	for (uint32_t i = 0; i < trace->result.steps; i++) {
 		const struct step *step = &trace->steps[i];
-		if (i != at && step->enabled_count > 1 && step->task != step->previous)
+		if (i != at && step->enabled_count > 1 &&
+			(step->task != step->previous || step->flags & FLAG_EARLY))
 			schedule_set(&explorer->schedule, i, step->task);
 	}
 	explorer->request.strategy = STRATEGY_FIRST;
@@ -609,7 +611,7 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	explorer->racy_written = explorer->request.racy_count;
 	if (server_execute(&explorer->server, error))
 		return -1;
-	trace_read(&explorer->trace, memory);
+	trace_read(&explorer->trace, memory, explorer->request.max_steps);
 	if (explorer->trace.result.ending == ENDING_NONE)
 		return error_set(error, "an execution was ended from outside");
 	explorer->running = true;

@@ -158,7 +158,7 @@ int witness_replay(const struct witness_file *file, struct program *program,
 	*load_bias = server.memory->load_bias;
 	int status = server_execute(&server, error);
 	if (!status) {
-		trace_read(&finding->trace, server.memory);
+		trace_read(&finding->trace, server.memory, STEPS_MAX);
 		const struct defect *defect =
 			trace_defect(&finding->trace, DETECT(file->kind));
 		*shown = defect && finding->trace.result.ending != ENDING_DIVERGED;

@@ -143,7 +143,8 @@ void sampler_learn(struct sampler *sampler, const struct trace *trace)
 	if (trace->result.ending == ENDING_FINISHED || !sampler->last) {
 		sampler->last =
 			memory_grow(sampler->last, seen + 1, sizeof *sampler->last);
-		memcpy(sampler->last, trace->steps, seen * sizeof *sampler->last);
+		if (seen)
+			memcpy(sampler->last, trace->steps, seen * sizeof *sampler->last);
 		sampler->last_count = seen;
 	}
 }

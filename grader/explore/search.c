@@ -207,10 +207,13 @@ void search_learn(struct search *search, const struct trace *trace)
 		if (!search->without_states && step->state && !state_add(search, state))
 			return;
 		for (uint32_t task = 0; task < 64; task++)
-			if (step->enabled >> task & 1 && task != step->task)
+			if ((step->enabled | step->expiring) >> task & 1 &&
+				task != step->task)
 				push(search, i, task,
 					search->level +
-						(could_stay && task != step->previous));
+						(step->expiring >> task & 1 ||
+							(could_stay &&
+								task != step->previous)));
 	}
 }
 

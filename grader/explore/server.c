@@ -87,7 +87,8 @@ void server_set_places(struct server *server, const uint64_t *pcs, uint32_t coun
 	memset(memory->racy, 0, sizeof memory->racy);
 	for (uint32_t i = 0; i < count && i < RACY_MAX / 2; i++) {
 		uint32_t slot = (uint32_t)control_mix(pcs[i]) % RACY_MAX;
-		while (memory->racy[slot])
+		/* Bounded, for whatever else may write there. */
+		for (uint32_t k = 0; k < RACY_MAX && memory->racy[slot]; k++)
 			slot = (slot + 1) % RACY_MAX;
 		memory->racy[slot] = pcs[i];
 	}

@@ -20,11 +20,12 @@ static void reserve(struct trace *trace, uint32_t steps)
 	trace->steps = memory_grow(trace->steps, trace->steps_room, sizeof *trace->steps);
 }
 
-void trace_read(struct trace *trace, const struct control_memory *memory)
+void trace_read(
+	struct trace *trace, const struct control_memory *memory, uint32_t max_steps)
 {
 	memcpy(&trace->result, &memory->result, sizeof trace->result);
 	struct execution_result *result = &trace->result;
-	limit(&result->steps, STEPS_MAX);
+	limit(&result->steps, max_steps < STEPS_MAX ? max_steps : STEPS_MAX);
 	limit(&result->tasks, TASKS_MAX);
 	limit(&result->processes, TASKS_MAX);
 	limit(&result->defects, DEFECTS_MAX);
@@ -85,7 +86,8 @@ bool step_could_stay(const struct step *step)
 
 bool step_is_preemption(const struct step *step)
 {
-	return step_could_stay(step) && step->task != step->previous;
+	return step->flags & FLAG_EARLY ||
+	       (step_could_stay(step) && step->task != step->previous);
 }
 
 uint32_t trace_preemptions(const struct trace *trace)

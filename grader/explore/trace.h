@@ -3,7 +3,7 @@
  * What one execution did, copied out of the control memory and made safe to read: every
  * count is within its bounds and every text ends.
  *
- *	trace_read(&trace, server.memory);
+ *	trace_read(&trace, server.memory, STEPS_MAX);
  *	for (uint32_t i = 0; i < trace.result.steps; i++)
  *		... trace.steps[i].task ...
  *	trace_release(&trace);
@@ -23,7 +23,9 @@ struct trace {
 		defects[DEFECTS_MAX + 1]; /* result.defects of them; a criterion's last */
 };
 
-void trace_read(struct trace *trace, const struct control_memory *memory);
+/* At most max_steps steps are believed: the number that the execution was asked for. */
+void trace_read(
+	struct trace *trace, const struct control_memory *memory, uint32_t max_steps);
 void trace_release(struct trace *trace);
 
 /* Copies a trace, with its own memory. */

@@ -245,7 +245,10 @@ static void print_row(FILE *out, const struct trace *trace, uint32_t index, bool
 		task_name(trace, step->task, name, sizeof name);
 		fprintf(out, "%-5s %-*s ", name, COLUMN + 4, words);
 	}
-	fprintf(out, "%s%s\n", where, preempts ? "   <- preemption" : "");
+	fprintf(out, "%s%s\n", where,
+		step->flags & FLAG_EARLY ? "   <- its time is up"
+		: preempts		 ? "   <- preemption"
+					 : "");
 }
 
 static void print_head(FILE *out, const struct finding *finding)

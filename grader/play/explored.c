@@ -84,6 +84,7 @@ static enum play_end end_of(const struct trace *trace)
 int explored_run(struct explored *explored, struct player_run *run, struct error *error)
 {
 	*run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
+	player_keep_plan(explored->player);
 	if (explorer_run(explored->explorer, error))
 		return -1;
 	const struct trace *trace = explorer_trace(explored->explorer);

@@ -213,50 +213,11 @@ enum play_end play_try_run(void)
 	return end;
 }
 
-static const char *entry_of(const struct play *play, int process)
-{
-	struct arena_process *plan = &player_arena(play->player)->processes[process];
-
-	plan->entry[ARENA_ENTRY_BYTES - 1] = '\0';
-	return plan->entry;
-}
-
-static char *explain_end(const struct play *play)
-{
-	const struct player_run *run = &play->run;
-	char who[ARENA_ENTRY_BYTES + 32] = "the program";
-
-	if (run->process >= 0)
-		snprintf(who, sizeof(who), "the process that runs %s",
-			entry_of(play, run->process));
-	switch (run->end) {
-	case PLAY_CRASHED:
-		return text_format("%s was ended by signal %d (%s)", who, -run->code,
-			strsignal(-run->code));
-	case PLAY_EXITED:
-		return text_format(
-			"%s ended with exit code %d before the function returned", who,
-			run->code);
-	case PLAY_STUCK:
-		return text_copy(
-			"no process can go on: each waits for something that no other "
-			"will do (a deadlock), or sleeps");
-	case PLAY_SPUN:
-		return text_format("%s used %ld s of CPU time and did not return", who,
-			play->options.player.limits->cpu_seconds);
-	case PLAY_FLOODED:
-		return text_format("the run was ended: too much %s", run->flood);
-	case PLAY_RETURNED:
-		break;
-	}
-	return text_copy("every process returned");
-}
-
 void play_run(void)
 {
 	if (run_plan(current) == PLAY_RETURNED)
 		return;
-	current->finding->reason = explain_end(current);
+	current->finding->reason = player_explain(current->player, &current->run);
 	end_failed();
 }
 

@@ -25,7 +25,6 @@ enum {
 	XML_FD = 5,	   /* the player's descriptor that helgrind writes its XML to */
 	START_MS = 120000, /* that loading the program can take, on the busiest machine */
 	QUIET_MS = 300,	   /* a run is watched if it takes longer */
-	FLOOD_FACTOR = 16, /* a run may print this many times what is kept of it */
 	HELGRIND_SLOWNESS = 50,	  /* more CPU time than a plain run, at most */
 	HELGRIND_MEMORY_MB = 512, /* that valgrind needs for itself */
 };
@@ -34,17 +33,9 @@ struct player {
 	struct player_options options;
 	struct arena *arena;
 	int arena_fd;
-	int xml_fd; /* our end of the socket that helgrind writes its XML to, or -1 */
-	char *xml;
-	size_t xml_size;
 	struct box box;
 	bool running;
-	uint32_t planned; /* processes of this run, as the arena can be written on */
-	int socket;	  /* our end, while it runs */
-	int printed;	  /* the read end of what it prints, while it runs */
-	char *output;
-	size_t output_size;
-	size_t flood; /* bytes printed in this run */
+	struct hearing hearing; /* our ends of its socket and of its pipes */
 };
 
 static int make_arena(struct player *player, struct error *error)
@@ -72,11 +63,13 @@ struct player *player_new(const struct player_options *options, struct error *er
 	struct player *player = memory_new(1, sizeof(*player));
 
 	player->options = *options;
-	player->xml_fd = -1;
+	player->hearing = (struct hearing){
+		.limits = options->limits, .socket = -1, .printed = -1, .xml_fd = -1};
 	if (make_arena(player, error)) {
 		player_free(player);
 		return NULL;
 	}
+	player->hearing.arena = player->arena;
 	return player;
 }
 
@@ -85,8 +78,9 @@ static void stop(struct player *player)
 	if (!player->running)
 		return;
 	box_release(&player->box);
-	close(player->socket);
-	close(player->printed);
+	close(player->hearing.socket);
+	close(player->hearing.printed);
+	player->hearing.socket = player->hearing.printed = -1;
 	player->running = false;
 }
 
@@ -100,10 +94,9 @@ void player_free(struct player *player)
 		munmap(player->arena, ARENA_BYTES);
 	if (player->arena_fd >= 0)
 		close(player->arena_fd);
-	if (player->xml_fd >= 0)
-		close(player->xml_fd);
-	free(player->output);
-	free(player->xml);
+	if (player->hearing.xml_fd >= 0)
+		close(player->hearing.xml_fd);
+	hearing_release(&player->hearing);
 	free(player);
 }
 
@@ -191,22 +184,20 @@ char *player_program_path(const struct player *player)
 	return path_join(player->options.folder, player->options.program);
 }
 
-static void drain(struct player *player);
-
 /* The server says a word before it calls anything of the student's: if it dies without
  * it, the fault is ours. */
 static int await_server(struct player *player, struct error *error)
 {
-	struct pollfd ready = {player->socket, POLLIN, 0};
+	struct pollfd ready = {player->hearing.socket, POLLIN, 0};
 	char word = 0;
 
 	while (poll(&ready, 1, START_MS) < 0 && errno == EINTR)
 		;
-	if (ready.revents && recv(player->socket, &word, 1, 0) == 1)
+	if (ready.revents && recv(player->hearing.socket, &word, 1, 0) == 1)
 		return 0;
-	drain(player);
+	hearing_drain(&player->hearing);
 	return error_set(error, "it did not come up: %.300s",
-		player->output ? player->output : "it said nothing");
+		player->hearing.output ? player->hearing.output : "it said nothing");
 }
 
 /* A socket, which cannot be opened again through /proc: what helgrind has said of a
@@ -215,14 +206,14 @@ static int open_xml(struct player *player, int *theirs, struct error *error)
 {
 	int ends[2];
 
-	if (player->xml_fd >= 0)
-		close(player->xml_fd);
-	player->xml_fd = -1;
-	player->xml_size = 0;
+	if (player->hearing.xml_fd >= 0)
+		close(player->hearing.xml_fd);
+	player->hearing.xml_fd = -1;
+	player->hearing.xml_size = 0;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return error_system(error, "cannot make a socket for helgrind's XML");
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	player->xml_fd = ends[0];
+	player->hearing.xml_fd = ends[0];
 	*theirs = ends[1];
 	return 0;
 }
@@ -253,99 +244,14 @@ static int start(struct player *player, struct error *error)
 	close(pipes[1]);
 	if (fds[4].outside >= 0)
 		close(fds[4].outside);
-	player->socket = sockets[0];
-	player->printed = pipes[0];
+	player->hearing.socket = sockets[0];
+	player->hearing.printed = pipes[0];
 	player->running = true;
 	if (status == 0)
 		status = await_server(player, error);
 	if (status)
 		stop(player);
 	return status;
-}
-
-/* Keeps what helgrind has written; what is beyond all measure is lost, and the report
- * incomplete. */
-static void drain_xml(struct player *player)
-{
-	enum { MOST = 32 << 20, STEP = 1 << 16 };
-	ssize_t count = 0;
-
-	if (player->xml_fd < 0)
-		return;
-	do {
-		player->xml = memory_grow(player->xml, player->xml_size + STEP + 1, 1);
-		count = read(player->xml_fd, player->xml + player->xml_size, STEP);
-		if (count > 0 && player->xml_size + (size_t)count <= MOST)
-			player->xml_size += (size_t)count;
-	} while (count > 0);
-	player->xml[player->xml_size] = '\0';
-}
-
-/* Takes what was printed off the pipe, so that nobody waits for us, and keeps the first
- * part. */
-static void drain(struct player *player)
-{
-	size_t most = (size_t)player->options.limits->output_kb * 1024;
-	char bytes[65536];
-	ssize_t count = 0;
-
-	drain_xml(player);
-	while (player->flood <= most * FLOOD_FACTOR &&
-		(count = read(player->printed, bytes, sizeof(bytes))) > 0) {
-		size_t room = most - player->output_size;
-		size_t kept = (size_t)count < room ? (size_t)count : room;
-		player->flood += (size_t)count;
-		player->output =
-			memory_grow(player->output, player->output_size + kept + 1, 1);
-		memcpy(player->output + player->output_size, bytes, kept);
-		player->output_size += kept;
-		player->output[player->output_size] = '\0';
-	}
-}
-
-static bool flooded(const struct player *player)
-{
-	return player->flood >
-	       (size_t)player->options.limits->output_kb * 1024 * FLOOD_FACTOR;
-}
-
-/* Looks for the first process that did not return, and says why. What the arena says is a
- * claim, which a student's process can forge: that all returned is no pass before the
- * lab's own check has found their work. */
-void player_judge_processes(struct player *player, struct player_run *run)
-{
-	const struct arena *arena = player->arena;
-
-	for (uint32_t i = 0; i < player->planned && i < ARENA_PROCESSES; i++) {
-		const struct arena_process *process = &arena->processes[i];
-		if (process->returned == 1 && process->exit_code == 0)
-			continue;
-		run->process = (int)i;
-		run->code = process->exit_code;
-		run->end = run->code == -SIGXCPU ? PLAY_SPUN
-			   : run->code < 0	 ? PLAY_CRASHED
-						 : PLAY_EXITED;
-		return;
-	}
-}
-
-static void judge_report(
-	struct player *player, const struct arena_report *report, struct player_run *run)
-{
-	int status = report->wait_status;
-
-	run->left_alive = report->left_alive;
-	run->left_zombies = report->left_zombies;
-	/* Of a process that runs nothing of the student's, unlike all that is in the arena. */
-	run->no_entry = WIFEXITED(status) && WEXITSTATUS(status) == ARENA_NO_ENTRY;
-	player_judge_processes(player, run);
-	/* A worker that spun was ended by its limit, and its parent may have gone on. */
-	if (report->cpu_ms >= player->options.limits->cpu_seconds * 1000)
-		run->end = PLAY_SPUN;
-	if (run->end != PLAY_RETURNED || status == 0)
-		return;
-	run->code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-	run->end = WIFSIGNALED(status) ? PLAY_CRASHED : PLAY_EXITED;
 }
 
 /* The program ended with the run: a crash under valgrind, or it killed its own server. */
@@ -366,7 +272,7 @@ static int judge_death(struct player *player, struct player_run *run, struct err
 		if (run->end == PLAY_CRASHED && !status.signalled)
 			run->end = PLAY_EXITED;
 	}
-	drain(player);
+	hearing_drain(&player->hearing);
 	stop(player);
 	return failed;
 }
@@ -374,7 +280,7 @@ static int judge_death(struct player *player, struct player_run *run, struct err
 static bool watch_says_stop(struct player *player, struct watch *watch, long waited_ms,
 	struct player_run *run)
 {
-	if (flooded(player)) {
+	if (hearing_flooded(&player->hearing)) {
 		run->end = PLAY_FLOODED;
 		snprintf(run->flood, sizeof(run->flood), "output");
 		return true;
@@ -399,8 +305,9 @@ static bool watch_says_stop(struct player *player, struct watch *watch, long wai
 static int await(struct player *player, struct player_run *run, struct error *error)
 {
 	struct watch watch = {.root = player->box.keeper};
-	struct pollfd fds[3] = {{player->socket, POLLIN, 0}, {player->printed, POLLIN, 0},
-		{player->xml_fd, POLLIN, 0}};
+	struct pollfd fds[3] = {{player->hearing.socket, POLLIN, 0},
+		{player->hearing.printed, POLLIN, 0},
+		{player->hearing.xml_fd, POLLIN, 0}};
 	struct arena_report report = {0};
 	long started = clock_ms();
 	long looked = started;
@@ -408,13 +315,11 @@ static int await(struct player *player, struct player_run *run, struct error *er
 	for (;;) {
 		if (poll(fds, 3, WATCH_INTERVAL_MS) > 0 &&
 			(fds[1].revents || fds[2].revents))
-			drain(player);
+			hearing_drain(&player->hearing);
 		if (fds[0].revents) {
-			if (recv(player->socket, &report, sizeof(report), 0) ==
-				sizeof(report))
-				judge_report(player, &report, run);
-			else
+			if (!hearing_answer(&player->hearing, &report))
 				return judge_death(player, run, error);
+			hearing_judge(&player->hearing, &report, run);
 			return 0;
 		}
 		if (interrupt_seen()) {
@@ -422,7 +327,8 @@ static int await(struct player *player, struct player_run *run, struct error *er
 			return error_set(error, "stopped");
 		}
 		long now = clock_ms();
-		if (now - looked < WATCH_INTERVAL_MS && !flooded(player))
+		if (now - looked < WATCH_INTERVAL_MS &&
+			!hearing_flooded(&player->hearing))
 			continue;
 		looked = now;
 		if (watch_says_stop(player, &watch, now - started, run)) {
@@ -432,28 +338,43 @@ static int await(struct player *player, struct player_run *run, struct error *er
 	}
 }
 
+void player_keep_plan(struct player *player)
+{
+	player->hearing.planned = player->arena->process_count;
+}
+
+void player_judge_processes(struct player *player, struct player_run *run)
+{
+	hearing_judge_processes(&player->hearing, run);
+}
+
+char *player_explain(const struct player *player, const struct player_run *run)
+{
+	return hearing_explain(&player->hearing, run);
+}
+
 int player_run(struct player *player, struct player_run *run, struct error *error)
 {
 	*run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
-	player->flood = 0;
-	player->planned = player->arena->process_count;
+	player->hearing.flood = 0;
+	player_keep_plan(player);
 	if (!player->running && start(player, error))
 		return error_context(error, "cannot start the submission's program");
-	int status = send(player->socket, "r", 1, MSG_NOSIGNAL) == 1
+	int status = send(player->hearing.socket, "r", 1, MSG_NOSIGNAL) == 1
 			     ? await(player, run, error)
 			     : judge_death(player, run, error);
 	if (player->running)
-		drain(player);
+		hearing_drain(&player->hearing);
 	return status;
 }
 
 char *player_output(struct player *player, size_t *size)
 {
-	*size = player->output_size;
-	char *output = player->output ? player->output : memory_new(1, 1);
+	*size = player->hearing.output_size;
+	char *output = player->hearing.output ? player->hearing.output : memory_new(1, 1);
 
-	player->output = NULL;
-	player->output_size = 0;
+	player->hearing.output = NULL;
+	player->hearing.output_size = 0;
 	return output;
 }
 
@@ -463,17 +384,17 @@ char *player_xml(struct player *player, size_t *size)
 
 	if (player->running) {
 		/* The end of its input makes it exit, and helgrind write the rest. */
-		shutdown(player->socket, SHUT_RDWR);
+		shutdown(player->hearing.socket, SHUT_RDWR);
 		struct pollfd end = {box_fd(&player->box), POLLIN, 0};
 		while (poll(&end, 1, WATCH_INTERVAL_MS) == 0 &&
 			watch_look(&watch) == WATCH_GOING)
-			drain(player);
+			hearing_drain(&player->hearing);
 		stop(player);
 	}
-	drain_xml(player);
-	char *xml = player->xml ? player->xml : memory_new(1, 1);
-	*size = player->xml_size;
-	player->xml = NULL;
-	player->xml_size = 0;
+	hearing_drain(&player->hearing);
+	char *xml = player->hearing.xml ? player->hearing.xml : memory_new(1, 1);
+	*size = player->hearing.xml_size;
+	player->hearing.xml = NULL;
+	player->hearing.xml_size = 0;
 	return xml;
 }

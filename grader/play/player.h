@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "lab/lab.h"
 #include "play/arena.h"
+#include "play/hearing.h"
 #include "sandbox/box.h"
 #include <stdbool.h>
 
@@ -29,17 +30,6 @@ struct player_options {
 	const struct lab_limits *limits;
 	enum box_tier tier;
 	bool trusted; /* no box: a person's own desk */
-};
-
-/* How one run ended. */
-struct player_run {
-	enum play_end end;
-	int process;	/* the first that did not return as it should, or -1 */
-	int code;	/* its exit code, or minus the signal */
-	int left_alive; /* processes that nobody waited for */
-	int left_zombies;
-	bool no_entry; /* nothing was run: the plan names what the player does not list */
-	char flood[32]; /* PLAY_FLOODED: what there was too much of */
 };
 
 /* The program starts with the first run. NULL with the error set. */
@@ -56,10 +46,13 @@ void player_reset(struct player *player);
  * box failed, or the user asked to stop. */
 int player_run(struct player *player, struct player_run *run, struct error *error);
 
-/* Looks in the arena for the first process that did not return, and says in run how it ended.
- * Everything there is a claim: it can only make the run look worse, or be contradicted by
- * the lab's own check. */
+/* For runs that player_run does not make: notes how many processes the arena plans, before
+ * any of them can write there, and says afterwards how they ended (see hearing.h). */
+void player_keep_plan(struct player *player);
 void player_judge_processes(struct player *player, struct player_run *run);
+
+/* How the run ended, in a sentence without its full stop; the caller frees it. */
+char *player_explain(const struct player *player, const struct player_run *run);
 
 /* Starts the program for the explorer, with the arena and the explorer's two descriptors, in
  * place of one that was started so before. Returns the pid of its box, or -1. */

@@ -281,8 +281,10 @@ START_TEST(what_the_program_writes_is_kept_within_bounds)
 	memset(&memory->result, 0xff, sizeof(memory->result));
 	memset(memory->defects, 0xff, sizeof(memory->defects));
 	memset(memory->steps, 0xff, sizeof(memory->steps[0]) * 1000);
-	trace_read(&trace, memory);
-	ck_assert_uint_le(trace.result.steps, STEPS_MAX);
+	trace_read(&trace, memory, 10);
+	ck_assert_uint_eq(trace.result.steps, 10);
+	trace_read(&trace, memory, UINT32_MAX);
+	ck_assert_uint_eq(trace.result.steps, STEPS_MAX);
 	ck_assert_uint_le(trace.result.defects, DEFECTS_MAX);
 	ck_assert_uint_lt(trace.steps[0].task, TASKS_MAX);
 	ck_assert_uint_lt(trace.steps[0].kind, STEP_KINDS);

@@ -19,6 +19,10 @@
 
 #if defined(MP_EXPLORE)
 
+static inline void checker_until(const struct timespec *deadline)
+{
+	mp_checker_until(deadline);
+}
 static inline void checker_before(int operation, const volatile void *object)
 {
 	mp_checker_before(operation, object);
@@ -41,7 +45,16 @@ static inline void checker_ignore(const volatile void *memory, size_t bytes)
 	(void)bytes;
 }
 
-#elif defined(MP_THREADS)
+#else
+
+static inline void checker_until(const struct timespec *deadline)
+{
+	(void)deadline;
+}
+
+#endif
+
+#if defined(MP_THREADS)
 
 void checker_before(int operation, const volatile void *object);
 void checker_after(int operation, const volatile void *object, int status);
@@ -49,7 +62,7 @@ void checker_init(int kind, const volatile void *object);
 void checker_destroy(int kind, const volatile void *object);
 void checker_ignore(const volatile void *memory, size_t bytes);
 
-#else
+#elif !defined(MP_EXPLORE)
 
 static inline void checker_before(int operation, const volatile void *object)
 {

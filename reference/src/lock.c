@@ -213,6 +213,7 @@ static inline int announced(
 	int status;
 
 	checker_ignore(lock, sizeof(*lock));
+	checker_until(deadline);
 	checker_before(operation, lock);
 	status = acquire(lock, operation == MP_CHECKER_LOCK, deadline);
 	checker_after(operation, lock, status == MP_OWNER_DIED ? MP_OK : status);

@@ -91,9 +91,11 @@ static int acquire(
 static int announced(
 	struct mp_semaphore *semaphore, bool wait, const struct timespec *deadline)
 {
+	static const struct timespec at_once = {0, 0};
 	int status;
 
 	checker_ignore(&semaphore->word, sizeof(semaphore->word));
+	checker_until(wait ? deadline : &at_once);
 	checker_before(MP_CHECKER_SEM_WAIT, semaphore);
 	status = acquire(semaphore, wait, deadline);
 	checker_after(MP_CHECKER_SEM_WAIT, semaphore, status);

@@ -4,8 +4,8 @@
  *
  * Time is virtual. It passes when nobody can run, up to the earliest deadline, and with each
  * sleep. A sleeping task may be chosen at any time, since nothing orders a sleep before what
- * another task does meanwhile; it merely stands back for the others. A timed wait gives up
- * once the clock has passed its deadline.
+ * another task does meanwhile; it merely stands back for the others. A timed wait may
+ * give up at any time, too (schedule.c), and the clock then jumps to its deadline.
  */
 #include "runtime.h"
 
@@ -28,7 +28,7 @@ uint64_t deadline_of(const struct timespec *absolute)
 {
 	uint64_t deadline =
 		(uint64_t)absolute->tv_sec * second + (uint64_t)absolute->tv_nsec;
-	return deadline ? deadline : 1;
+	return deadline > WHEN_STUCK ? deadline : WHEN_STUCK + 1;
 }
 
 static void sleep_until(uint64_t deadline)
@@ -155,10 +155,14 @@ static bool in_library(void)
 static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 {
 	struct operation operation = operation_on(STEP_FUTEX_WAIT, word);
-	if (!in_library())
+	if (!in_library()) {
+		yield_turn();
 		point(&operation);
+	}
 	if (*word != expected)
 		return -EAGAIN;
+	if (deadline && deadline <= control->time)
+		return -ETIMEDOUT;
 	return block(STEP_FUTEX_WAIT, operation.address, deadline) ? 0 : -ETIMEDOUT;
 }
 

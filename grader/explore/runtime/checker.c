@@ -10,6 +10,7 @@
 
 #include <mp/checker.h>
 
+void runtime_mp_checker_until(const struct timespec *deadline);
 void runtime_mp_checker_before(int operation, const volatile void *object);
 void runtime_mp_checker_after(int operation, const volatile void *object, int status);
 void runtime_mp_checker_init(int kind, const volatile void *object);
@@ -57,16 +58,21 @@ static uint64_t user_pc(void)
 	return callers[0] ? callers[0] : explore_self.frame->pc;
 }
 
-static void lock_before(const struct operation *operation)
+static void lock_before(const struct operation *operation, uint64_t until)
 {
 	struct object *object = object_find(operation->address, true);
 	yield_turn();
 	for (;;) {
 		bool able = !object->owner || object->owner == explore_self.index + 1;
-		arrive_until(operation, able, able ? 0 : control->time);
+		arrive_until(operation, able, until ? until : able ? 0 : WHEN_STUCK);
 		if (able || explore_self.task->timed_out)
 			return;
 	}
+}
+
+void runtime_mp_checker_until(const struct timespec *deadline)
+{
+	explore_self.until = deadline ? deadline_of(deadline) : 0;
 }
 
 void runtime_mp_checker_before(int operation, const volatile void *object)
@@ -74,6 +80,10 @@ void runtime_mp_checker_before(int operation, const volatile void *object)
 	if (!explore_self.task)
 		return;
 	struct operation step = operation_on(kind_of(operation), object);
+	uint64_t until = explore_self.until;
+	explore_self.until = 0;
+	if (until)
+		step.flags |= FLAG_TIMED;
 	step.detail = (uint64_t)operation;
 	step.pc = user_pc();
 	mapping_touched(step.address, 256);
@@ -81,7 +91,7 @@ void runtime_mp_checker_before(int operation, const volatile void *object)
 		access_memory(object, 1,
 			operation == MP_CHECKER_VALUE_WRITE ? FLAG_WRITE : 0, step.pc);
 	} else if (operation == MP_CHECKER_LOCK) {
-		lock_before(&step);
+		lock_before(&step, until);
 	} else if (is_release(operation)) {
 		note(&step);
 		object_release(step.address);

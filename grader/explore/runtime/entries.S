@@ -140,7 +140,7 @@
 	entry \name
 	.endr
 
-	.irp name, mp_checker_before, mp_checker_after, mp_checker_init, mp_checker_destroy
+	.irp name, mp_checker_until, mp_checker_before, mp_checker_after, mp_checker_init, mp_checker_destroy
 	entry \name
 	.endr
 

@@ -41,6 +41,7 @@ struct self {
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
 	uint32_t unused;
+	uint64_t until; /* when the library's next operation gives up; 0: never */
 };
 extern __thread struct self explore_self;
 
@@ -95,6 +96,8 @@ void make_ready(uint32_t index);
 void set_able(uint64_t key, uint64_t kinds, bool able);
 uint64_t random_next(void);
 bool time_advance(uint64_t time); /* true: somebody's deadline has passed */
+#define WHEN_STUCK 1ull		  /* a deadline that comes once nobody else can run */
+uint32_t expiries_used(const struct task *task);
 void changed(void); /* the running task changed something that others may see */
 void touched(void); /* as changed(), for what is often undone, as a lock is */
 void yield_turn(void);

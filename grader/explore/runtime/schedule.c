@@ -8,7 +8,10 @@
  *
  * A task whose step cannot be taken (the lock is held) is BLOCKED and is made READY by the
  * step that changes this; what is READY is thus exactly what could run, which is what the
- * search on the other side needs to know. Time passes only when nobody could run.
+ * search on the other side needs to know. Time passes when nobody could run; and since steps
+ * may take any time, a wait with a deadline may also give up while others could run. That is
+ * a choice as well, which counts like a preemption, some times in a row at most: a loop that
+ * tries again and again learns nothing new as long as nobody else changes anything.
  *
  * Releases (unlock, post) only move to the left past the steps of other tasks, so that
  * stopping before them shows nothing new (Lipton, "Reduction", CACM 1975): they are noted,
@@ -19,6 +22,8 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+
+enum { EXPIRIES_IN_A_ROW = 3 };
 
 static bool in_set(const uint64_t *set, uint32_t index)
 {
@@ -92,8 +97,8 @@ struct step *own_step(void)
 	return &control->steps[control->result.steps - 1];
 }
 
-static struct step *log_step(
-	uint32_t next, const uint64_t *enabled, uint32_t count, bool free_switch)
+static struct step *log_step(uint32_t next, const uint64_t *enabled,
+	const uint64_t *expiring, uint32_t count, unsigned flags)
 {
 	if (control->result.steps >= control->request.max_steps)
 		execution_end(ENDING_CAPPED);
@@ -107,6 +112,7 @@ static struct step *log_step(
 	step->address = pending->address;
 	step->value = 0;
 	step->enabled = enabled[0];
+	step->expiring = expiring[0];
 	step->enabled_count = count;
 	step->state = 0;
 	step->detail = pending->detail;
@@ -114,8 +120,8 @@ static struct step *log_step(
 	step->previous = (uint16_t)previous;
 	step->size = pending->size;
 	step->kind = pending->kind;
-	step->flags = pending->flags | (free_switch ? FLAG_FREE_SWITCH : 0) |
-		      (task->timed_out ? FLAG_TIMED_OUT : 0);
+	step->flags = (uint8_t)(pending->flags | flags |
+				(task->timed_out ? FLAG_TIMED_OUT : 0));
 	step->held = task->held_count;
 	if (count > 1 && control->result.steps >= control->request.hash_from)
 		step->state = state_hash();
@@ -139,8 +145,10 @@ bool time_advance(uint64_t time)
 		control->time = time;
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		struct task *task = &control->tasks[i];
-		if (task->state != TASK_BLOCKED || !task->deadline ||
-			task->deadline > control->time)
+		if (task->state != TASK_BLOCKED || !task->deadline)
+			continue;
+		if (task->deadline == WHEN_STUCK ? time != WHEN_STUCK
+						 : task->deadline > control->time)
 			continue;
 		task->timed_out = 1;
 		make_ready(i);
@@ -164,6 +172,48 @@ static bool time_passes(void)
 		return false;
 	time_advance(control->tasks[first].deadline);
 	return true;
+}
+
+/* Early expiries since another task last changed something. */
+uint32_t expiries_used(const struct task *task)
+{
+	return task->expired_changes == control->changes - task->own_changes
+		       ? task->expired_count
+		       : 0;
+}
+
+/* The waits that may give up although somebody can run. */
+static void find_expiring(uint64_t *set)
+{
+	for (int i = 0; i < CLOCK_WORDS; i++)
+		set[i] = 0;
+	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state == TASK_BLOCKED && task->deadline > WHEN_STUCK &&
+			expiries_used(task) < EXPIRIES_IN_A_ROW)
+			set[i / 64] |= 1ull << (i % 64);
+	}
+}
+
+static void expire(uint32_t index)
+{
+	struct task *task = &control->tasks[index];
+	task->expired_count = expiries_used(task) + 1;
+	task->expired_changes = control->changes - task->own_changes;
+	time_advance(task->deadline);
+}
+
+/* In samples, some waits lose patience after a number of decisions. */
+static uint32_t out_of_patience(const uint64_t *expiring)
+{
+	uint32_t found = TASKS_MAX;
+	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (in_set(expiring, i) && task->patience && !--task->patience &&
+			found == TASKS_MAX)
+			found = i;
+	}
+	return found;
 }
 
 /* Nobody can run. Nothing is wrong when everybody has finished. */
@@ -218,20 +268,29 @@ static uint32_t choose_next(void)
 	while (!set_count(control->ready))
 		if (!time_passes())
 			stuck();
-	uint64_t candidates[CLOCK_WORDS];
+	uint64_t candidates[CLOCK_WORDS], expiring[CLOCK_WORDS], open[CLOCK_WORDS];
 	uint32_t previous = control->running;
-	uint32_t count = set_count(control->ready);
 	bool could_stay = in_set(control->ready, previous);
 	bool free_switch = control->tasks[previous].yielded;
 	bool followed;
-	uint32_t next = planned(control->ready, TASKS_MAX, &followed);
+	find_expiring(expiring);
+	for (int i = 0; i < CLOCK_WORDS; i++)
+		open[i] = control->ready[i] | expiring[i];
+	uint32_t next = planned(open, TASKS_MAX, &followed);
+	if (next == TASKS_MAX)
+		next = out_of_patience(expiring);
 	if (next == TASKS_MAX) {
 		find_candidates(candidates);
 		next = strategy_choose(previous, candidates);
 	}
-	if (next != previous && could_stay && !free_switch)
+	bool early = in_set(expiring, next);
+	if (early || (next != previous && could_stay && !free_switch))
 		control->result.preemptions++;
-	log_step(next, control->ready, count, free_switch);
+	log_step(next, control->ready, expiring, set_count(open),
+		(free_switch ? FLAG_FREE_SWITCH : 0) |
+			(early ? FLAG_EARLY | FLAG_TIMED_OUT : 0));
+	if (early)
+		expire(next);
 	struct task *task = &control->tasks[next];
 	if (next != previous)
 		for (uint32_t i = 0; i < control->result.tasks; i++)
@@ -261,6 +320,14 @@ static void take_turn(void)
 		signals_deliver();
 }
 
+static void timed_wait_begins(struct task *task)
+{
+	control->timed = 1;
+	task->pending.flags |= FLAG_TIMED;
+	if (control->request.strategy != STRATEGY_FIRST)
+		task->patience = random_next() % 4 ? 0 : 1 + random_next() % 16;
+}
+
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
@@ -268,12 +335,16 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	task->pending = *operation;
 	task->timed_out = 0;
 	task->deadline = deadline;
+	if (deadline > WHEN_STUCK)
+		timed_wait_begins(task);
 	task->error_number = errno;
 	task->frame = (uint64_t)explore_self.frame;
 	if (control->request.want_values)
 		callers_of(explore_self.frame, task->pending.callers);
 	strategy_arrived(task);
-	if (!able) {
+	if (!able && deadline > WHEN_STUCK && deadline <= control->time) {
+		task->timed_out = 1; /* before it has begun to wait */
+	} else if (!able) {
 		task->wait_key = operation->address;
 		task->wait_order = ++control->wait_order;
 		task_set_state(task, TASK_BLOCKED);
@@ -300,14 +371,14 @@ void note(const struct operation *operation)
 		return;
 	}
 	struct task *task = explore_self.task;
-	uint64_t only[CLOCK_WORDS] = {0};
+	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
 	value_settle();
 	task->pending = *operation;
 	task->timed_out = 0;
 	if (control->request.want_values)
 		callers_of(explore_self.frame, task->pending.callers);
 	only[explore_self.index / 64] = 1ull << (explore_self.index % 64);
-	log_step(explore_self.index, only, 1, false);
+	log_step(explore_self.index, only, none, 1, 0);
 	strategy_stepped(explore_self.index);
 }
 
@@ -388,7 +459,8 @@ uint32_t pick_waiter(uint64_t key)
 			while (!in_set(set, otherwise));
 	bool followed;
 	uint32_t chosen = planned(set, otherwise, &followed);
-	struct step *step = log_step(chosen, set, count, true);
+	uint64_t none[CLOCK_WORDS] = {0};
+	struct step *step = log_step(chosen, set, none, count, FLAG_FREE_SWITCH);
 	step->kind = STEP_PICK;
 	step->address = key;
 	return chosen;
@@ -403,7 +475,12 @@ void set_able(uint64_t key, uint64_t kinds, bool able)
 			continue;
 		if (able && task->state == TASK_BLOCKED) {
 			make_ready(i);
-		} else if (!able && task->state == TASK_READY) {
+		} else if (able) {
+			task->timed_out = 0; /* it comes in time after all */
+		} else if (task->state == TASK_READY && task->deadline > WHEN_STUCK &&
+			   task->deadline <= control->time) {
+			task->timed_out = 1;
+		} else if (task->state == TASK_READY) {
 			task->wait_key = key;
 			task->wait_order = ++control->wait_order;
 			task_set_state(task, TASK_BLOCKED);

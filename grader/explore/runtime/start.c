@@ -71,6 +71,7 @@ static void reset(void)
 	control->low_priority = 1u << 31;
 	control->target_state = control->request.target.writer ? 0 : 1;
 	control->changes = 0;
+	control->timed = 0;
 	control->wait_order = 0;
 	control->time = 1000000000ull * 1000000000ull; /* virtual: September 2001 */
 	control->random[0] = control->request.seed;

@@ -145,8 +145,10 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^
 			   (uint64_t)task->error_number << 49 ^
 			   task->signals_blocked << 7);
-	if (task->deadline)
+	if (task->deadline > WHEN_STUCK)
 		hash = control_mix(hash ^ (task->deadline - control->time));
+	hash = control_mix(hash ^ (task->deadline == WHEN_STUCK) ^
+			   (uint64_t)expiries_used(task) << 8);
 	if (task->clock_read)
 		hash = control_mix(hash ^ control->time);
 	return hash;

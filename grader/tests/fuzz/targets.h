@@ -17,14 +17,21 @@
 #include "build/diagnostics.h"
 #include "build/symbols.h"
 #include "detect/helgrind.h"
+#include "explore/explore.h"
+#include "explore/witness.h"
 #include "intake/intake.h"
 #include "lab/lab.h"
+#include "play/hearing.h"
 #include "score/result.h"
 
+#include <fcntl.h>
+#include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +40,8 @@
 static struct {
 	char *folder; /* on tmpfs where there is one: each run writes a file */
 	char *lab_folder, *lab_yaml, *submission, *source, *intake, *result;
-	struct lab *lab; /* the real one */
+	struct lab *lab;	 /* the real one */
+	struct symbols *symbols; /* of this program, in place of a submission's */
 } fuzz;
 
 #define FUZZ_MUST(condition)                                                             \
@@ -62,6 +70,8 @@ static inline void fuzz_open(void)
 	FUZZ_MUST(mkdir(fuzz.intake, 0700) == 0);
 	fuzz.lab = lab_open(FUZZ_LAB, &error);
 	FUZZ_MUST(fuzz.lab);
+	fuzz.symbols = symbols_new("/proc/self/exe", 0, &error);
+	FUZZ_MUST(fuzz.symbols);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		char *from = path_join(fuzz.lab->folder, parts[i]);
 		char *to = path_join(fuzz.lab_folder, parts[i]);
@@ -75,6 +85,7 @@ static inline void fuzz_close(void)
 {
 	struct error error;
 
+	symbols_free(fuzz.symbols);
 	lab_close(fuzz.lab);
 	FUZZ_MUST(folder_remove(fuzz.folder, &error) == 0);
 	free(fuzz.folder);
@@ -187,10 +198,172 @@ static inline void fuzz_text(const uint8_t *bytes, size_t size)
 	free(valid);
 }
 
+/* The next piece of the input: two bytes say how long it is. */
+static inline const uint8_t *fuzz_piece(
+	const uint8_t **bytes, size_t *left, size_t most, size_t *size)
+{
+	const uint8_t *piece = *bytes + (*left < 2 ? *left : 2);
+	size_t length = *left < 2 ? 0 : (*bytes)[0] + 256U * (*bytes)[1];
+
+	*left -= (size_t)(piece - *bytes);
+	length = length < most ? length : most;
+	*size = length < *left ? length : *left;
+	*bytes = piece + *size;
+	*left -= *size;
+	return piece;
+}
+
+/* A pair of sockets: what is sent into the one is heard from the other. */
+static inline void fuzz_pair(int type, int ends[2])
+{
+	FUZZ_MUST(socketpair(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
+}
+
+/* The answers of a player: the arena as it left it, messages, what it printed and what
+ * helgrind wrote, each a piece. */
+static inline void fuzz_player(const uint8_t *bytes, size_t size)
+{
+	enum { ARENA_PART = sizeof(struct arena) + 64, MESSAGES = 4 };
+	static const struct lab_limits limits = {.cpu_seconds = 2, .output_kb = 1};
+	_Alignas(64) uint8_t memory[ARENA_PART] = {0};
+	int sockets[2], printed[2], xml[2];
+	struct arena_report report;
+	struct player_run run = {.end = PLAY_RETURNED, .process = -1};
+	size_t length;
+	const uint8_t *piece = fuzz_piece(&bytes, &size, sizeof(memory), &length);
+
+	memcpy(memory, piece, length);
+	fuzz_pair(SOCK_SEQPACKET, sockets);
+	fuzz_pair(SOCK_STREAM, printed);
+	fuzz_pair(SOCK_STREAM, xml);
+	struct hearing hearing = {.limits = &limits,
+		.arena = (const struct arena *)memory,
+		.planned = length > 4 ? memory[4] : 2,
+		.socket = sockets[0],
+		.printed = printed[0],
+		.xml_fd = xml[0]};
+	for (int i = 0; i < MESSAGES; i++) {
+		piece = fuzz_piece(&bytes, &size, 256, &length);
+		FUZZ_MUST(
+			send(sockets[1], piece, length, MSG_NOSIGNAL) == (ssize_t)length);
+	}
+	piece = fuzz_piece(&bytes, &size, 32768, &length);
+	FUZZ_MUST(send(printed[1], piece, length, MSG_NOSIGNAL) == (ssize_t)length);
+	FUZZ_MUST(send(xml[1], bytes, size, MSG_NOSIGNAL) == (ssize_t)size);
+	for (int i = 0; i < MESSAGES + 1; i++) {
+		hearing_drain(&hearing);
+		if (!hearing_answer(&hearing, &report))
+			continue;
+		run = (struct player_run){.end = PLAY_RETURNED, .process = -1};
+		hearing_judge(&hearing, &report, &run);
+		FUZZ_MUST(run.process >= -1 && run.process < ARENA_PROCESSES);
+		FUZZ_MUST(run.process < 0 || run.end != PLAY_RETURNED);
+		free(hearing_explain(&hearing, &run));
+	}
+	FUZZ_MUST(hearing.output_size <= 1024 && hearing.xml_size == size);
+	hearing_release(&hearing);
+	for (int i = 0; i < 2; i++) {
+		close(sockets[i]);
+		close(printed[i]);
+		close(xml[i]);
+	}
+}
+
+/* A program under the explorer that answers every request, and leaves in the control
+ * memory what the input says. */
+struct fuzz_program {
+	const uint8_t *bytes;
+	size_t left;
+	int memory_fd, command_fd;
+	struct control_memory *memory;
+};
+
+enum { FUZZ_EXECUTIONS = 24 };
+
+static inline pid_t fuzz_spawn(
+	void *context, int memory_fd, int command_fd, struct error *error)
+{
+	struct fuzz_program *program = context;
+	char answers[1 + FUZZ_EXECUTIONS * 2];
+
+	(void)error;
+	memset(answers, 'd', sizeof(answers));
+	answers[0] = 'h';
+	program->command_fd = fcntl(command_fd, F_DUPFD_CLOEXEC, 0);
+	program->memory = mmap(NULL, sizeof(*program->memory), PROT_READ | PROT_WRITE,
+		MAP_SHARED, memory_fd, 0);
+	FUZZ_MUST(program->memory != MAP_FAILED);
+	program->memory->magic = CONTROL_MAGIC;
+	FUZZ_MUST(send(program->command_fd, answers, sizeof(answers), MSG_NOSIGNAL) ==
+		  (ssize_t)sizeof(answers));
+	return 0; /* no process */
+}
+
+static inline void fuzz_execution(struct fuzz_program *program)
+{
+	struct control_memory *memory = program->memory;
+	size_t length;
+	const uint8_t *piece = fuzz_piece(
+		&program->bytes, &program->left, sizeof(memory->result), &length);
+
+	memcpy(&memory->result, piece, length);
+	piece = fuzz_piece(
+		&program->bytes, &program->left, sizeof(memory->defects), &length);
+	memcpy(memory->defects, piece, length);
+	piece = fuzz_piece(
+		&program->bytes, &program->left, 16 * sizeof(*memory->steps), &length);
+	memcpy(memory->steps, piece, length);
+}
+
+static inline void fuzz_show(const struct finding *finding)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	FUZZ_MUST(stream);
+	defect_print(stream, finding, fuzz.symbols);
+	witness_print(stream, finding, fuzz.symbols);
+	json_t *json = finding_json(finding, fuzz.symbols, true);
+	json_decref(json);
+	fclose(stream);
+	free(text);
+}
+
+static inline void fuzz_trace(const uint8_t *bytes, size_t size)
+{
+	struct explore_options options = explore_defaults;
+	struct fuzz_program program = {.bytes = bytes, .left = size};
+	struct coverage_report report;
+	struct error error;
+	char sentence[512];
+
+	options.budget = 12;
+	options.samples = 6;
+	options.max_steps = 64;
+	struct explorer *explorer = explorer_new(&options, fuzz_spawn, &program, &error);
+	FUZZ_MUST(explorer);
+	for (int i = 0; i < FUZZ_EXECUTIONS * 2 && explorer_next(explorer); i++) {
+		fuzz_execution(&program);
+		if (explorer_run(explorer, &error))
+			break;
+		explorer_judge(explorer, program.left % 7 == 1, "the balance is wrong");
+	}
+	explorer_coverage(explorer, &report);
+	coverage_sentence(&report, sentence, sizeof(sentence));
+	const struct finding *finding = explorer_main_finding(explorer);
+	if (finding)
+		fuzz_show(finding);
+	explorer_free(explorer);
+	close(program.command_fd);
+	munmap(program.memory, sizeof(*program.memory));
+}
+
 static const struct fuzz_target {
 	const char *name;
 	void (*run)(const uint8_t *bytes, size_t size);
-	const char *seed_path; /* a file to start from, or NULL */
+	/* What to start from besides corpus/NAME: a file, a text or neither. */
+	const char *seed_path;
 	const char *seed;
 } fuzz_targets[] = {
 	{"lab", fuzz_lab, FUZZ_LAB "/lab.yaml", NULL},
@@ -206,6 +379,8 @@ static const struct fuzz_target {
 	{"diagnostics", fuzz_diagnostics, NULL,
 		"account.c:3:5: error: expected ';'\naccount.c: In function 'f':\n"
 		"ld: a.o: undefined reference to `mp_lock'\n"},
+	{"player", fuzz_player, NULL, NULL},
+	{"trace", fuzz_trace, NULL, NULL},
 	{"text", fuzz_text, NULL, "\033[2J]]>\xef\xbf\xbe\xff\r\n::error::<b>&\u202e"},
 };
 

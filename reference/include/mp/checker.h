@@ -4,7 +4,7 @@
 
 /*
  * What a tool that runs the library step by step is told. The explore build
- * (libmp-explore.a) calls these four functions and does not define them: the tool does.
+ * (libmp-explore.a) calls these functions and does not define them: the tool does.
  * An ordinary build calls nothing. Each operation of the library is one visible step,
  * announced before it begins:
  *
@@ -57,6 +57,10 @@ enum mp_checker_kind {
 	MP_CHECKER_KIND_VALUE,
 	MP_CHECKER_KIND_POOL
 };
+
+/* When the lock or semaphore operation announced next gives up; NULL: never, it waits. */
+struct timespec;
+void mp_checker_until(const struct timespec *deadline);
 
 void mp_checker_before(int operation, const volatile void *object);
 void mp_checker_after(int operation, const volatile void *object, int status);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* What the runtime makes of single situations, each a program of a few lines. */
+#include "explore/explore.h"
+
+#include "explore/program.h"
+#include "suite.h"
+
+/* What one exploration came to. */
+struct explored {
+	enum defect_kind kind;
+	struct defect defect;
+	uint32_t preemptions;
+	struct coverage_report coverage;
+	bool expired; /* the witness has a wait whose time was chosen to come */
+};
+
+static struct explored explore(
+	const char *file, const char *flag, const struct explore_options *options)
+{
+	struct error error;
+	struct explored explored = {0};
+	char *path = text_format("grader/tests/explore/%s", file);
+	char *words[] = {text_copy(flag), NULL};
+	struct program_sources sources = {.files = &path,
+		.files_count = 1,
+		.flags = words,
+		.flags_count = flag[0] ? 1 : 0};
+	struct program *program = program_build(&sources, &error);
+	ck_assert_msg(program != NULL, "%s", error.message);
+	struct explorer *explorer = explorer_new(options, program_spawn, program, &error);
+	ck_assert_msg(explorer != NULL, "%s", error.message);
+	while (explorer_next(explorer))
+		ck_assert_msg(explorer_run(explorer, &error) == 0, "%s", error.message);
+	ck_assert_str_eq(explorer_divergence(explorer), "");
+	explorer_coverage(explorer, &explored.coverage);
+	const struct finding *finding = explorer_main_finding(explorer);
+	if (finding) {
+		explored.kind = finding->defect.kind;
+		explored.defect = finding->defect;
+		explored.preemptions = finding->preemptions;
+		for (uint32_t i = 0; i < finding->trace.result.steps; i++)
+			explored.expired |=
+				(finding->trace.steps[i].flags & FLAG_EARLY) != 0;
+	}
+	explorer_free(explorer);
+	program_free(program);
+	free(words[0]);
+	free(path);
+	return explored;
+}
+
+/* A timed wait whose result nobody looks at, for each kind of timed wait. */
+START_TEST(a_timeout_that_is_not_looked_at_is_found)
+{
+	static const char *const waits[] = {"-DMUTEX", "-DSEMAPHORE", "-DREAD_LOCK",
+		"-DWRITE_LOCK", "-DFUTEX", "-DCONDITION"};
+	for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		struct explored explored =
+			explore("timed.c", waits[i], &explore_defaults);
+		ck_assert_msg(explored.kind == DEFECT_ASSERT, "%s", waits[i]);
+		ck_assert_msg(explored.expired, "%s", waits[i]);
+	}
+}
+END_TEST
+
+START_TEST(loops_around_a_timed_wait_are_covered_completely)
+{
+	static const char *const turns[] = {"-DRETRY=1", "-DRETRY=2"};
+	for (unsigned i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
+		struct explored explored =
+			explore("timed.c", turns[i], &explore_defaults);
+		ck_assert_int_eq(explored.kind, DEFECT_NONE);
+		ck_assert_int_eq(explored.coverage.kind, COVERAGE_COMPLETE);
+		ck_assert_uint_lt(explored.coverage.executions, 4000);
+	}
+}
+END_TEST
+
+START_TEST(one_that_gives_up_after_three_attempts_is_found)
+{
+	struct explored explored = explore("timed.c", "-DATTEMPTS", &explore_defaults);
+	ck_assert_int_eq(explored.kind, DEFECT_ASSERT);
+}
+END_TEST
+
+START_TEST(an_expired_timeout_costs_as_much_as_a_preemption)
+{
+	struct explore_options options = explore_defaults;
+	options.samples = 0;
+	options.bound = 1; /* one to enter while the lock is held, one for the time */
+	struct explored explored = explore("timed.c", "-DMUTEX", &options);
+	ck_assert_int_eq(explored.kind, DEFECT_NONE);
+	ck_assert_int_eq(explored.coverage.kind, COVERAGE_BOUNDED);
+	options.bound = 2;
+	explored = explore("timed.c", "-DMUTEX", &options);
+	ck_assert_int_eq(explored.kind, DEFECT_ASSERT);
+	ck_assert_uint_eq(explored.preemptions, 2);
+}
+END_TEST
+
+START_TEST(a_deadline_that_has_passed_is_no_wait)
+{
+	struct explored explored = explore("timed.c", "-DPAST", &explore_defaults);
+	ck_assert_int_eq(explored.kind, DEFECT_NONE);
+	ck_assert_int_eq(explored.coverage.kind, COVERAGE_COMPLETE);
+}
+END_TEST
+
+static const TTest *const *const tests[] = {
+	&a_timeout_that_is_not_looked_at_is_found,
+	&loops_around_a_timed_wait_are_covered_completely,
+	&one_that_gives_up_after_three_attempts_is_found,
+	&an_expired_timeout_costs_as_much_as_a_preemption,
+	&a_deadline_that_has_passed_is_no_wait,
+};
+SUITE_MAIN("explore-runtime", tests)
