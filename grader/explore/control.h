@@ -39,6 +39,8 @@ enum {
 	PAGES_MAX = 1024,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
+	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
+	ROBUST_LIBRARY = 2,
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
 };
 
@@ -216,6 +218,8 @@ struct request {
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
 	uint32_t racy_count;
+	uint32_t
+		detect; /* bits of defect_kind: a task whose crash does not count just ends */
 };
 
 struct execution_result {
@@ -291,6 +295,8 @@ struct process {
 	uint64_t hash;	  /* of its private memory, when it last gave up the baton */
 	uint64_t signals; /* pending */
 	uint64_t handled; /* signals that it has a handler for */
+	uint8_t parent_death_signal;
+	uint8_t child_ended; /* while none of its tasks slept on a futex */
 };
 
 /* One access that a later one may race with. */
@@ -369,7 +375,6 @@ struct control_memory {
 	struct region regions[REGIONS_MAX];
 	struct pipe_end pipes[PIPES_MAX];
 	struct named_semaphore names[NAMES_MAX];
-	char crash_stack[1 << 14];
 	uint64_t pages[PAGES_MAX];
 	struct defect defects[DEFECTS_MAX];
 	uint32_t cells_touched[CELLS_MAX];

@@ -80,6 +80,7 @@ struct finding {
 		trace; /* the witness, with values; empty if it is about all executions */
 	uint32_t racy_count; /* places that were steps in it */
 	bool every_release, every_access;
+	uint32_t detect; /* as in the options */
 };
 
 struct explorer;

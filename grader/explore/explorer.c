@@ -144,6 +144,7 @@ static void keep_witness(const struct explorer *explorer, struct finding *findin
 	finding->racy_count = explorer->request.racy_count;
 	finding->every_release = explorer->request.every_release;
 	finding->every_access = explorer->request.every_access;
+	finding->detect = explorer->request.detect;
 	trace_copy(&finding->trace, &explorer->trace);
 }
 
@@ -538,6 +539,7 @@ static bool plan(struct explorer *explorer)
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,
 		.keep_output = explorer->options.keep_output,
+		.detect = explorer->options.detect,
 		.racy_count = explorer->racy_count};
 	if (request->max_steps > STEPS_MAX)
 		request->max_steps = STEPS_MAX;

@@ -19,6 +19,16 @@ static json_t *words_json(char **words, int count)
 	return array;
 }
 
+static json_t *kinds_json(uint32_t detect)
+{
+	json_t *array = json_array();
+	for (int i = DEFECT_NONE + 1; i < DEFECT_KINDS; i++)
+		if (detect >> i & 1)
+			json_array_append_new(
+				array, json_string(defect_name((enum defect_kind)i)));
+	return array;
+}
+
 int witness_save(const char *path, const struct explorer *explorer,
 	const struct finding *finding, const struct program_sources *sources,
 	struct symbols *symbols, struct error *error)
@@ -28,14 +38,15 @@ int witness_save(const char *path, const struct explorer *explorer,
 	json_t *places = json_array();
 	for (uint32_t i = 0; i < finding->racy_count && i < count; i++)
 		json_array_append_new(places, json_integer((json_int_t)racy[i]));
-	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
+	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
 		"format", "interlock-witness-1", "compiler",
 		sources->compiler ? sources->compiler : "cc", "files",
 		words_json(sources->files, sources->files_count), "flags",
 		words_json(sources->flags, sources->flags_count), "arguments",
 		words_json(sources->arguments, sources->arguments_count), "places",
-		places, "every_access", finding->every_access, "every_release",
-		finding->every_release, "finding", finding_json(finding, symbols, true));
+		places, "detect", kinds_json(finding->detect), "every_access",
+		finding->every_access, "every_release", finding->every_release, "finding",
+		finding_json(finding, symbols, true));
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	int status = text ? file_replace(path, text, strlen(text), error)
 			  : error_set(error, "writing the witness %s", path);
@@ -72,6 +83,16 @@ static void read_places(struct witness_file *file, const json_t *places)
 	for (size_t i = 0; i < count; i++)
 		file->racy[i] = (uint64_t)json_integer_value(json_array_get(places, i));
 	file->request.racy_count = (uint32_t)count;
+}
+
+static void read_kinds(struct witness_file *file, const json_t *names)
+{
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		enum defect_kind kind;
+		const char *name = json_string_value(json_array_get(names, i));
+		if (name && defect_kind_named(name, &kind))
+			file->request.detect |= DETECT(kind);
+	}
 }
 
 static bool is_witness(const json_t *json, enum defect_kind *kind)
@@ -112,6 +133,7 @@ struct witness_file *witness_load(const char *path, struct error *error)
 	file->request.every_access = json_is_true(json_object_get(json, "every_access"));
 	file->request.every_release =
 		json_is_true(json_object_get(json, "every_release"));
+	read_kinds(file, json_object_get(json, "detect"));
 	read_places(file, json_object_get(json, "places"));
 	read_schedule(file, json_object_get(witness, "schedule"));
 	json_decref(json);

@@ -57,8 +57,8 @@ int mp_futex_watch(
 	const _Atomic unsigned *word, unsigned expected, const struct timespec *deadline)
 {
 #ifdef MP_EXPLORE
-	/* Nobody is killed there, and a sleeper that wakes by itself would hide a
-	 * deadlock. */
+	/* A sleeper that wakes by itself would hide a deadlock: the explorer wakes all of
+	 * them when somebody is killed. */
 	return mp_futex_wait(word, expected, deadline);
 #else
 	struct timespec next = mp_deadline_after(LOOK_AGAIN_MS);

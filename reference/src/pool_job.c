@@ -317,12 +317,12 @@ int mp_pool_wait_for_news(
 	int status;
 
 #ifdef MP_EXPLORE
-	/* Nobody is killed there, and an owner that wakes by itself would hide a
-	 * deadlock. */
+	/* An owner that wakes by itself would hide a deadlock: the explorer wakes it when
+	 * somebody dies. */
 	atomic_store(&board->owner_waits, 1);
 	status = mp_futex_wait(&board->returned, seen, deadline);
 	atomic_store(&board->owner_waits, 0);
-	mp_pool_tend(pool, true);
+	mp_pool_tend(pool, atomic_load(&board->returned) == seen);
 	return status;
 #else
 	struct timespec look = mp_deadline_after(LOOK_FOR_DEATHS_MS);

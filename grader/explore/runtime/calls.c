@@ -163,6 +163,11 @@ static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 		return -EAGAIN;
 	if (deadline && deadline <= control->time)
 		return -ETIMEDOUT;
+	struct process *process = &control->processes[process_private.process];
+	if (process->child_ended) {
+		process->child_ended = 0;
+		return 0; /* see sleepers_look_again() */
+	}
 	return block(STEP_FUTEX_WAIT, operation.address, deadline) ? 0 : -ETIMEDOUT;
 }
 
@@ -212,6 +217,10 @@ static long task_syscall(long number, long a, long b, long c, long d, long e, lo
 		return runtime_sched_yield();
 	case SYS_getpid:
 		return virtual_pid(process_private.process);
+	case SYS_getppid:
+		return runtime_getppid();
+	case SYS_prctl:
+		return process_prctl((int)a, b, c, d, e);
 	case SYS_gettid:
 		return virtual_pid(process_private.process) +
 		       (int)explore_self.index * 1000;
@@ -272,7 +281,7 @@ static bool ready(int fd, short events)
 }
 
 /* Something has happened to some pipe: all who wait for one look again. */
-static void pipes_changed(void)
+void pipes_changed(void)
 {
 	touched();
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
@@ -448,7 +457,7 @@ void pipes_leave(void)
 {
 	if (!control->pipes_used)
 		return;
-	kernel(SYS_close_range, 3, ~0u, 0, 0, 0, 0);
+	kernel(SYS_close_range, 0, ~0u, 0, 0, 0, 0);
 	pipes_changed();
 }
 

@@ -63,7 +63,8 @@ static void lock_before(const struct operation *operation, uint64_t until)
 	struct object *object = object_find(operation->address, true);
 	yield_turn();
 	for (;;) {
-		bool able = !object->owner || object->owner == explore_self.index + 1;
+		bool able = !object->owner || object->owner == OWNER_DEAD ||
+			    object->owner == explore_self.index + 1;
 		arrive_until(operation, able, until ? until : able ? 0 : WHEN_STUCK);
 		if (able || explore_self.task->timed_out)
 			return;
@@ -124,6 +125,7 @@ static void lock_after(uint64_t key, int operation, int status)
 	} else if (!status) {
 		object->owner = explore_self.index + 1;
 		object->owner_pc = user_pc();
+		object->robust = ROBUST_LIBRARY;
 		held_add(key);
 		set_able(key, kinds, false);
 		object_acquire(key);
@@ -169,7 +171,7 @@ void runtime_mp_checker_destroy(int kind, const volatile void *object)
 	if (!explore_self.task)
 		return;
 	const struct object *known = object_find(canonical(object), false);
-	if (!known || !known->owner)
+	if (!known || !known->owner || known->owner == OWNER_DEAD)
 		return;
 	struct defect *defect =
 		defect_new(DEFECT_DESTROYED, "a lock is destroyed while it is held");

@@ -129,7 +129,7 @@
 	.endr
 
 	.irp name, fork, vfork, getpid, getppid, gettid, wait, waitpid, wait3, wait4, waitid, \
-		_exit, _Exit, quick_exit, abort, __assert_fail, kill, raise, sigaction, signal, pause, \
+		_exit, _Exit, quick_exit, abort, __assert_fail, kill, prctl, raise, sigaction, signal, pause, \
 		sigprocmask, pthread_sigmask, sigsuspend, sigwait
 	entry \name
 	.endr

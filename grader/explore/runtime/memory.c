@@ -37,6 +37,17 @@ uint64_t canonical(const volatile void *pointer)
 	return process_private.private_base | address;
 }
 
+void *pointer_of(uint64_t key)
+{
+	for (uint32_t i = 0; i < process_private.mappings_used; i++) {
+		const struct mapping *mapping = &process_private.mappings[i];
+		if (key >= mapping->base &&
+			key - mapping->base < mapping->end - mapping->start)
+			return (void *)(mapping->start + (key - mapping->base));
+	}
+	return NULL;
+}
+
 static void find_hull(void)
 {
 	memory_start();

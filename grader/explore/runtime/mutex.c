@@ -8,7 +8,7 @@ enum { ROBUST = 16, INCONSISTENT = 32, LOST = 64 };
 void mutex_taken(pthread_mutex_t *mutex)
 {
 	object_find(canonical(mutex), true)->robust =
-		(mutex->__data.__kind & ROBUST) != 0;
+		mutex->__data.__kind & ROBUST ? ROBUST_MUTEX : 0;
 	mutex->__data.__lock = 1;
 	mutex->__data.__owner = (int)me();
 	taken(canonical(mutex), lock_kinds);

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -231,7 +233,10 @@ void runtime_abort(void)
 {
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 134, 0, 0, 0, 0, 0);
-	defect_fatal(DEFECT_CRASH, "abort() is called");
+	if (detected(DEFECT_CRASH))
+		defect_fatal(DEFECT_CRASH, "abort() is called");
+	exit_point();
+	process_finish(SIGABRT);
 }
 
 void runtime___assert_fail(
@@ -240,7 +245,9 @@ void runtime___assert_fail(
 	(void)file;
 	(void)line;
 	(void)function;
-	defect_fatal(DEFECT_ASSERT, "assertion failed: %s", expression);
+	if (detected(DEFECT_ASSERT))
+		defect_fatal(DEFECT_ASSERT, "assertion failed: %s", expression);
+	runtime_abort();
 }
 
 /* Signals */
@@ -256,7 +263,7 @@ static bool ignored_by_default(int number)
 	       number == SIGCONT || number == SIGSTOP || number == SIGTSTP;
 }
 
-static void signal_send(uint32_t process, int number)
+void signal_send(uint32_t process, int number)
 {
 	struct process *target = &control->processes[process];
 	if (target->handled & bit_of(number) && number != SIGKILL) {
@@ -297,6 +304,25 @@ int runtime_kill(pid_t pid, int number)
 	if (control->processes[process_private.process].signals)
 		signals_deliver();
 	return 0;
+}
+
+/* The kernel would kill the child behind the scheduler's back. */
+long process_prctl(int option, long a, long b, long c, long d)
+{
+	if (option != PR_SET_PDEATHSIG)
+		return kernel(SYS_prctl, option, a, b, c, d, 0);
+	control->processes[process_private.process].parent_death_signal = (uint8_t)a;
+	return 0;
+}
+
+int runtime_prctl(int option, long a, long b, long c, long d)
+{
+	long result = explore_self.task ? process_prctl(option, a, b, c, d)
+					: kernel(SYS_prctl, option, a, b, c, d, 0);
+	if (result >= 0)
+		return (int)result;
+	errno = (int)-result;
+	return -1;
 }
 
 int runtime_raise(int number)
@@ -429,6 +455,23 @@ int runtime_sigwait(const sigset_t *set, int *number)
 	return 0;
 }
 
+/* The process ends as it does without us. Its end is a step like any other, unless there is
+ * no stack left to take it on. */
+static void crash_unnoticed(int number, const siginfo_t *info, const struct frame *frame,
+	uintptr_t stack) __attribute__((noreturn));
+static void crash_unnoticed(
+	int number, const siginfo_t *info, const struct frame *frame, uintptr_t stack)
+{
+	enum { RED_ZONE = 512, NEAR = 1 << 16 };
+	if ((uintptr_t)info->si_addr - stack + NEAR > 2 * NEAR) {
+		/* where the state's hash expects a live stack to start */
+		explore_self.frame = (struct frame *)((stack - RED_ZONE) & ~15ull);
+		*explore_self.frame = *frame;
+		exit_point();
+	}
+	process_finish(number);
+}
+
 static void crashed(int number, siginfo_t *info, void *context)
 {
 	const ucontext_t *machine = context;
@@ -440,8 +483,11 @@ static void crashed(int number, siginfo_t *info, void *context)
 	if (number == SIGXCPU)
 		defect_fatal(
 			DEFECT_LIVELOCK, "a task computes without ever reaching a step");
-	if (memory_unmapped((uintptr_t)info->si_addr))
+	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
 		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
+	if (!detected(DEFECT_CRASH))
+		crash_unnoticed(number, info, &frame,
+			(uintptr_t)machine->uc_mcontext.gregs[REG_RSP]);
 	const char *what = number == SIGSEGV  ? "segmentation fault"
 			   : number == SIGBUS ? "bus error"
 			   : number == SIGFPE ? "arithmetic fault"
@@ -452,8 +498,11 @@ static void crashed(int number, siginfo_t *info, void *context)
 void crash_handlers_install(void)
 {
 	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGXCPU};
-	stack_t alternative = {
-		.ss_sp = control->crash_stack, .ss_size = sizeof control->crash_stack};
+	/* each process has its own, for a crash need not end the execution */
+	enum { CRASH_STACK = 1 << 16 };
+	stack_t alternative = {.ss_size = CRASH_STACK,
+		.ss_sp = real.mmap(NULL, CRASH_STACK, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)};
 	struct sigaction action = {
 		.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 	sigaltstack(&alternative, NULL);

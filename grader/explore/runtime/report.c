@@ -25,6 +25,11 @@ __attribute__((format(printf, 2, 0))) static struct defect *defect_add(
 	return defect;
 }
 
+bool detected(enum defect_kind kind)
+{
+	return control->request.detect >> kind & 1;
+}
+
 struct defect *defect_new(enum defect_kind kind, const char *format, ...)
 {
 	va_list arguments;

@@ -79,7 +79,7 @@ void task_wait_turn(void);
 void task_finish(void) __attribute__((noreturn));
 void process_finish(int status) __attribute__((noreturn));
 void process_killed(uint32_t process, int status);
-void locks_held_at_exit(struct task *task);
+void signal_send(uint32_t process, int number);
 
 /* schedule.c: the running task decides who goes on */
 void point(const struct operation *operation);
@@ -87,6 +87,7 @@ void arrive(const struct operation *operation, bool able);
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline);
 void note(const struct operation *operation);
 void pipes_leave(void);
+void pipes_changed(void);
 bool block(enum step_kind kind, uint64_t key, uint64_t deadline);
 enum leaving { LEAVE_THREAD, LEAVE_PROCESS, LEAVE_ASLEEP };
 void leave(enum leaving leaving) __attribute__((noreturn));
@@ -136,6 +137,7 @@ bool reachable(uintptr_t address);
 
 /* memory.c */
 uint64_t canonical(const volatile void *pointer);
+void *pointer_of(uint64_t key); /* where this process has it; NULL: nowhere */
 void memory_start(void);
 bool memory_unmapped(uintptr_t address);
 struct mapping *mapping_of(uint64_t region);
@@ -164,6 +166,7 @@ void defect_fatal(enum defect_kind kind, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 void report_deadlock(bool livelock) __attribute__((noreturn));
 void report_endings(void);
+bool detected(enum defect_kind kind);
 
 /* time.c */
 struct timespec;
@@ -177,6 +180,8 @@ bool held_remove(uint64_t key);
 void thread_values_release(void);
 void signals_deliver(void);
 int virtual_pid(uint32_t process);
+pid_t runtime_getppid(void);
+long process_prctl(int option, long a, long b, long c, long d);
 void crash_handlers_install(void);
 void process_exit_last(int status, void *unused);
 

@@ -250,7 +250,7 @@ uint64_t state_hash(void)
 		hash = control_mix(hash ^ process->hash);
 		hash = control_mix(hash + process->alive * 2u + process->waited +
 				   (uint64_t)process->status * 4u +
-				   process->signals * 8u);
+				   process->signals * 8u + process->child_ended * 512ull);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		hash = hash_task(hash, &control->tasks[i]);

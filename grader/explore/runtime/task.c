@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -93,24 +94,42 @@ static void wake_all(uint64_t key)
 			make_ready(i);
 }
 
-void locks_held_at_exit(struct task *task)
+/* As the kernel does for a lock of the library, by its list of robust futexes. */
+static void library_lock_died(uint64_t key)
+{
+	if (!(key & REGION_FLAG))
+		return; /* it died with the memory that only its process had */
+	uint32_t *word = pointer_of(key);
+	if (!word)
+		execution_full("locks of a killed process that its killer sees");
+	bool waited_for = *word & FUTEX_WAITERS;
+	*word = (*word & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+	if (waited_for && waiters(key))
+		make_ready(pick_waiter(key));
+}
+
+/* The task is gone with what it held: robust locks say so to whoever takes them next. */
+static void locks_left(struct task *task, bool killed)
 {
 	for (uint32_t i = 0; i < task->held_count && i < HELD_MAX; i++) {
 		struct object *object = object_find(task->held[i], true);
-		if (object->robust) {
-			object->owner = OWNER_DEAD;
-			object_release(task->held[i]);
-			set_able(task->held[i],
-				1ull << STEP_LOCK | 1ull << STEP_COND_RELOCK, true);
-			continue;
+		if (!killed && object->robust != ROBUST_MUTEX) {
+			struct defect *defect =
+				defect_new(DEFECT_HELD, "a lock is still held at exit");
+			if (defect) {
+				defect->pc = task->held_pc[i];
+				defect->address = task->held[i];
+				defect->task = (uint16_t)(task - control->tasks);
+			}
 		}
-		struct defect *defect =
-			defect_new(DEFECT_HELD, "a lock is still held at exit");
-		if (!defect)
-			return;
-		defect->pc = task->held_pc[i];
-		defect->address = task->held[i];
-		defect->task = (uint16_t)(task - control->tasks);
+		if (!object->robust)
+			continue;
+		object->owner = OWNER_DEAD;
+		clock_join(object->clock, task->clock);
+		if (object->robust == ROBUST_LIBRARY)
+			library_lock_died(task->held[i]);
+		set_able(task->held[i], 1ull << STEP_LOCK | 1ull << STEP_COND_RELOCK,
+			true);
 	}
 	task->held_count = 0;
 	touched();
@@ -121,7 +140,7 @@ void task_finish(void)
 {
 	struct task *task = explore_self.task;
 	struct process *process = &control->processes[task->process];
-	locks_held_at_exit(task);
+	locks_left(task, false);
 	object_release(canonical(task));
 	changed();
 	wake_all(canonical(task));
@@ -132,30 +151,62 @@ void task_finish(void)
 	leave(LEAVE_THREAD);
 }
 
+/*
+ * A futex may wake its sleepers for no reason. The library's look again now and then by
+ * themselves, for somebody may have died: a killed process may have taken a wake-up with it,
+ * and an owner of workers has to see their ends. In the model sleepers look when that
+ * happens, or, the parent, before it sleeps next.
+ */
+static void sleepers_look_again(uint32_t parent, bool killed)
+{
+	bool parent_sleeps = false;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->state != TASK_BLOCKED || task->pending.kind != STEP_FUTEX_WAIT)
+			continue;
+		if (killed || task->process == parent)
+			make_ready(i);
+		parent_sleeps |= task->process == parent;
+	}
+	control->processes[parent].child_ended = !parent_sleeps;
+}
+
 /* The status of a process that has ended reaches whoever waits for it. */
 static void process_ended(uint32_t index, int status)
 {
 	struct process *process = &control->processes[index];
+	bool killed = (status & 0x7f) != 0;
 	process->alive = 0;
 	process->status = status;
 	process->hash = 0;
 	process->threads = 0;
-	for (uint32_t i = 0; i < control->result.tasks; i++)
-		if (control->tasks[i].process == index && i != explore_self.index)
-			task_set_state(&control->tasks[i], TASK_FINISHED);
 	object_release(canonical(process));
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (task->process != index || task->state == TASK_FINISHED)
+			continue;
+		locks_left(task, killed || i != explore_self.index);
+		clock_join(object_find(canonical(process), true)->clock, task->clock);
+		if (i != explore_self.index)
+			task_set_state(task, TASK_FINISHED);
+	}
 	changed();
-	if (index)
-		wake_all(canonical(&control->processes[process->parent]) + 1);
+	for (uint32_t i = 1; i < control->result.processes; i++)
+		if (control->processes[i].parent == index &&
+			control->processes[i].alive &&
+			control->processes[i].parent_death_signal)
+			signal_send(i, control->processes[i].parent_death_signal);
+	if (!index)
+		return;
+	wake_all(canonical(&control->processes[process->parent]) + 1);
+	sleepers_look_again(process->parent, killed);
 }
 
 /* Ends the calling process, all its threads with it. */
 void process_finish(int status)
 {
 	uint32_t index = process_private.process;
-	struct task *task = explore_self.task;
 	value_settle();
-	locks_held_at_exit(task);
 	pipes_leave();
 	if (!index)
 		control->result.exit_status = status;
@@ -165,14 +216,28 @@ void process_finish(int status)
 	leave(index ? LEAVE_PROCESS : LEAVE_ASLEEP);
 }
 
+/* Ends the other process for real, and returns when its descriptors are closed. */
+static void really_kill(uint32_t os_id)
+{
+	struct pollfd gone = {.events = POLLIN};
+	gone.fd = (int)kernel(SYS_pidfd_open, os_id, 0, 0, 0, 0, 0);
+	kernel(SYS_kill, os_id, SIGKILL, 0, 0, 0, 0);
+	if (gone.fd < 0)
+		return;
+	while (real.poll(&gone, 1, -1) < 0)
+		;
+	real.close(gone.fd);
+	pipes_changed();
+}
+
 /* Another process dies by a signal of this one. */
 void process_killed(uint32_t index, int status)
 {
-	struct process *process = &control->processes[index];
+	const struct process *process = &control->processes[index];
 	if (!process->alive)
 		return;
 	if (index)
-		kernel(SYS_kill, process->os_id, SIGKILL, 0, 0, 0, 0);
+		really_kill(process->os_id);
 	else
 		control->result.exit_status = status;
 	process_ended(index, status);
