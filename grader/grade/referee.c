@@ -151,6 +151,10 @@ static void note_finding(struct referee *referee, size_t criterion, enum stage s
 		evidence->runs = finding->runs;
 		evidence->failures = finding->failed;
 	}
+	if (finding->failed && finding->shown && *finding->shown) {
+		free(evidence->detail);
+		evidence->detail = text_valid(finding->shown, strlen(finding->shown));
+	}
 	evidence->expected = text_copy(finding->expected);
 	evidence->actual = text_copy(finding->actual);
 	if (finding->output_size > 0) {

@@ -57,6 +57,7 @@ void play_finding_release(struct play_finding *finding)
 	free(finding->reason);
 	free(finding->expected);
 	free(finding->actual);
+	free(finding->shown);
 	free(finding->output);
 	free(finding->xml);
 	exploration_release(&finding->exploration);
@@ -131,6 +132,7 @@ bool play_next_run(void)
 	if (play->over)
 		return false;
 	play->has_run = false;
+	text_replace(&play->finding->shown, "%s", "");
 	/* All executions of an exploration have the same inputs. */
 	snprintf(number, sizeof(number), "%ld", play->explored ? 0 : play->finding->runs);
 	play->finding->runs++;
@@ -296,6 +298,18 @@ bool play_kept_busy(void)
 	return current->explored && explored_kept_busy(current->explored);
 }
 
+void play_show(const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	text_replace(&current->finding->shown, "%s%s",
+		current->finding->shown ? current->finding->shown : "", text);
+}
+
 /* A plain ck_assert of the lab failed: its message is the reason. */
 static void take_check_message(struct play *play, SRunner *runner)
 {
@@ -339,10 +353,12 @@ static void keep_words(struct play_finding *words, struct play_finding *said)
 	free(words->reason);
 	free(words->expected);
 	free(words->actual);
+	free(words->shown);
 	words->reason = said->reason;
 	words->expected = said->expected;
 	words->actual = said->actual;
-	said->reason = said->expected = said->actual = NULL;
+	words->shown = said->shown;
+	said->reason = said->expected = said->actual = said->shown = NULL;
 }
 
 /* A failing expectation leaves the test's loop, so the test is entered again until the

@@ -39,6 +39,7 @@ struct play_finding {
 	char *reason; /* one sentence */
 	char *expected;
 	char *actual;
+	char *shown;  /* what the lab's check drew */
 	char *output; /* raw bytes that the submission printed, NULs among them */
 	size_t output_size;
 	long runs; /* made, the failing one included */

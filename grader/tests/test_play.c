@@ -7,6 +7,7 @@
 
 static struct lab *lab;
 static char *folder;
+static char *leaver; /* a submission that ends its process */
 static enum box_tier tier;
 
 struct task {
@@ -50,6 +51,27 @@ START_TEST(expects_in_words)
 		start_task();
 		play_run();
 		play_expect(false, "It is %d o'clock.", 5);
+	}
+}
+END_TEST
+
+START_TEST(returns)
+{
+	while (play_next_run()) {
+		start_task();
+		play_run();
+	}
+}
+END_TEST
+
+START_TEST(draws_each_run)
+{
+	for (int run = 0; play_next_run(); run++) {
+		struct task *task = start_task();
+		play_run();
+		play_show("run %d:\n", run);
+		play_show("%ld\n", task->output);
+		play_expect(run < 1, "It is the second run.");
 	}
 }
 END_TEST
@@ -167,6 +189,8 @@ static Suite *suite_of_all(void)
 	add(suite, "holds", holds);
 	add(suite, "expects_one_more", expects_one_more);
 	add(suite, "expects_in_words", expects_in_words);
+	add(suite, "returns", returns);
+	add(suite, "draws_each_run", draws_each_run);
 	add(suite, "asserts_plainly", asserts_plainly);
 	add(suite, "never_begins", never_begins);
 	add(suite, "begins_and_runs_nothing", begins_and_runs_nothing);
@@ -185,24 +209,32 @@ static Suite *suite_of_all(void)
 	return suite;
 }
 
-static int judge_with(uint64_t seed, long runs, const char *criterion,
-	struct play_finding *finding, struct error *error)
+static int judge_in(enum stage stage, const char *submission, uint64_t seed, long runs,
+	const char *criterion, struct play_finding *finding, struct error *error)
 {
-	struct play_options options = {.stage = STAGE_STRESS,
-		.player = {.folder = folder,
-			.program = build_program(BUILD_FORK),
-			.mode = ARENA_FORK,
+	bool explore = stage == STAGE_EXPLORE;
+	struct play_options options = {.stage = stage,
+		.player = {.folder = submission,
+			.program = build_program(explore ? BUILD_EXPLORE : BUILD_FORK),
+			.mode = explore ? ARENA_ONCE : ARENA_FORK,
 			.limits = &lab->limits,
 			.tier = tier},
 		.suite = suite_of_all,
 		.runs = runs,
 		.seed = seed};
+	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
 	struct play *play = play_new(&options, error);
 
 	ck_assert_msg(play != NULL, "%s", error->message);
 	int status = play_criterion(play, criterion, finding, error);
 	play_free(play);
 	return status;
+}
+
+static int judge_with(uint64_t seed, long runs, const char *criterion,
+	struct play_finding *finding, struct error *error)
+{
+	return judge_in(STAGE_STRESS, folder, seed, runs, criterion, finding, error);
 }
 
 static struct play_finding judge(const char *criterion)
@@ -267,6 +299,19 @@ START_TEST(the_labs_words_are_the_reason)
 }
 END_TEST
 
+START_TEST(what_was_drawn_is_of_the_run_that_failed)
+{
+	struct play_finding finding = judge("draws_each_run");
+
+	ck_assert(finding.failed);
+	ck_assert_int_eq(finding.runs, 2);
+	ck_assert_int_eq(strncmp(finding.shown, "run 1:\n", 7), 0);
+	ck_assert_ptr_null(strstr(finding.shown, "run 0:"));
+	ck_assert_int_gt(strtol(finding.shown + 7, NULL, 10), 0);
+	play_finding_release(&finding);
+}
+END_TEST
+
 START_TEST(checks_that_run_nothing_are_no_pass)
 {
 	expect_trouble("never_begins", "no test that runs anything");
@@ -308,29 +353,62 @@ START_TEST(a_seed_draws_the_same_inputs_for_every_run_again)
 }
 END_TEST
 
+/* An exit code of 0 is not the word of the function that should have returned. */
+START_TEST(who_exits_early_has_not_returned)
+{
+	struct error error = {""};
+	struct play_finding finding;
+
+	for (int i = 0; i < 2; i++) {
+		enum stage stage = i ? STAGE_EXPLORE : STAGE_STRESS;
+		ck_assert_int_eq(
+			judge_in(stage, leaver, 1, 5, "returns", &finding, &error), 0);
+		ck_assert(finding.failed);
+		expect_holds(finding.reason, "before the function returned");
+		play_finding_release(&finding);
+		ck_assert_int_eq(
+			judge_in(stage, folder, 1, 5, "returns", &finding, &error), 0);
+		ck_assert_msg(!finding.failed, "%s", finding.reason);
+		play_finding_release(&finding);
+	}
+}
+END_TEST
+
+static void compile(struct build *build, const char *submission)
+{
+	static const enum build_variant variants[] = {BUILD_FORK, BUILD_EXPLORE};
+	struct error error = {""};
+	struct build_outcome outcome;
+
+	build->folder = submission;
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_msg(build_player(build, variants[i], &outcome, &error) == 0,
+			"%s", error.message);
+		ck_assert_msg(!outcome.complaint, "%s", outcome.complaint);
+		build_outcome_release(&outcome);
+	}
+}
+
 static void prepare(void)
 {
 	struct error error = {""};
-	struct build_outcome outcome;
 
 	scratch_make();
 	char *lab_folder = tiny_lab("lab");
 	char *compiled = scratch_path("compiled");
 	folder = tiny_submission("good", TINY_SOLUTION);
+	leaver = tiny_submission("leaver",
+		"#include <stdlib.h>\n#include \"work.h\"\n"
+		"long work(long input)\n{\n\texit((int)(0 * input));\n}\n");
 	ck_assert_int_eq(folder_make(compiled, &error), 0);
 	lab = lab_open(lab_folder, &error);
 	ck_assert_msg(lab != NULL, "%s", error.message);
 	tier = box_probe(&error);
-	struct build build = {.lab = lab,
-		.lab_folder = compiled,
-		.folder = folder,
-		.compiler = "gcc",
-		.tier = tier};
+	struct build build = {
+		.lab = lab, .lab_folder = compiled, .compiler = "gcc", .tier = tier};
 	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
-	ck_assert_msg(build_player(&build, BUILD_FORK, &outcome, &error) == 0, "%s",
-		error.message);
-	ck_assert_msg(!outcome.complaint, "%s", outcome.complaint);
-	build_outcome_release(&outcome);
+	compile(&build, folder);
+	compile(&build, leaver);
 	free(compiled);
 	free(lab_folder);
 }
@@ -339,6 +417,7 @@ static void put_away(void)
 {
 	lab_close(lab);
 	free(folder);
+	free(leaver);
 	scratch_remove();
 }
 
@@ -348,9 +427,11 @@ int main(void)
 		&what_holds_holds_in_all_runs,
 		&a_value_that_differs_is_told_with_both,
 		&the_labs_words_are_the_reason,
+		&what_was_drawn_is_of_the_run_that_failed,
 		&checks_that_run_nothing_are_no_pass,
 		&checks_that_ask_for_what_there_is_not_are_told_so,
 		&a_seed_draws_the_same_inputs_for_every_run_again,
+		&who_exits_early_has_not_returned,
 	};
 	return suite_run_with(
 		"play", tests, sizeof(tests) / sizeof(*tests), prepare, put_away);

@@ -102,4 +102,8 @@ void play_expect_equal(long actual, long expected, const char *what, ...)
 void play_expect(bool condition, const char *reason, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Draws what happened in this run: adds text, with printf conversions, to the lines that the
+ * report shows if the run fails, in place of the explorer's own drawing. */
+void play_show(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif
