@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+enum { BALANCE = 100 };
+
+/* A schedule as the referee knows it, whatever becomes of shared memory. */
+struct schedule {
+	const char *function;
+	const char *const *names; /* of the tasks */
+	int task_count;
+	int turns;
+	long changes[MOST_TASKS];
+
+	int steps[MOST_STEPS + 1];
+	int step_count;
+	long replayed;	   /* the balance that the processes left */
+	enum play_end end; /* of their run */
+};
+
+/* What a task has done so far when the referee follows a schedule. */
+struct follower {
+	int steps;
+	long own; /* its copy of the balance */
+};
+
+static const char *const of_two[] = {"withdraw", "deposit"};
+static const char *const of_three[] = {"first", "second", "third"};
+
+static struct schedule of_withdraw_and_deposit(const char *function)
+{
+	return (struct schedule){.function = function,
+		.names = of_two,
+		.task_count = 2,
+		.turns = 1,
+		.changes = {-1, 1}};
+}
+
+static struct schedule of_three_deposits(void)
+{
+	return (struct schedule){.function = "farthest",
+		.names = of_three,
+		.task_count = 3,
+		.turns = (int)play_choose(play_random(3, MOST_TURNS), play_random(4, 5)),
+		.changes = {1, 1, 1}};
+}
+
+/* Lets the function make its schedule, with a process for each task that takes the steps. */
+static void replay(struct schedule *schedule)
+{
+	struct work *work = play_shared(sizeof(*work));
+	work->balance = BALANCE;
+	work->task_count = schedule->task_count;
+	play_start(schedule->function, work);
+	for (int i = 0; i < schedule->task_count; i++) {
+		work->tasks[i].work = work;
+		work->tasks[i].turns = schedule->turns;
+		work->tasks[i].change = schedule->changes[i];
+		play_start("task", &work->tasks[i]);
+	}
+	schedule->end = play_try_run();
+	schedule->replayed = work->balance;
+	int count = work->step_count;
+	schedule->step_count = count < 0	    ? 0
+			       : count > MOST_STEPS ? MOST_STEPS + 1
+						    : count;
+	for (int i = 0; i < schedule->step_count; i++)
+		schedule->steps[i] = work->steps[i];
+}
+
+/* A row of the drawing: what one task does, the others standing still, and the balance. */
+static void show_row(const struct schedule *schedule, int number, int task,
+	const char *what, long balance)
+{
+	play_show("%5d  ", number);
+	for (int i = 0; i < schedule->task_count; i++)
+		play_show("%-16s", i == task ? what : "|");
+	play_show("%5ld\n", balance);
+}
+
+static void show_heading(const struct schedule *schedule)
+{
+	play_show(" step  ");
+	for (int i = 0; i < schedule->task_count; i++)
+		play_show("%-16s", schedule->names[i]);
+	play_show("balance\n");
+	show_row(schedule, 0, -1, "", BALANCE);
+}
+
+/* Takes the step in a copy of the account, and draws it. */
+static void follow(const struct schedule *schedule, int index, struct follower *followers,
+	long *balance)
+{
+	int task = schedule->steps[index];
+	struct follower *follower = &followers[task];
+	char what[32];
+
+	switch (follower->steps++ % STEPS_OF_AN_UPDATE) {
+	case 0:
+		follower->own = *balance;
+		snprintf(what, sizeof(what), "read %ld", follower->own);
+		break;
+	case 1:
+		follower->own += schedule->changes[task];
+		snprintf(what, sizeof(what), "%s: %ld",
+			schedule->changes[task] < 0 ? "subtract" : "add", follower->own);
+		break;
+	default:
+		*balance = follower->own;
+		snprintf(what, sizeof(what), "write %ld", follower->own);
+		break;
+	}
+	show_row(schedule, index + 1, task, what, *balance);
+}
+
+/* A step has to be that of a task that has one left. */
+static void expect_step(
+	const struct schedule *schedule, int index, const struct follower *followers)
+{
+	int task = schedule->steps[index];
+	play_expect(task >= 0 && task < schedule->task_count,
+		"Step %d of %s is for task %d, and there is no such task.", index + 1,
+		schedule->function, task);
+	play_expect(followers[task].steps < STEPS_OF_AN_UPDATE * schedule->turns,
+		"Step %d of %s is for the task %s, which has taken its %d steps already.",
+		index + 1, schedule->function, schedule->names[task],
+		followers[task].steps);
+}
+
+static void expect_all_ended(
+	const struct schedule *schedule, const struct follower *followers)
+{
+	play_expect(schedule->end != PLAY_SPUN,
+		"The function %s does not come to an end.", schedule->function);
+	for (int i = 0; i < schedule->task_count; i++)
+		play_expect(followers[i].steps == STEPS_OF_AN_UPDATE * schedule->turns,
+			"When %s is over, the task %s has taken %d of its %d steps.",
+			schedule->function, schedule->names[i], followers[i].steps,
+			STEPS_OF_AN_UPDATE * schedule->turns);
+	play_expect(schedule->end == PLAY_RETURNED, "The function %s did not return.",
+		schedule->function);
+}
+
+/* The balance at the end of what must be a schedule. */
+static long balance_after(const struct schedule *schedule)
+{
+	struct follower followers[MOST_TASKS] = {{0, 0}};
+	long balance = BALANCE;
+
+	show_heading(schedule);
+	for (int i = 0; i < schedule->step_count; i++) {
+		expect_step(schedule, i, followers);
+		follow(schedule, i, followers, &balance);
+	}
+	expect_all_ended(schedule, followers);
+	play_expect_equal(schedule->replayed, balance,
+		"the balance that the tasks leave when they take the steps of %s",
+		schedule->function);
+	return balance;
+}
+
+static void expect_end(const char *function, long balance)
+{
+	while (play_next_run()) {
+		struct schedule schedule = of_withdraw_and_deposit(function);
+		replay(&schedule);
+		play_expect_equal(balance_after(&schedule), balance,
+			"the balance at the end of %s", function);
+	}
+}
+
+START_TEST(is_100)
+{
+	expect_end("ends_with_100", BALANCE);
+}
+END_TEST
+
+START_TEST(is_99)
+{
+	expect_end("ends_with_99", BALANCE - 1);
+}
+END_TEST
+
+START_TEST(is_101)
+{
+	expect_end("ends_with_101", BALANCE + 1);
+}
+END_TEST
+
+START_TEST(loses_deposits)
+{
+	while (play_next_run()) {
+		struct schedule schedule = of_three_deposits();
+		replay(&schedule);
+		long right = BALANCE + 3L * schedule.turns;
+		play_expect(balance_after(&schedule) < right,
+			"With %d turns, farthest ends with %ld: no deposit is lost.",
+			schedule.turns, right);
+	}
+}
+END_TEST
+
+/* Who writes last has read something else than the first balance, being in its last turn:
+ * at the least what another task wrote that had read the first balance. */
+START_TEST(loses_as_many_as_can_be)
+{
+	while (play_next_run()) {
+		struct schedule schedule = of_three_deposits();
+		replay(&schedule);
+		long balance = balance_after(&schedule);
+		long lost = BALANCE + 3L * schedule.turns - balance;
+		play_expect(balance == BALANCE + 2,
+			"With %d turns, farthest ends with %ld: of %d deposits %ld are "
+			"lost, "
+			"and it can be more.",
+			schedule.turns, balance, 3 * schedule.turns, lost);
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("race");
+	add(suite, "ends_with_100", is_100);
+	add(suite, "ends_with_99", is_99);
+	add(suite, "ends_with_101", is_101);
+	add(suite, "loses_deposits", loses_deposits);
+	add(suite, "loses_as_many_as_can_be", loses_as_many_as_can_be);
+	return suite;
+}
