@@ -1,4 +1,4 @@
-/* fails ends_with_101: waits for a balance of its own to change */
+/* fails ends_with_101: gives steps until a balance of its own changes */
 #include "scheduler.h"
 
 void ends_with_100(void)
@@ -19,7 +19,7 @@ void ends_with_101(void)
 	volatile int balance = 100;
 	step(DEPOSIT, 1);
 	while (balance != 99)
-		step(WITHDRAW, 0);
+		step(WITHDRAW, 1);
 	step(DEPOSIT, 2);
 }
 
