@@ -295,6 +295,7 @@ struct process {
 	uint64_t hash;	  /* of its private memory, when it last gave up the baton */
 	uint64_t signals; /* pending */
 	uint64_t handled; /* signals that it has a handler for */
+	uint32_t tick_step, ticks; /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
 };

@@ -192,7 +192,7 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 	const struct defect *defect = &finding->defect;
 	char name[16], where[160];
 	fprintf(out, "%s: %s\n", defect_name(defect->kind), defect->text);
-	if (defect->kind == DEFECT_DEADLOCK || defect->kind == DEFECT_LIVELOCK) {
+	if (defect->waiting_count) {
 		print_waiting(out, finding, symbols);
 		return;
 	}

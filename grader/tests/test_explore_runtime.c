@@ -172,6 +172,29 @@ START_TEST(a_pool_outlives_a_worker_that_kills_itself)
 }
 END_TEST
 
+START_TEST(a_task_that_computes_without_end_is_found)
+{
+	static const char *const loops[] = {"-DEMPTY", "-DPRIVATE", "-DGLOBAL"};
+	for (unsigned i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
+		struct explored one = explore("endless.c", loops[i], &explore_defaults);
+		struct explored other = explore("endless.c", loops[i], &explore_defaults);
+		ck_assert_int_eq(one.kind, DEFECT_LIVELOCK);
+		ck_assert_uint_eq(one.coverage.executions, 1);
+		ck_assert_uint_ne(one.defect.pc, 0);
+		ck_assert_uint_eq(one.defect.pc, other.defect.pc);
+	}
+}
+END_TEST
+
+START_TEST(a_long_computation_is_none)
+{
+	struct explore_options options = explore_defaults;
+	options.samples = options.budget = 3;
+	struct explored explored = explore("endless.c", "-DLONG", &options);
+	ck_assert_int_eq(explored.kind, DEFECT_NONE);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
 	&a_timeout_that_is_not_looked_at_is_found,
 	&loops_around_a_timed_wait_are_covered_completely,
@@ -183,5 +206,7 @@ static const TTest *const *const tests[] = {
 	&a_lock_that_is_not_robust_dies_with_its_owner,
 	&a_pool_of_two_is_covered_completely,
 	&a_pool_outlives_a_worker_that_kills_itself,
+	&a_task_that_computes_without_end_is_found,
+	&a_long_computation_is_none,
 };
 SUITE_MAIN("explore-runtime", tests)

@@ -9,7 +9,9 @@
  */
 #include "runtime.h"
 
-enum { QUIET_READS = 64 };
+/* Accesses without a step that are a loop which never ends, some tenths of a second's worth;
+ * one that the race detector looks at counts as several. */
+enum { QUIET_READS = 64, IDLE = 1 << 26, WATCHED = 8 };
 
 bool reachable(uintptr_t address)
 {
@@ -69,12 +71,15 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 	uintptr_t address = (uintptr_t)pointer;
 	if (!explore_self.task || explore_self.inside)
 		return;
+	if (++explore_self.idle > IDLE)
+		defect_fatal(DEFECT_LIVELOCK, "a task computes without end");
 	if (heap_freed(address))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
 	if (!reachable(address) || !size)
 		return;
 	uint64_t key = canonical(pointer);
 	control->result.accesses++;
+	explore_self.idle += WATCHED;
 	if (!(flags & FLAG_GONE))
 		mapping_touched(key, size);
 	if (is_step(flags, pc))

@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 
@@ -56,6 +57,7 @@ pid_t runtime_fork(void)
 		process_private.threads = 1;
 		process_private.had_threads = false;
 		task_adopt(index);
+		ticks_start();
 		task_wait_turn();
 		return 0;
 	}
@@ -472,6 +474,41 @@ static void crash_unnoticed(
 	process_finish(number);
 }
 
+/*
+ * Loops over instrumented accesses are ended by their number (access.c); `for (;;);` has none,
+ * so a task that uses a second of the processor without a step ends, too. Where the signal
+ * met it is chance: the step before it is shown.
+ */
+static void computes_without_end(void) __attribute__((noreturn));
+static void computes_without_end(void)
+{
+	struct frame frame = {.pc = explore_self.task->pending.pc};
+	explore_self.frame = &frame;
+	defect_fatal(DEFECT_LIVELOCK, "a task computes without end after its last step");
+}
+
+enum { TICK_US = 250000, TICKS = 4 };
+
+static void ticked(int number)
+{
+	struct process *process = &control->processes[process_private.process];
+	(void)number;
+	if (!explore_self.task)
+		return;
+	if (process->tick_step != control->result.steps)
+		process->ticks = 0;
+	process->tick_step = control->result.steps;
+	if (++process->ticks > TICKS)
+		computes_without_end();
+}
+
+/* For each process anew: fork does not pass timers on. */
+void ticks_start(void)
+{
+	struct itimerval often = {{0, TICK_US}, {0, TICK_US}};
+	kernel(SYS_setitimer, ITIMER_PROF, (long)&often, 0, 0, 0, 0);
+}
+
 static void crashed(int number, siginfo_t *info, void *context)
 {
 	const ucontext_t *machine = context;
@@ -481,8 +518,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
 	if (number == SIGXCPU)
-		defect_fatal(
-			DEFECT_LIVELOCK, "a task computes without ever reaching a step");
+		computes_without_end();
 	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
 		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
 	if (!detected(DEFECT_CRASH))
@@ -498,6 +534,8 @@ static void crashed(int number, siginfo_t *info, void *context)
 void crash_handlers_install(void)
 {
 	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGXCPU};
+	struct sigaction tick = {
+		.sa_handler = ticked, .sa_flags = SA_ONSTACK | SA_RESTART};
 	/* each process has its own, for a crash need not end the execution */
 	enum { CRASH_STACK = 1 << 16 };
 	stack_t alternative = {.ss_size = CRASH_STACK,
@@ -508,4 +546,5 @@ void crash_handlers_install(void)
 	sigaltstack(&alternative, NULL);
 	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		real.sigaction(numbers[i], &action, NULL);
+	real.sigaction(SIGPROF, &tick, NULL);
 }

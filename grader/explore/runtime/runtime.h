@@ -40,8 +40,8 @@ struct self {
 	uint32_t index;
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
-	uint32_t unused;
-	uint64_t until; /* when the library's next operation gives up; 0: never */
+	uint32_t idle;		/* accesses since its last step */
+	uint64_t until;		/* when the library's next operation gives up; 0: never */
 };
 extern __thread struct self explore_self;
 
@@ -183,6 +183,7 @@ int virtual_pid(uint32_t process);
 pid_t runtime_getppid(void);
 long process_prctl(int option, long a, long b, long c, long d);
 void crash_handlers_install(void);
+void ticks_start(void);
 void process_exit_last(int status, void *unused);
 
 /* real.c: the functions that ours stand in front of */

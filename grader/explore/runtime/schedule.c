@@ -331,6 +331,7 @@ static void timed_wait_begins(struct task *task)
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
+	explore_self.idle = 0;
 	value_settle();
 	task->pending = *operation;
 	task->timed_out = 0;
@@ -372,6 +373,7 @@ void note(const struct operation *operation)
 	}
 	struct task *task = explore_self.task;
 	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
+	explore_self.idle = 0;
 	value_settle();
 	task->pending = *operation;
 	task->timed_out = 0;

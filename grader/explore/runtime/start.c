@@ -22,7 +22,6 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,9 +78,7 @@ static void reset(void)
 
 static void execution_start(void)
 {
-	struct rlimit processor = {10, 20}; /* seconds; a loop without steps ends there */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setrlimit(RLIMIT_CPU, &processor);
 	explore_self.inside = 0;
 	process_private.process = process_new(0);
 	process_private.threads = 1;
@@ -90,6 +87,7 @@ static void execution_start(void)
 	control->tasks[index].main_thread = 1;
 	task_adopt(index);
 	control->processes[0].os_id = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
+	ticks_start();
 	state_start();
 	__atomic_store_n(&explore_self.task->baton, 1, __ATOMIC_RELAXED);
 }
