@@ -217,6 +217,7 @@ struct request {
 	uint8_t keep_output;	     /* the program's output is not thrown away */
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
+	uint8_t endless;      /* max_steps is no cap: more is a livelock */
 	uint32_t racy_count;
 	uint32_t
 		detect; /* bits of defect_kind: a task whose crash does not count just ends */

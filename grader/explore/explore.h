@@ -31,6 +31,7 @@ struct explore_options {
 	uint32_t budget;      /* executions, without those that minimise */
 	uint32_t samples;     /* of these, before the systematic search begins */
 	uint32_t max_steps;   /* of one execution */
+	bool endless;	      /* one that takes more is a livelock, and not cut short */
 	uint64_t step_budget; /* of all of them */
 	uint32_t bound;	      /* preemptions; EXPLORE_UNBOUNDED */
 	uint32_t detect;      /* DETECT() bits */

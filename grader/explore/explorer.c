@@ -540,6 +540,7 @@ static bool plan(struct explorer *explorer)
 		.every_release = explorer->every_release,
 		.keep_output = explorer->options.keep_output,
 		.detect = explorer->options.detect,
+		.endless = explorer->options.endless,
 		.racy_count = explorer->racy_count};
 	if (request->max_steps > STEPS_MAX)
 		request->max_steps = STEPS_MAX;

@@ -78,6 +78,7 @@ static struct play_options options_for(const struct referee *referee, enum stage
 			},
 		.suite = referee->suite,
 		.runs = runs_in(referee->lab, stage),
+		.steps = (uint32_t)referee->lab->explore.steps,
 		.seed = stage == STAGE_EXPLORE ? seed_of_files(referee->result)
 					       : options->seed,
 	};

@@ -16,6 +16,7 @@
 enum {
 	DEFAULT_STRESS_RUNS = 200,
 	DEFAULT_EXPLORE_EXECUTIONS = 2000,
+	DEFAULT_EXPLORE_STEPS = 200000,
 	DEFAULT_HELGRIND_RUNS = 1,
 	DEFAULT_CPU_SECONDS = 2,
 	DEFAULT_PROCESSES = 32,
@@ -74,6 +75,7 @@ static const cyaml_schema_field_t stress_fields[] = {
 
 static const cyaml_schema_field_t explore_fields[] = {
 	CYAML_FIELD_INT("executions", CYAML_FLAG_DEFAULT, struct lab_explore, executions),
+	CYAML_FIELD_INT("steps", CYAML_FLAG_OPTIONAL, struct lab_explore, steps),
 	CYAML_FIELD_END};
 
 static const cyaml_schema_field_t helgrind_fields[] = {
@@ -195,6 +197,7 @@ static int check_numbers(struct lab *lab, const char *text, struct error *error)
 		{"stress.runs", &lab->stress.runs, DEFAULT_STRESS_RUNS, 100000},
 		{"explore.executions", &lab->explore.executions,
 			DEFAULT_EXPLORE_EXECUTIONS, 10000000},
+		{"explore.steps", &lab->explore.steps, DEFAULT_EXPLORE_STEPS, 1000000},
 		{"helgrind.runs", &lab->helgrind.runs, DEFAULT_HELGRIND_RUNS, 100},
 		{"limits.cpu_seconds", &limits->cpu_seconds, DEFAULT_CPU_SECONDS, 600},
 		{"limits.processes", &limits->processes, DEFAULT_PROCESSES, 1000},

@@ -56,6 +56,7 @@ struct lab_stress {
 
 struct lab_explore {
 	long executions; /* budget of each criterion */
+	long steps;	 /* of one execution: one that takes more never ends */
 };
 
 struct lab_helgrind {

@@ -43,6 +43,9 @@ struct explored *explored_new(struct player *player,
 	explore.seed = options->seed;
 	explore.budget = options->executions;
 	explore.detect = options->detect;
+	if (options->steps > 0)
+		explore.max_steps = options->steps;
+	explore.endless = true;
 	struct explorer *explorer = explorer_new(&explore, spawn, player, error);
 	if (!explorer)
 		return NULL;
@@ -98,6 +101,16 @@ int explored_run(struct explored *explored, struct player_run *run, struct error
 	default:
 		return 1;
 	}
+}
+
+bool explored_time_jumped(const struct explored *explored)
+{
+	const struct trace *trace = explorer_trace(explored->explorer);
+
+	for (uint32_t i = 0; i < trace->result.steps; i++)
+		if (trace->steps[i].flags & FLAG_EARLY)
+			return true;
+	return false;
 }
 
 void explored_judge(struct explored *explored, bool failed, const char *reason)

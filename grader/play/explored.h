@@ -20,6 +20,7 @@
 struct explored_options {
 	uint32_t detect;     /* a set that explored_detect made: the defects that count */
 	uint32_t executions; /* budget */
+	uint32_t steps;	     /* of one execution: more is a livelock; 0: the default */
 	uint64_t seed;
 };
 
@@ -46,6 +47,9 @@ int explored_run(struct explored *explored, struct player_run *run, struct error
 /* The execution just run may have ended with processes stuck, if the lab's check does not
  * fail it. */
 void explored_tolerate(struct explored *explored);
+
+/* In the execution just run a wait with a time limit gave up while others could go on. */
+bool explored_time_jumped(const struct explored *explored);
 
 /* The word of the lab's check on the execution just run. */
 void explored_judge(struct explored *explored, bool failed, const char *reason);

@@ -233,6 +233,11 @@ int play_left_zombies(void)
 	return current->run.left_zombies;
 }
 
+bool play_time_jumped(void)
+{
+	return current->explored && explored_time_jumped(current->explored);
+}
+
 int play_returned(int process)
 {
 	const struct arena *arena = player_arena(current->player);
@@ -367,6 +372,7 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 {
 	struct explored_options options = {.detect = play->options.detect,
 		.executions = (uint32_t)play->options.runs,
+		.steps = play->options.steps,
 		.seed = play->criterion_seed};
 
 	play->explored = explored_new(play->player, &options, error);

@@ -30,6 +30,7 @@ struct play_options {
 	Suite *(*suite)(void); /* the lab's checks_suite */
 	long runs;	 /* for each criterion; in EXPLORE the budget of executions */
 	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
+	uint32_t steps;	 /* in EXPLORE: a run that takes more never ends */
 	uint64_t seed;	 /* from which every input of every run follows */
 };
 

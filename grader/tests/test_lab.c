@@ -47,7 +47,8 @@ START_TEST(a_whole_description_is_read)
 	struct lab *lab = open_yaml(HEAD
 		"forbidden: [sem_wait, sem_post]\n"
 		"skeleton_points: 6\n"
-		"stress: {runs: 7}\nexplore: {executions: 8}\nhelgrind: {runs: 9}\n"
+		"stress: {runs: 7}\nexplore: {executions: 8, steps: 88}\nhelgrind: "
+		"{runs: 9}\n"
 		"limits: {cpu_seconds: 1, processes: 2, memory_mb: 3, output_kb: 4, "
 		"file_kb: 5}\n" CRITERIA,
 		&error);
@@ -59,6 +60,7 @@ START_TEST(a_whole_description_is_read)
 	ck_assert_int_eq(lab->skeleton_points, 6);
 	ck_assert_int_eq(lab->stress.runs, 7);
 	ck_assert_int_eq(lab->explore.executions, 8);
+	ck_assert_int_eq(lab->explore.steps, 88);
 	ck_assert_int_eq(lab->helgrind.runs, 9);
 	ck_assert_int_eq(lab->limits.file_kb, 5);
 	ck_assert_uint_eq(lab->criteria_count, 3);
@@ -80,6 +82,7 @@ START_TEST(what_may_be_left_out_has_a_default)
 	ck_assert_msg(lab != NULL, "%s", error.message);
 	ck_assert_int_gt(lab->stress.runs, 0);
 	ck_assert_int_gt(lab->explore.executions, 0);
+	ck_assert_int_gt(lab->explore.steps, 0);
 	ck_assert_int_gt(lab->helgrind.runs, 0);
 	ck_assert_int_gt(lab->limits.cpu_seconds, 0);
 	ck_assert_int_gt(lab->limits.processes, 0);

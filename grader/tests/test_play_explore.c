@@ -29,6 +29,8 @@
 	"	case 4: mp_lock_acquire(&shared->lock); task->item();\n"                       \
 	"		mp_lock_release(&shared->lock); break;\n"                                     \
 	"	case 5: mp_event_set(&shared->event); break;\n"                                \
+	"	case 6: mp_event_wait_timeout(&shared->event, 1000); break;\n"                 \
+	"	case 7: while (mp_event_wait_timeout(&shared->event, 1000)) {} break;\n"       \
 	"	}\n"                                                                           \
 	"	task->done = 1;\n"                                                             \
 	"	return 0;\n}\n"
@@ -63,7 +65,7 @@ struct shared {
 	struct task tasks[2];
 };
 
-enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS };
+enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS, NAPS, POLLS };
 
 static struct lab *lab;
 static char *folder;
@@ -136,6 +138,32 @@ START_TEST(spins_until_the_flag_is_raised)
 }
 END_TEST
 
+START_TEST(polls_for_ever)
+{
+	while (play_next_run()) {
+		start(POLLS, ITEM);
+		play_run();
+	}
+}
+END_TEST
+
+/* The nap ends by itself, before or after the other's work. */
+START_TEST(naps_while_the_other_works)
+{
+	bool jumped = false;
+	bool passed = false;
+
+	while (play_next_run()) {
+		start(NAPS, ITEM);
+		play_run();
+		jumped |= play_time_jumped();
+		passed |= !play_time_jumped();
+	}
+	play_expect(passed, "Time never passes.");
+	play_expect(!jumped, "Time jumps.");
+}
+END_TEST
+
 static void expect_at_once(long way)
 {
 	while (play_next_run()) {
@@ -185,6 +213,8 @@ static Suite *suite_of_all(void)
 	ADD(may_not_get_stuck);
 	ADD(sleeps_until_it_is_woken);
 	ADD(spins_until_the_flag_is_raised);
+	ADD(polls_for_ever);
+	ADD(naps_while_the_other_works);
 	ADD(items_are_in_progress_at_once);
 	ADD(items_are_never_in_progress_at_once);
 	ADD(asks_too_early_what_was_at_once);
@@ -203,6 +233,7 @@ static int judge_as(enum stage stage, const char *criterion, struct play_finding
 			.tier = tier},
 		.suite = suite_of_all,
 		.runs = explore ? 500 : 3,
+		.steps = 2000,
 		.seed = 1};
 	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
 	struct play *play = play_new(&options, error);
@@ -257,6 +288,26 @@ START_TEST(busy_waiting_that_comes_to_an_end_is_seen)
 	ck_assert(finding.failed);
 	ck_assert_str_eq(finding.reason, "It keeps the processor busy.");
 	ck_assert_ptr_nonnull(finding.exploration.witness);
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(a_run_of_too_many_steps_never_ends)
+{
+	struct play_finding finding = judge("polls_for_ever");
+
+	ck_assert(finding.failed);
+	expect_holds(finding.reason, "after 2000 steps it has not come to an end");
+	play_finding_release(&finding);
+}
+END_TEST
+
+START_TEST(a_check_can_tell_time_that_passed_from_time_that_jumped)
+{
+	struct play_finding finding = judge("naps_while_the_other_works");
+
+	ck_assert(finding.failed);
+	ck_assert_str_eq(finding.reason, "Time jumps.");
 	play_finding_release(&finding);
 }
 END_TEST
@@ -361,6 +412,8 @@ int main(void)
 		&a_check_may_expect_that_a_process_is_stuck,
 		&one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words,
 		&busy_waiting_that_comes_to_an_end_is_seen,
+		&a_run_of_too_many_steps_never_ends,
+		&a_check_can_tell_time_that_passed_from_time_that_jumped,
 		&too_little_concurrency_is_seen,
 		&stress_leaves_to_explore_what_was_at_once,
 		&what_was_at_once_is_asked_after_the_loop,

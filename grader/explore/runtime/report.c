@@ -52,14 +52,15 @@ void defect_fatal(enum defect_kind kind, const char *format, ...)
 	execution_end(ENDING_DEFECT);
 }
 
-void report_deadlock(bool livelock)
+/* The last defect of an execution, for which there is always room: who has not finished, and
+ * where each of them is. */
+static void report_unfinished(enum defect_kind kind, const char *text)
+	__attribute__((noreturn));
+static void report_unfinished(enum defect_kind kind, const char *text)
 {
 	if (control->result.defects >= DEFECTS_MAX)
 		control->result.defects = DEFECTS_MAX - 1;
-	struct defect *defect =
-		livelock ? defect_new(DEFECT_LIVELOCK,
-				   "tasks wait in loops for what nobody will do")
-			 : defect_new(DEFECT_DEADLOCK, "nobody can go on");
+	struct defect *defect = defect_new(kind, "%s", text);
 	bool first = true;
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
@@ -79,6 +80,22 @@ void report_deadlock(bool livelock)
 	}
 	outcome_keep();
 	execution_end(ENDING_DEFECT);
+}
+
+void report_deadlock(bool livelock)
+{
+	if (livelock)
+		report_unfinished(
+			DEFECT_LIVELOCK, "tasks wait in loops for what nobody will do");
+	report_unfinished(DEFECT_DEADLOCK, "nobody can go on");
+}
+
+void report_endless(void)
+{
+	char text[80];
+	snprintf(text, sizeof text, "after %u steps it has not come to an end",
+		control->request.max_steps);
+	report_unfinished(DEFECT_LIVELOCK, text);
 }
 
 /* What can only be said when everybody has finished. */

@@ -165,6 +165,7 @@ struct defect *defect_new(enum defect_kind kind, const char *format, ...)
 void defect_fatal(enum defect_kind kind, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 void report_deadlock(bool livelock) __attribute__((noreturn));
+void report_endless(void) __attribute__((noreturn));
 void report_endings(void);
 bool detected(enum defect_kind kind);
 

@@ -100,8 +100,11 @@ struct step *own_step(void)
 static struct step *log_step(uint32_t next, const uint64_t *enabled,
 	const uint64_t *expiring, uint32_t count, unsigned flags)
 {
-	if (control->result.steps >= control->request.max_steps)
+	if (control->result.steps >= control->request.max_steps) {
+		if (control->request.endless)
+			report_endless();
 		execution_end(ENDING_CAPPED);
+	}
 	struct step *step = &control->steps[control->result.steps];
 	const struct task *task = &control->tasks[next];
 	const struct operation *pending = &task->pending;

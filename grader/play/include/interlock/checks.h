@@ -81,6 +81,11 @@ enum play_end play_try_run(void);
 int play_left_alive(void);
 int play_left_zombies(void);
 
+/* After a run in explore, where a wait with a time limit may give up while others could go on:
+ * whether one did. If not, the clock moved only when nobody could go on, so that what it shows
+ * is time in which nobody worked. */
+bool play_time_jumped(void);
+
 /* After a run: what process number `process` returned from its entry. */
 int play_returned(int process);
 

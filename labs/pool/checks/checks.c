@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+/* The referee's own copy of a list: the player can write on the shared one. */
+struct list {
+	size_t count;
+	size_t chunk;
+	long items[MOST_ITEMS];
+};
+
+/* A pool and the lists that it gets, one after the other. */
+struct plan {
+	struct work *work;
+	int workers;
+	int maxtasksperchild;
+	long factor;
+	int count;
+	struct list lists[MOST_MAPS];
+};
+
+/* Where time passes only when nobody can go on, somebody watches it. */
+static struct plan plan_pool(long workers, long maxtasksperchild)
+{
+	struct plan plan = {.work = play_shared(sizeof(*plan.work)),
+		.workers = (int)workers,
+		.maxtasksperchild = (int)maxtasksperchild,
+		.factor = play_random(2, 1000000)};
+	plan.work->workers = plan.workers;
+	plan.work->maxtasksperchild = plan.maxtasksperchild;
+	plan.work->factor = plan.factor;
+	plan.work->patience_ms = (int)play_choose(0, 1000);
+	plan.work->most_prepared = (int)play_choose(1000, 60);
+	play_start("use", plan.work);
+	if (play_choose(0, 1))
+		play_start("watch", plan.work);
+	return plan;
+}
+
+/* Gives the pool one more list, of items that are all different. */
+static struct map *add_list(struct plan *plan, long count, long chunk)
+{
+	struct map *map = &plan->work->maps[plan->count];
+	struct list *list = &plan->lists[plan->count];
+	list->count = map->count = (size_t)count;
+	list->chunk = map->chunk = (size_t)chunk;
+	for (long i = 0; i < count; i++) {
+		list->items[i] = (plan->count * MOST_ITEMS + i) * ITEM_SPREAD +
+				 play_random(1, ITEM_SPREAD - 1);
+		map->items[i] = list->items[i];
+	}
+	map->returned = -1;
+	plan->work->maps_count = ++plan->count;
+	return map;
+}
+
+/* Lists of every shape: full chunks and a short one, no item, fewer items than a chunk,
+ * fewer chunks than workers. */
+static void add_shapes(struct plan *plan)
+{
+	long chunk = play_choose(play_random(2, 7), 2);
+	long full = play_choose(play_random(1, 20), 1);
+	add_list(plan, full * chunk + play_random(1, chunk - 1), chunk);
+	add_list(plan, 0, chunk);
+	add_list(plan, chunk - 1, chunk);
+	add_list(plan, play_choose(play_random(1, plan->workers), 1), 1);
+}
+
+START_TEST(finishes)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2), 0);
+		add_shapes(&plan);
+		play_run();
+		for (int i = 0; i < plan.count; i++)
+			play_expect_equal(plan.work->maps[i].returned, 0,
+				"what pool_map returns for %zu items in chunks of %zu",
+				plan.lists[i].count, plan.lists[i].chunk);
+	}
+}
+END_TEST
+
+static void expect_each_once(const struct plan *plan)
+{
+	for (int i = 0; i < plan->count; i++)
+		for (size_t k = 0; k < plan->lists[i].count; k++)
+			play_expect_equal(
+				atomic_load(&plan->work->maps[i].notes[k].calls), 1,
+				"how often item %zu of %zu, in chunks of %zu, was "
+				"computed",
+				k, plan->lists[i].count, plan->lists[i].chunk);
+	play_expect_equal(atomic_load(&plan->work->strangers), 0,
+		"how often the function was called for what is not in the list");
+}
+
+START_TEST(every_item_once)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
+			play_choose(play_random(0, 3), 0));
+		add_shapes(&plan);
+		play_run();
+		expect_each_once(&plan);
+	}
+}
+END_TEST
+
+static void expect_result(const struct plan *plan, int map, size_t index)
+{
+	long item = plan->lists[map].items[index];
+	const struct pool_result *result = &plan->work->maps[map].results[index];
+	play_expect_equal(result->failed, 0, "results[%zu].failed, of %zu items", index,
+		plan->lists[map].count);
+	play_expect_equal(result->value, item * plan->factor % MODULUS,
+		"results[%zu].value of %zu, for items[%zu] = %ld", index,
+		plan->lists[map].count, index, item);
+}
+
+/* The first item is slow, so that others are ready before it. What an earlier list left in
+ * the results does not count. */
+START_TEST(results_in_order)
+{
+	while (play_next_run()) {
+		long chunk = play_choose(play_random(1, 5), play_random(1, 2));
+		long chunks = play_choose(play_random(3, 20), 2);
+		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
+			play_choose(play_random(0, 3), 0));
+		struct map *map = add_list(&plan, chunks * chunk, chunk);
+		map->others = (int)((chunks - 1) * chunk);
+		plan.work->patience_ms = 20;
+		for (size_t i = 0; i < map->count; i++)
+			map->results[i] = (struct pool_result){-1, 1};
+		play_run();
+		for (size_t i = 0; i < plan.lists[0].count; i++)
+			expect_result(&plan, 0, i);
+	}
+}
+END_TEST
+
+/* Every worker waits in its first call until all the others are in theirs: items that are
+ * worked on one after the other would wait for ever. There are chunks enough for all. */
+static void add_meeting(struct plan *plan)
+{
+	long chunk = play_choose(play_random(1, 3), 1);
+	struct map *map = add_list(plan, (plan->workers + 1) * chunk, chunk);
+	map->meeting = plan->workers;
+}
+
+static void expect_meeting(const struct plan *plan, int map)
+{
+	const struct map *met = &plan->work->maps[map];
+	for (size_t i = 0; i < plan->lists[map].count; i++)
+		play_expect(atomic_load(&met->notes[i].calls) == 0 ||
+				    atomic_load(&met->notes[i].worker) != 0,
+			"Item %zu was computed by the process that called pool_map.", i);
+	play_expect_equal(atomic_load(&met->arrived), plan->workers,
+		"how many processes worked at the same time, in a pool of %d",
+		plan->workers);
+}
+
+START_TEST(workers_stay)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(play_choose(play_random(2, 5), 2), 0);
+		add_meeting(&plan);
+		add_meeting(&plan);
+		enum play_end end = play_try_run();
+		expect_meeting(&plan, 0);
+		expect_meeting(&plan, 1);
+		play_expect_equal(atomic_load(&plan.work->workers_seen), plan.workers,
+			"how many processes computed items of two lists, in a pool of %d "
+			"whose workers stay",
+			plan.workers);
+		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
+	}
+}
+END_TEST
+
+/* The first list goes to a pool without an initializer. */
+START_TEST(initializer_runs_first)
+{
+	while (play_next_run()) {
+		long workers = play_choose(play_random(1, 4), 2);
+		struct plan plan = plan_pool(workers, play_choose(play_random(0, 4), 2));
+		plan.work->maps_alone = 1;
+		add_list(&plan, 1, 1);
+		add_list(&plan, play_choose(play_random(1, 40), 3), 1);
+		add_list(&plan, play_choose(play_random(1, 40), 1), 1);
+		play_run();
+		for (int map = 0; map < plan.count; map++)
+			for (size_t i = 0; i < plan.lists[map].count; i++)
+				play_expect_equal(
+					atomic_load(
+						&plan.work->maps[map].notes[i].prepared),
+					map >= 1,
+					"how often initializer(argument) was called in "
+					"the process that computes an item");
+	}
+}
+END_TEST
+
+/* How many chunks of all lists the worker with this number did. */
+static int chunks_of(const struct plan *plan, int worker)
+{
+	int chunks = 0;
+	for (int map = 0; map < plan->count; map++) {
+		const struct list *list = &plan->lists[map];
+		for (size_t i = 0; i < list->count; i += list->chunk)
+			chunks += atomic_load(&plan->work->maps[map].notes[i].worker) ==
+				  worker;
+	}
+	return chunks;
+}
+
+/* Only the last ones, that nobody has replaced yet, may have done less than they could. */
+START_TEST(workers_are_replaced)
+{
+	while (play_next_run()) {
+		long workers = play_choose(play_random(1, 4), 2);
+		struct plan plan = plan_pool(workers, play_choose(play_random(1, 4), 2));
+		long chunk = play_choose(play_random(1, 3), 1);
+		add_list(&plan, play_choose(play_random(1, 30), 3) * chunk, chunk);
+		add_list(&plan, play_choose(play_random(1, 20), 2) * chunk, chunk);
+		play_run();
+		int seen = atomic_load(&plan.work->workers_seen);
+		int unfinished = 0;
+		for (int worker = 1; worker <= seen; worker++) {
+			int chunks = chunks_of(&plan, worker);
+			play_expect(chunks <= plan.maxtasksperchild,
+				"A worker did %d chunks; maxtasksperchild is %d.", chunks,
+				plan.maxtasksperchild);
+			unfinished += chunks < plan.maxtasksperchild;
+		}
+		play_expect(unfinished <= plan.workers,
+			"%d workers did fewer chunks than maxtasksperchild, in a pool of "
+			"%d.",
+			unfinished, plan.workers);
+	}
+}
+END_TEST
+
+static void add_slow(struct plan *plan, long chunks, long chunk, long slow)
+{
+	struct map *map = add_list(plan, chunks * chunk, chunk);
+	map->slow = (size_t)(slow * chunk);
+	map->others = (int)((chunks - 1) * chunk);
+}
+
+/* One call does not return until all items of the other chunks are done: by others, who are
+ * replaced meanwhile. The chunk is the first, and then the last. */
+START_TEST(nobody_waits_for_a_slow_item)
+{
+	while (play_next_run()) {
+		long chunk = play_choose(play_random(1, 4), 1);
+		long chunks = play_choose(play_random(4, 20), 4);
+		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
+			play_choose(play_random(0, 2), 1));
+		add_slow(&plan, chunks, chunk, 0);
+		add_slow(&plan, chunks, chunk, chunks - 1);
+		enum play_end end = play_try_run();
+		for (int map = 0; map < plan.count; map++)
+			play_expect_equal(atomic_load(&plan.work->maps[map].others_done),
+				(chunks - 1) * chunk,
+				"how many items of other chunks were done while one was "
+				"slow, by a pool of %d with maxtasksperchild %d",
+				plan.workers, plan.maxtasksperchild);
+		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
+	}
+}
+END_TEST
+
+/* Here time passes only when nobody can go on. */
+START_TEST(no_time_is_lost)
+{
+	enum { MOST_MS = 20 };
+	while (play_next_run()) {
+		struct plan plan = plan_pool(2, 1);
+		add_list(&plan, 4, 1);
+		add_list(&plan, 2, 1);
+		play_run();
+		for (int map = 0; map < plan.count; map++)
+			play_expect(plan.work->maps[map].milliseconds <= MOST_MS,
+				"For %ld ms of pool_map nobody worked: each process "
+				"slept "
+				"until its time was over.",
+				plan.work->maps[map].milliseconds);
+	}
+}
+END_TEST
+
+/* Of the first list's items `deaths` are deadly, in turn by a signal and by exit: the first
+ * of a chunk, and then any. Fills in which. */
+static void add_deadly(struct plan *plan, bool *deadly, int deaths)
+{
+	long chunk = play_choose(play_random(1, 5), 2);
+	long chunks = play_choose(play_random(2, 10), 2);
+	struct map *map = add_list(plan, chunks * chunk, chunk);
+	plan->work->exit_code = (int)play_choose(play_random(0, 2), 0);
+	for (size_t i = 0; i < map->count; i++)
+		map->results[i].failed = 1;
+	for (int i = 0; i < deaths; i++) {
+		long index = i == 0 ? 0 : play_random(1, chunks * chunk - 1);
+		map->fates[index] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
+		deadly[index] = true;
+	}
+}
+
+START_TEST(a_death_costs_one_item)
+{
+	while (play_next_run()) {
+		bool deadly[MOST_ITEMS] = {false};
+		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2),
+			play_choose(play_random(0, 3), 0));
+		add_deadly(&plan, deadly, (int)play_choose(play_random(1, 3), 2));
+		play_run();
+		long failed = 0;
+		expect_each_once(&plan);
+		for (size_t i = 0; i < plan.lists[0].count; i++) {
+			failed += deadly[i];
+			if (deadly[i])
+				play_expect_equal(plan.work->maps[0].results[i].failed, 1,
+					"results[%zu].failed, of an item that a worker "
+					"died of",
+					i);
+			else
+				expect_result(&plan, 0, i);
+		}
+		play_expect_equal(plan.work->maps[0].returned, failed,
+			"what pool_map returns when workers died of %ld items", failed);
+		if (play_choose(0, 1))
+			play_expect(plan.work->maps[0].milliseconds <= failed * 100 + 20,
+				"%ld deaths were noticed after %ld ms.", failed,
+				plan.work->maps[0].milliseconds);
+	}
+}
+END_TEST
+
+START_TEST(the_dead_are_replaced)
+{
+	while (play_next_run()) {
+		bool deadly[MOST_ITEMS] = {false};
+		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2), 0);
+		add_deadly(&plan, deadly, (int)play_choose(play_random(1, 3), 2));
+		add_meeting(&plan);
+		enum play_end end = play_try_run();
+		expect_meeting(&plan, 1);
+		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
+	}
+}
+END_TEST
+
+START_TEST(no_process_is_left)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2),
+			play_choose(play_random(0, 3), 1));
+		add_list(&plan, play_choose(play_random(1, 40), 2), 1);
+		add_list(&plan, play_choose(play_random(0, 5), 1), 1);
+		play_run();
+		play_expect_equal(
+			play_left_alive(), 0, "the number of processes left running");
+		play_expect_equal(play_left_zombies(), 0,
+			"the number of ended processes that nobody waited for");
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("pool");
+	add(suite, "finishes", finishes);
+	add(suite, "every_item_once", every_item_once);
+	add(suite, "results_in_order", results_in_order);
+	add(suite, "workers_stay", workers_stay);
+	add(suite, "initializer_runs_first", initializer_runs_first);
+	add(suite, "workers_are_replaced", workers_are_replaced);
+	add(suite, "nobody_waits_for_a_slow_item", nobody_waits_for_a_slow_item);
+	add(suite, "no_time_is_lost", no_time_is_lost);
+	add(suite, "a_death_costs_one_item", a_death_costs_one_item);
+	add(suite, "the_dead_are_replaced", the_dead_are_replaced);
+	add(suite, "no_process_is_left", no_process_is_left);
+	return suite;
+}

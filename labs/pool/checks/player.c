@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "pool.h"
+#include "work.h"
+
+#include <interlock/player.h>
+
+#include <assert.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Set before the pool is made, so that workers have it. A run has only one at a time. */
+static struct work *work;
+
+/* What a process knows of itself. One that it forks begins with a copy of it, and finds
+ * that it is somebody else's. */
+static struct {
+	int process;
+	int number;	    /* 0: none yet */
+	int prepared;	    /* how often the initializer was called */
+	struct map *met_in; /* the last map whose meeting it went to */
+} self;
+
+static void know_yourself(void)
+{
+	int process = (int)mp_current_id();
+	if (self.process == process)
+		return;
+	self.process = process;
+	self.number = 0;
+	self.prepared = 0;
+	self.met_in = NULL;
+}
+
+static void prepare(void *argument)
+{
+	know_yourself();
+	if (argument == work)
+		self.prepared++;
+	/* A pool whose workers end and are started for ever does not come to an end. */
+	bool workers_are_started_for_ever =
+		atomic_fetch_add(&work->prepared, 1) >= work->most_prepared;
+	assert(!workers_are_started_for_ever);
+}
+
+static void wait_for_other_calls(struct mp_semaphore *semaphore)
+{
+	if (work->patience_ms == 0)
+		mp_semaphore_acquire(semaphore);
+	else
+		mp_semaphore_acquire_timeout(semaphore, work->patience_ms);
+}
+
+/* Waits until as many processes as the meeting needs have come, and gives one that should
+ * not be there a moment to come as well. */
+static void meet(struct map *map)
+{
+	enum { MOMENT_MS = 5 };
+	int arrived = atomic_fetch_add(&map->arrived, 1) + 1;
+	if (arrived > map->meeting) {
+		mp_semaphore_release(&map->someone_else_is_here);
+	} else if (arrived == map->meeting) {
+		mp_semaphore_acquire_timeout(&map->someone_else_is_here, MOMENT_MS);
+		for (int i = 1; i < map->meeting; i++)
+			mp_semaphore_release(&map->everyone_is_here);
+	} else {
+		wait_for_other_calls(&map->everyone_is_here);
+	}
+}
+
+/* The slow item waits for all items but those of its own chunk. */
+static void wait_for_others(struct map *map, size_t index)
+{
+	if (index == map->slow)
+		wait_for_other_calls(&map->only_the_slow_is_left);
+	else if (index / map->chunk != map->slow / map->chunk &&
+		 atomic_fetch_add(&map->others_done, 1) + 1 == map->others)
+		mp_semaphore_release(&map->only_the_slow_is_left);
+}
+
+static void meet_fate(enum fate fate)
+{
+	if (fate == IS_KILLED)
+		kill(getpid(), SIGKILL);
+	if (fate == CALLS_EXIT)
+		mp_process_exit(work->exit_code);
+}
+
+static void look_around(struct map *map, size_t index)
+{
+	struct note *note = &map->notes[index];
+	if (self.number == 0 && self.process != work->caller)
+		self.number = atomic_fetch_add(&work->workers_seen, 1) + 1;
+	atomic_store(&note->worker, self.number);
+	atomic_store(&note->prepared, self.prepared);
+	atomic_fetch_add(&note->calls, 1);
+	if (self.process == work->caller)
+		return;
+	if (map->meeting && self.met_in != map) {
+		self.met_in = map;
+		meet(map);
+	}
+	if (map->others)
+		wait_for_others(map, index);
+	meet_fate(map->fates[index]);
+}
+
+static long compute(long item)
+{
+	long place = item / ITEM_SPREAD;
+	know_yourself();
+	if (item > 0 && item % ITEM_SPREAD != 0 && place / MOST_ITEMS < work->maps_count)
+		look_around(
+			&work->maps[place / MOST_ITEMS], (size_t)(place % MOST_ITEMS));
+	else
+		atomic_fetch_add(&work->strangers, 1);
+	return item * work->factor % MODULUS;
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void map_some(struct pool *pool, int first, int end)
+{
+	for (int i = first; pool && i < end; i++) {
+		struct map *map = &work->maps[i];
+		long before = now_ms();
+		map->returned = pool_map(
+			pool, compute, map->items, map->results, map->count, map->chunk);
+		map->milliseconds = now_ms() - before;
+	}
+	if (pool)
+		pool_close(pool);
+}
+
+static int use(void *argument)
+{
+	work = argument;
+	work->caller = (int)mp_current_id();
+	if (work->maps_alone > 0)
+		map_some(pool_create(1, 0, NULL, NULL), 0, work->maps_alone);
+	map_some(pool_create(work->workers, work->maxtasksperchild, prepare, work),
+		work->maps_alone, work->maps_count);
+	mp_semaphore_release(&work->ended);
+	return 0;
+}
+
+/* Where time passes only when nobody can go on: a pool that looks at its workers now and
+ * then, for ever, ends here. */
+static int watch(void *argument)
+{
+	enum { LONG_MS = 5000 };
+	struct work *watched = argument;
+	bool the_pool_came_to_an_end =
+		mp_semaphore_acquire_timeout(&watched->ended, LONG_MS) == MP_OK;
+	assert(the_pool_came_to_an_end);
+	return 0;
+}
+
+const struct player_entry player_entries[] = {
+	{"use", use}, {"watch", watch}, {NULL, NULL}};

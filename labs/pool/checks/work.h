@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: the lists that one pool works through, and
+ * what the function saw of each item.
+ *
+ *	struct work *work = play_shared(sizeof(*work));
+ *	work->workers = 2;
+ *	work->maps_count = 1;
+ *	work->maps[0].count = 5;
+ *	play_start("use", work);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include "pool.h"
+
+#include <mp/semaphore.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+enum { MOST_ITEMS = 160, MOST_MAPS = 4, ITEM_SPREAD = 1000, MODULUS = 1000003 };
+
+/* What the function noted of one item. */
+struct note {
+	atomic_int calls;
+	atomic_int worker; /* the number of the process that called it last, from 1 */
+	/* How often that process had called the initializer with the right argument. */
+	atomic_int prepared;
+};
+
+/* What happens to a worker at an item. */
+enum fate { LIVES, IS_KILLED, CALLS_EXIT };
+
+struct map {
+	size_t count;
+	size_t chunk;
+	/* An item is (number of the map * MOST_ITEMS + index) * ITEM_SPREAD + 1 to
+	 * ITEM_SPREAD - 1. */
+	long items[MOST_ITEMS];
+	struct pool_result results[MOST_ITEMS];
+	struct note notes[MOST_ITEMS];
+	enum fate fates[MOST_ITEMS];
+	long returned;
+	long milliseconds; /* that pool_map took */
+
+	/* If not 0: each process waits in its first call until this many are in theirs. */
+	int meeting;
+	atomic_int arrived;
+	struct mp_semaphore everyone_is_here;
+	struct mp_semaphore someone_else_is_here;
+
+	/* If not 0: the call for item number `slow` waits for this many of other chunks. */
+	int others;
+	size_t slow;
+	atomic_int others_done;
+	struct mp_semaphore only_the_slow_is_left;
+};
+
+struct work {
+	int workers;
+	int maxtasksperchild;
+	long factor; /* the function is item * factor modulo MODULUS */
+	int exit_code;
+	int most_prepared; /* calls of the initializer; more is a pool that never ends */
+	int patience_ms;   /* how long calls wait for others at most; 0: for ever */
+	int maps_count;
+	int maps_alone; /* so many go to a pool of one worker without initializer first */
+	struct map maps[MOST_MAPS];
+
+	int caller;		 /* the process that calls pool_map */
+	atomic_int workers_seen; /* processes that called the function */
+	atomic_int prepared;	 /* calls of the initializer */
+	atomic_int strangers;	 /* calls for what is no item */
+
+	struct mp_semaphore ended; /* released when pool_close has returned */
+};
+
+#endif
