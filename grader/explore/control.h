@@ -36,6 +36,7 @@ enum {
 	NAMES_MAX = 32,
 	CALLERS_MAX = 5,
 	PRIORITY_CHANGES_MAX = 8,
+	STOPS_MAX = 128,
 	PAGES_MAX = 1024,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
@@ -121,6 +122,7 @@ enum strategy {
 	STRATEGY_POS,
 	STRATEGY_PCT,
 	STRATEGY_SURW,
+	STRATEGY_DIRECTED, /* priorities and stops as given */
 };
 
 enum task_state {
@@ -199,6 +201,16 @@ struct target {
 	uint64_t reader;  /* pc of the read */
 };
 
+/* DIRECTED: the task's priority changes before its nth step (from 0) of this kind at pc. */
+struct stop {
+	uint64_t pc;
+	uint32_t nth;
+	uint32_t priority;
+	uint16_t task;
+	uint8_t kind;
+	uint8_t passed; /* the runtime's own */
+};
+
 struct request {
 	uint32_t strategy;
 	uint32_t max_steps;
@@ -209,7 +221,8 @@ struct request {
 	uint32_t changes
 		[PRIORITY_CHANGES_MAX]; /* PCT: steps at which the priority drops */
 	struct target target;
-	uint32_t weights[TASKS_MAX]; /* SURW: steps expected of each task */
+	uint32_t weights[TASKS_MAX]; /* SURW: steps expected of each task; DIRECTED: its
+					priority at the start */
 	uint64_t focus;		     /* SURW: the address whose steps count */
 	uint8_t every_access;	     /* each access to reachable memory is a step */
 	uint8_t every_release;	     /* releases are choices too: no reduction */
@@ -221,6 +234,8 @@ struct request {
 	uint32_t racy_count;
 	uint32_t
 		detect; /* bits of defect_kind: a task whose crash does not count just ends */
+	uint32_t stops_count;
+	struct stop stops[STOPS_MAX];
 };
 
 struct execution_result {
@@ -365,7 +380,8 @@ struct control_memory {
 	uint32_t regions_used, pipes_used, names_used, pages_used;
 	uint32_t low_priority;
 	uint32_t target_state;
-	uint64_t changes; /* by all tasks, see touched() */
+	uint32_t intended; /* SURW: the task whose step of interest comes next, + 1 */
+	uint64_t changes;  /* by all tasks, see touched() */
 	uint32_t spinning;
 	uint64_t ready[CLOCK_WORDS];
 	uint64_t wait_order;

@@ -2,10 +2,13 @@
 #include "explore/sample.h"
 
 #include "base/memory.h"
+#include "explore/direct.h"
+#include "explore/events.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+enum { DIRECTED_TURNS = 5 }; /* all but one in so many are directed */
 enum { PAIRS_MAX = 1 << 14, ACCESSES_MAX = 1 << 11 };
 
 /* A place in the program that reads or writes an address. */
@@ -17,7 +20,9 @@ struct place_access {
 struct sampler {
 	uint64_t random;
 	int strategy;
-	uint32_t planned;
+	struct director *director;
+	bool directed; /* the execution at hand */
+	uint32_t planned, mixed;
 	uint32_t targets;
 	uint32_t longest;
 	struct place_access accesses[ACCESSES_MAX];
@@ -39,6 +44,7 @@ struct sampler *sampler_new(uint64_t seed, int strategy)
 	struct sampler *sampler = memory_new(1, sizeof *sampler);
 	sampler->random = seed;
 	sampler->strategy = strategy;
+	sampler->director = director_new(seed);
 	return sampler;
 }
 
@@ -46,43 +52,9 @@ void sampler_free(struct sampler *sampler)
 {
 	if (!sampler)
 		return;
+	director_free(sampler->director);
 	free(sampler->last);
 	free(sampler);
-}
-
-static bool reads(const struct step *step)
-{
-	switch (step->kind) {
-	case STEP_READ:
-	case STEP_ATOMIC_READ:
-	case STEP_ATOMIC_UPDATE:
-	case STEP_LOCK:
-	case STEP_TRY_LOCK:
-	case STEP_READ_LOCK:
-	case STEP_COND_WAIT:
-	case STEP_SEM_WAIT:
-	case STEP_SEM_READ:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool writes(const struct step *step)
-{
-	switch (step->kind) {
-	case STEP_WRITE:
-	case STEP_ATOMIC_WRITE:
-	case STEP_ATOMIC_UPDATE:
-	case STEP_LOCK:
-	case STEP_TRY_LOCK:
-	case STEP_COND_SIGNAL:
-	case STEP_COND_BROADCAST:
-	case STEP_LIBRARY:
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* True if the pair is new. */
@@ -115,28 +87,30 @@ static void access_add(struct sampler *sampler, const struct step *step)
 	sampler->accesses[sampler->accesses_count++] =
 		(struct place_access){.address = step->address,
 			.pc = step->pc,
-			.reads = reads(step),
-			.writes = writes(step)};
+			.reads = step_reads(step),
+			.writes = step_writes(step)};
 }
 
 void sampler_learn(struct sampler *sampler, const struct trace *trace)
 {
 	enum { MOST = 1 << 12 };
+	if (sampler->directed)
+		director_learn(sampler->director, trace);
 	uint32_t steps = trace->result.steps;
 	if (sampler->longest < steps)
 		sampler->longest = steps;
 	uint32_t seen = steps < MOST ? steps : MOST;
 	for (uint32_t i = 0; i < seen; i++) {
 		const struct step *step = &trace->steps[i];
-		if (!step->address || (!reads(step) && !writes(step)))
+		if (!step->address || (!step_reads(step) && !step_writes(step)))
 			continue;
 		access_add(sampler, step);
-		if (!reads(step))
+		if (!step_reads(step))
 			continue;
 		uint64_t writer = 0;
 		for (uint32_t k = i; k-- > 0 && !writer;)
 			if (trace->steps[k].address == step->address &&
-				writes(&trace->steps[k]))
+				step_writes(&trace->steps[k]))
 				writer = trace->steps[k].pc;
 		pair_add(sampler, step->address, writer, step->pc);
 	}
@@ -206,22 +180,31 @@ static void plan_named(struct sampler *sampler, struct request *request, int str
 		request->strategy = (uint32_t)strategy;
 }
 
-void sampler_plan(struct sampler *sampler, struct request *request)
+static void plan_mixed(struct sampler *sampler, struct request *request)
 {
 	static const int turns[] = {
 		STRATEGY_POS, STRATEGY_PCT, STRATEGY_SURW, STRATEGY_RANDOM};
-	uint32_t number = sampler->planned++;
-	request->seed = next_random(sampler);
+	uint32_t number = sampler->mixed++;
 	/* Some at full grain, for what an early end hides from the other runs. */
 	request->every_access |= number % 8 == 5;
-	if (sampler->strategy >= 0) {
-		plan_named(sampler, request, sampler->strategy);
-	} else if (number == 0) {
-		request->strategy = STRATEGY_FIRST;
-	} else if (number % 4 != 0 && find_target(sampler, &request->target)) {
+	if (number % 4 != 3 && find_target(sampler, &request->target))
 		request->strategy =
 			sampler->targets++ % 2 ? STRATEGY_POS : STRATEGY_FIRST;
-	} else {
+	else
 		plan_named(sampler, request, turns[number / 4 % 4]);
+}
+
+void sampler_plan(struct sampler *sampler, struct request *request)
+{
+	uint32_t number = sampler->planned++;
+	request->seed = next_random(sampler);
+	sampler->directed = false;
+	if (sampler->strategy >= 0) {
+		plan_named(sampler, request, sampler->strategy);
+	} else {
+		sampler->directed = number % DIRECTED_TURNS != DIRECTED_TURNS - 1 &&
+				    director_plan(sampler->director, request);
+		if (!sampler->directed)
+			plan_mixed(sampler, request);
 	}
 }

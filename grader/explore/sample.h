@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The sampled executions: which strategy the next one uses, from what the earlier ones did.
- * Reads-from pairs that were not seen yet come first (Wolff et al., "Greybox fuzzing for
- * concurrency testing", ASPLOS 2024), between them POS, PCT, SURW and the random walk.
+ * Most are directed (direct.h) as long as there is something to direct; between them come
+ * reads-from pairs that were not seen yet (Wolff et al., "Greybox fuzzing for concurrency
+ * testing", ASPLOS 2024), POS, PCT, SURW and the random walk.
  *
  *	sampler_plan(sampler, &request);
  *	... the execution ...

@@ -457,7 +457,8 @@ uint32_t pick_waiter(uint64_t key)
 	if (count < 2)
 		return first;
 	uint32_t otherwise = first;
-	if (control->request.strategy != STRATEGY_FIRST)
+	if (control->request.strategy != STRATEGY_FIRST &&
+		control->request.strategy != STRATEGY_DIRECTED)
 		for (uint64_t skip = random_next() % count; skip > 0; skip--)
 			do
 				otherwise = (otherwise + 1) % TASKS_MAX;

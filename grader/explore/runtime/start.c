@@ -68,6 +68,7 @@ static void reset(void)
 	control->regions_used = control->pipes_used = control->names_used = 0;
 	control->pages_used = 0;
 	control->low_priority = 1u << 31;
+	control->intended = 0;
 	control->target_state = control->request.target.writer ? 0 : 1;
 	control->changes = 0;
 	control->timed = 0;

@@ -4,8 +4,8 @@
  *
  * PCT: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with
  * probabilistic guarantees of finding bugs", ASPLOS 2010. POS: Yuan, Yang, Gu, "Partial
- * order aware concurrency sampling", CAV 2018. SURW: Zhao et al., "Selectively uniform
- * concurrency testing", ASPLOS 2025. The target is the reads-from pair that RFF (Wolff, Shi,
+ * order aware concurrency sampling", CAV 2018. SURW: Zhao, Wolff, Mathur and Roychoudhury,
+ * "Selectively uniform concurrency testing", ASPLOS 2025. The target is the reads-from pair that RFF (Wolff, Shi,
  * Duck, Mathur, Roychoudhury, "Greybox fuzzing for concurrency testing", ASPLOS 2024) asks
  * for: the reader waits for the writer, then other writers wait for the reader.
  */
@@ -71,41 +71,97 @@ static uint32_t pct(const uint64_t *set)
 	return highest_of(set);
 }
 
+static bool of_interest(uint32_t index)
+{
+	return control->tasks[index].pending.address == control->request.focus;
+}
+
+/* Draws among the tasks that are there, by the steps of interest each still has to take. */
+static uint32_t draw_intended(void)
+{
+	uint64_t total = 0;
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].state != TASK_FINISHED)
+			total += control->request.weights[i];
+	if (!total)
+		return TASKS_MAX;
+	uint64_t drawn = random_next() % total;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		if (control->tasks[i].state == TASK_FINISHED)
+			continue;
+		if (drawn < control->request.weights[i])
+			return i;
+		drawn -= control->request.weights[i];
+	}
+	return TASKS_MAX;
+}
+
 /*
- * The intended task is drawn by how many steps on the address of interest each still has;
- * the others that stand before such a step wait for it.
+ * The intended task stays the same until it has taken its step of interest; the others that
+ * stand before such a step wait for it, unless nobody else can go on. All the rest is a
+ * random walk.
  */
 static uint32_t surw(const uint64_t *set)
 {
 	uint64_t open[CLOCK_WORDS] = {0};
-	uint64_t total = 0, weight = 0;
-	uint32_t intended = TASKS_MAX;
-	for (uint32_t i = 0; i < control->result.tasks; i++)
-		if (in_set(set, i))
-			total += control->request.weights[i] + 1;
-	uint64_t drawn = random_next() % (total ? total : 1);
-	for (uint32_t i = 0; i < control->result.tasks && intended == TASKS_MAX; i++) {
-		if (!in_set(set, i))
-			continue;
-		weight += control->request.weights[i] + 1;
-		if (drawn < weight)
-			intended = i;
-	}
 	bool some = false;
+	if (!control->intended ||
+		control->tasks[control->intended - 1].state == TASK_FINISHED)
+		control->intended = draw_intended() + 1;
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
-		if (!in_set(set, i))
+		if (!in_set(set, i) || (of_interest(i) && i + 1 != control->intended))
 			continue;
-		const struct operation *pending = &control->tasks[i].pending;
-		if (i == intended || pending->address != control->request.focus) {
-			open[i / 64] |= 1ull << (i % 64);
-			some = true;
-		}
+		open[i / 64] |= 1ull << (i % 64);
+		some = true;
 	}
-	uint32_t chosen = some ? any_of(open) : any_of(set);
-	if (control->tasks[chosen].pending.address == control->request.focus &&
-		control->request.weights[chosen])
-		control->request.weights[chosen]--;
-	return chosen;
+	return any_of(some ? open : set);
+}
+
+static void surw_stepped(uint32_t index)
+{
+	if (!of_interest(index))
+		return;
+	if (control->request.weights[index])
+		control->request.weights[index]--;
+	control->intended = 0;
+}
+
+/* A task that has come to one of its stops goes on with the priority given there. */
+static bool stops_here(uint32_t index)
+{
+	struct task *task = &control->tasks[index];
+	bool stops = false;
+	for (uint32_t i = 0; i < control->request.stops_count && i < STOPS_MAX; i++) {
+		struct stop *stop = &control->request.stops[i];
+		if (stop->task != index || stop->passed || stop->nth ||
+			stop->pc != task->pending.pc || stop->kind != task->pending.kind)
+			continue;
+		stop->passed = 1;
+		task->priority = stop->priority;
+		stops = true;
+	}
+	return stops;
+}
+
+/* Goes on with the running task as long as it can and does not stop. */
+static uint32_t directed(uint32_t current, const uint64_t *set)
+{
+	bool stays = current < TASKS_MAX && in_set(set, current);
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (in_set(set, i) && stops_here(i) && i == current)
+			stays = false;
+	return stays ? current : highest_of(set);
+}
+
+static void directed_stepped(uint32_t index)
+{
+	const struct operation *done = &control->tasks[index].pending;
+	for (uint32_t i = 0; i < control->request.stops_count && i < STOPS_MAX; i++) {
+		struct stop *stop = &control->request.stops[i];
+		if (stop->task == index && stop->nth && stop->pc == done->pc &&
+			stop->kind == done->kind)
+			stop->nth--;
+	}
 }
 
 static bool held_back(const struct operation *pending)
@@ -153,6 +209,8 @@ uint32_t strategy_choose(uint32_t current, const uint64_t *candidates)
 		return pct(set);
 	case STRATEGY_SURW:
 		return surw(set);
+	case STRATEGY_DIRECTED:
+		return directed(current, set);
 	default:
 		return first_of(set, current);
 	}
@@ -160,7 +218,11 @@ uint32_t strategy_choose(uint32_t current, const uint64_t *candidates)
 
 void strategy_created(struct task *task)
 {
-	task->priority = random_next() >> 1 | 1ull << 62;
+	control->intended = 0; /* it takes part in the draw */
+	if (control->request.strategy == STRATEGY_DIRECTED)
+		task->priority = control->request.weights[task - control->tasks];
+	else
+		task->priority = random_next() >> 1 | 1ull << 62;
 }
 
 void strategy_arrived(struct task *task)
@@ -187,6 +249,10 @@ void strategy_stepped(uint32_t index)
 	const struct operation *done = &control->tasks[index].pending;
 	if (control->request.target.address)
 		target_stepped(done);
+	if (control->request.strategy == STRATEGY_SURW)
+		surw_stepped(index);
+	if (control->request.strategy == STRATEGY_DIRECTED)
+		directed_stepped(index);
 	if (control->request.strategy != STRATEGY_POS)
 		return;
 	for (uint32_t i = 0; i < control->result.tasks; i++)
