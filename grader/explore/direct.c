@@ -38,13 +38,13 @@ enum {
 enum score {
 	SCORE_CYCLE = 1000,
 	SCORE_UNSERIALISABLE = 60,
-	SCORE_TWO_VARIABLES = 45,
-	SCORE_OTHER_ORDER = 30,
-	SCORE_SERIALISABLE = 15,
+	SCORE_TWO_VARIABLES = 55,
+	SCORE_OTHER_ORDER = 40,
+	SCORE_SERIALISABLE = 20,
 	SCORE_GIVEN_BACK = 15,
-	SCORE_DEEPER = -3,
-	SCORE_AGAIN = -40,
-	SCORE_NOISE = 10,
+	SCORE_DEEPER = -30,
+	SCORE_AGAIN = -100,
+	SCORE_NOISE = 20,
 };
 
 struct plan {
@@ -148,17 +148,21 @@ static void candidate_add(struct director *director, const struct candidate *can
 
 /* Interruptions */
 
-/* What a task does to one variable: its first and last such event + 1. */
+/* What a task does to one variable, side by side with another task: its first and last such
+ * event + 1. */
 struct use {
 	uint32_t first_read, last_read, first_write, last_write;
 };
 
-static void find_uses(const struct events *events, uint32_t task, struct use *uses)
+static void find_uses(
+	const struct events *events, uint32_t task, uint32_t other, struct use *uses)
 {
 	memset(uses, 0, events->variables * sizeof *uses);
 	for (uint32_t i = events->first[task]; i < events->first[task + 1]; i++) {
 		const struct event *event = &events->list[i];
 		struct use *use = &uses[event->variable];
+		if (!events_concurrent(events, event->step, task, other))
+			continue;
 		if (event->reads) {
 			use->first_read = use->first_read ? use->first_read : i + 1;
 			use->last_read = i + 1;
@@ -221,13 +225,13 @@ static int score_of(
 
 /* The last event after `from` and up to `to` before which the task has none of the locks
  * and the other task is there to run; UINT32_MAX: none. */
-static uint32_t find_stop(const struct events *events, uint32_t from, uint32_t to,
-	uint32_t other, uint64_t locks)
+static uint32_t find_stop(const struct events *events, uint32_t task, uint32_t from,
+	uint32_t to, uint32_t other, uint64_t locks)
 {
 	for (uint32_t i = to + 1; i-- > from;) {
 		const struct event *event = &events->list[i];
-		if (!(event->held & locks) && event->step > events->created[other] &&
-			event->step < events->joined[other])
+		if (!(event->held & locks) &&
+			events_concurrent(events, event->step, task, other))
 			return i;
 	}
 	return UINT32_MAX;
@@ -251,7 +255,7 @@ static void interrupt(struct director *director, uint32_t base_index, uint32_t t
 	uint32_t last = entered > left ? entered : left;
 	uint32_t from = before ? before : events->first[task];
 	uint32_t stop =
-		find_stop(events, from, after, other, events->list[last - 1].taken);
+		find_stop(events, task, from, after, other, events->list[last - 1].taken);
 	if (stop == UINT32_MAX)
 		return;
 	uint64_t key = control_mix(pc_at(events, before) + 1);
@@ -281,7 +285,9 @@ static void interrupt_task(struct director *director, uint32_t base, uint32_t ta
 	const struct events *events = director->bases[base].events;
 	uint32_t before = 0;
 	for (uint32_t i = events->first[task]; i < events->first[task + 1]; i++) {
-		if (!last_conflict(&events->list[i], uses))
+		const struct event *event = &events->list[i];
+		if (!last_conflict(event, uses) ||
+			!events_concurrent(events, event->step, task, other))
 			continue;
 		interrupt(director, base, task, other, before, i, uses);
 		before = i + 1;
@@ -321,15 +327,14 @@ static void find_interruptions(struct director *director, uint32_t base)
 	uint16_t tasks[TASKS_MAX];
 	uint32_t count = pick_tasks(events, tasks), pairs = 0;
 	struct use *uses = memory_new(events->variables, sizeof *uses);
-	for (uint32_t b = 0; b < count; b++) {
-		find_uses(events, tasks[b], uses);
+	for (uint32_t b = 0; b < count; b++)
 		for (uint32_t a = 0; a < count && pairs < PAIRS_MOST; a++) {
 			if (a == b)
 				continue;
+			find_uses(events, tasks[b], tasks[a], uses);
 			interrupt_task(director, base, tasks[a], tasks[b], uses);
 			pairs++;
 		}
-	}
 	free(uses);
 }
 

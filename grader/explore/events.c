@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_SEEN = 1 << 16, PLACES = 1 << 17, EVENTS_MOST = 1 << 12, ROLES = 256 };
+enum {
+	STEPS_SEEN = 1 << 16,
+	PLACES = 1 << 17,
+	EVENTS_MOST = 1 << 12,
+	ROLES = 256,
+	LARGEST = 16
+};
 
 /* Bytes that some step touches, and who does. */
 struct range {
@@ -116,13 +122,20 @@ static uint64_t end_of(const struct step *step)
 	return step->address + (plain_access(step) && step->size ? step->size : 1);
 }
 
+/* Copies of whole structures do not say what a variable is, nor does giving them back. */
+static bool touches_many(const struct step *step)
+{
+	return step->size > LARGEST || step->flags & FLAG_GONE;
+}
+
 static void collect_ranges(struct reader *reader)
 {
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < reader->steps; i++) {
 		const struct step *step = &reader->trace->steps[i];
 		bool synchronises = hands_over(step);
-		if (!step->address || (!plain_access(step) && !synchronises))
+		if (!step->address || (!plain_access(step) && !synchronises) ||
+			touches_many(step))
 			continue;
 		reader->ranges[count++] = (struct range){.start = step->address,
 			.end = end_of(step),
@@ -133,7 +146,7 @@ static void collect_ranges(struct reader *reader)
 	reader->ranges_count = count;
 }
 
-/* Ranges that overlap are one variable; those that tasks share get a number. */
+/* Ranges that overlap are one variable. */
 static void merge_ranges(struct reader *reader)
 {
 	struct range *ranges = reader->ranges;
@@ -150,14 +163,10 @@ static void merge_ranges(struct reader *reader)
 		last->written |= ranges[i].written;
 	}
 	reader->ranges_count = merged;
-	uint32_t number = 1;
-	for (uint32_t i = 0; i < merged; i++)
-		if (ranges[i].several && ranges[i].written && number < UINT16_MAX)
-			ranges[i].variable = (uint16_t)number++;
-	reader->events->variables = number;
 }
 
-static uint16_t variable_at(const struct reader *reader, uint64_t address)
+/* The first range that ends behind the address. */
+static uint32_t range_at(const struct reader *reader, uint64_t address)
 {
 	uint32_t from = 0, to = reader->ranges_count;
 	while (from < to) {
@@ -167,9 +176,44 @@ static uint16_t variable_at(const struct reader *reader, uint64_t address)
 		else
 			to = middle;
 	}
-	if (from == reader->ranges_count || reader->ranges[from].start > address)
+	return from;
+}
+
+static void mark_many(struct reader *reader, const struct step *step)
+{
+	if (!step->address || !plain_access(step) || !touches_many(step) ||
+		step->flags & FLAG_GONE)
+		return;
+	for (uint32_t i = range_at(reader, step->address);
+		i < reader->ranges_count && reader->ranges[i].start < end_of(step); i++) {
+		reader->ranges[i].several |= reader->ranges[i].task != step->task;
+		reader->ranges[i].written |= step_writes(step);
+	}
+}
+
+static void number_variables(struct reader *reader)
+{
+	uint32_t number = 1;
+	for (uint32_t i = 0; i < reader->steps; i++)
+		mark_many(reader, &reader->trace->steps[i]);
+	for (uint32_t i = 0; i < reader->ranges_count; i++)
+		if (reader->ranges[i].several && reader->ranges[i].written &&
+			number < UINT16_MAX)
+			reader->ranges[i].variable = (uint16_t)number++;
+	reader->events->variables = number;
+}
+
+/* Of several, the first that tasks share. */
+static uint16_t variable_of(const struct reader *reader, const struct step *step)
+{
+	if (!step->address || (!plain_access(step) && !hands_over(step)) ||
+		step->flags & FLAG_GONE)
 		return 0;
-	return reader->ranges[from].variable;
+	for (uint32_t i = range_at(reader, step->address);
+		i < reader->ranges_count && reader->ranges[i].start < end_of(step); i++)
+		if (reader->ranges[i].variable)
+			return reader->ranges[i].variable;
+	return 0;
 }
 
 /* How often the task was here before, for one more time. */
@@ -258,26 +302,49 @@ static uint64_t follow_locks(struct reader *reader, uint32_t at)
 	return bit;
 }
 
-static void follow_tasks(struct reader *reader, uint32_t at)
+static void follow_tasks(struct reader *reader)
 {
-	const struct step *step = &reader->trace->steps[at];
-	if ((step->kind == STEP_CREATE || step->kind == STEP_FORK) &&
-		step->value < TASKS_MAX)
-		reader->events->created[step->value] = at;
-	if (step->kind == STEP_JOIN && step->detail < TASKS_MAX)
-		reader->events->joined[step->detail] = at;
+	struct events *events = reader->events;
+	uint32_t ended[TASKS_MAX] = {0};
+	for (uint32_t i = 0; i < reader->steps; i++) {
+		const struct step *step = &reader->trace->steps[i];
+		ended[step->task] = i;
+		if ((step->kind == STEP_CREATE || step->kind == STEP_FORK) &&
+			step->value > 0 && step->value < TASKS_MAX) {
+			events->created[step->value] = i;
+			events->parent[step->value] = step->task;
+		}
+	}
+	for (uint32_t i = 0; i < reader->steps; i++) {
+		const struct step *step = &reader->trace->steps[i];
+		if (step->kind != STEP_JOIN && step->kind != STEP_WAIT_CHILD)
+			continue;
+		for (uint32_t task = 1; task < events->tasks; task++)
+			if (events->parent[task] == step->task && ended[task] < i &&
+				events->joined[task] == UINT32_MAX)
+				events->joined[task] = i;
+	}
+}
+
+bool events_concurrent(
+	const struct events *events, uint32_t step, uint32_t task, uint32_t other)
+{
+	if (events->parent[other] == task && step > events->joined[other])
+		return false;
+	/* what its parents did before they made it */
+	for (uint32_t i = other; i > 0 && events->parent[i] < i; i = events->parent[i])
+		if (events->parent[i] == task)
+			return step > events->created[i];
+	return true;
 }
 
 static void add_event(struct reader *reader, uint32_t at, uint32_t *tasks)
 {
 	const struct step *step = &reader->trace->steps[at];
-	uint16_t variable = 0;
 	uint64_t held = reader->held[step->task];
 	uint32_t nth = step->kind == STEP_PICK ? 0 : count_place(reader, step);
 	uint64_t acquires = follow_locks(reader, at);
-	if (step->address && (plain_access(step) || hands_over(step)))
-		variable = variable_at(reader, step->address);
-	follow_tasks(reader, at);
+	uint16_t variable = variable_of(reader, step);
 	if ((!variable && !acquires) || step->kind == STEP_COND_RELOCK)
 		return;
 	tasks[reader->events->count] = step->task;
@@ -326,6 +393,8 @@ struct events *events_of(const struct trace *trace)
 	memset(events->joined, 0xff, sizeof events->joined);
 	collect_ranges(reader);
 	merge_ranges(reader);
+	number_variables(reader);
+	follow_tasks(reader);
 	for (uint32_t i = 0; i < reader->steps && events->count < EVENTS_MOST; i++)
 		add_event(reader, i, tasks);
 	sort_by_task(events, tasks);

@@ -35,13 +35,20 @@ struct events {
 	uint32_t tasks;
 	uint32_t variables; /* their numbers are below this */
 	uint32_t first[TASKS_MAX + 1];
-	uint32_t created[TASKS_MAX]; /* the step that made the task; 0 for the first */
-	uint32_t joined[TASKS_MAX];  /* the step that waited for it; UINT32_MAX: none */
+	uint16_t parent[TASKS_MAX];
+	uint32_t created[TASKS_MAX]; /* the step that made the task */
+	uint32_t joined[TASKS_MAX]; /* the step at which its parent saw that it had ended,
+				       as far as one can tell; UINT32_MAX: none */
 };
 
 /* Never NULL; of a very long execution only the beginning is looked at. */
 struct events *events_of(const struct trace *trace);
 void events_free(struct events *events);
+
+/* The step of a task can be neither before the other task was there nor after its end was
+ * waited for: false. */
+bool events_concurrent(
+	const struct events *events, uint32_t step, uint32_t task, uint32_t other);
 
 /* Does what the step does to memory depend on it, or change it? */
 bool step_reads(const struct step *step);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIRECTED_TURNS = 5 }; /* all but one in so many are directed */
+enum { DIRECTED_TURNS = 8 }; /* all but one in so many are directed */
 enum { PAIRS_MAX = 1 << 14, ACCESSES_MAX = 1 << 11 };
 
 /* A place in the program that reads or writes an address. */
