@@ -121,6 +121,20 @@ START_TEST(a_right_one_that_fails_is_reported)
 }
 END_TEST
 
+/* One whose exit code says that all is well has to return, in every stage. */
+START_TEST(an_early_exit_is_seen_by_each_stage_alone)
+{
+	static const char *const stages[] = {"--stage=stress", "--stage=explore"};
+
+	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
+		struct ran ran = run_interlock("selftest", "--no-mutants", stages[i],
+			"--only=wrong-exits-at-once", "critical-section", NULL);
+		ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
+		ran_release(&ran);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	char *folder = path_of("share/interlock/labs");
@@ -133,6 +147,7 @@ int main(void)
 	tcase_set_timeout(tcase, LAB_HANG_SECONDS);
 	tcase_add_test(tcase, a_wrong_one_that_passes_is_reported);
 	tcase_add_test(tcase, a_right_one_that_fails_is_reported);
+	tcase_add_test(tcase, an_early_exit_is_seen_by_each_stage_alone);
 	tcase_add_loop_test(tcase, the_lab_grades_right, 0, lab_count);
 	suite_add_tcase(suite, tcase);
 	SRunner *runner = srunner_create(suite);

@@ -63,6 +63,22 @@ START_TEST(finishes)
 }
 END_TEST
 
+START_TEST(gives_its_memory_back)
+{
+	while (play_next_run()) {
+		long numbers[TYPES];
+		draw_fitting(numbers);
+		const struct work *work = start("one_of_each", numbers);
+		play_run();
+		for (int i = 0; i < TYPES; i++)
+			play_expect(!work->kept[i],
+				"The memory of a value of type '%c' is still there after "
+				"value_free.",
+				typecodes[i]);
+	}
+}
+END_TEST
+
 START_TEST(keeps_what_is_set)
 {
 	while (play_next_run()) {
@@ -83,25 +99,30 @@ START_TEST(keeps_what_is_set)
 }
 END_TEST
 
-/* Numbers that are too large by a little or a lot, set at once or by an addition. */
+static void expect_wrapped(const struct work *work, const long numbers[TYPES],
+	const long seen[TYPES], const char *how)
+{
+	for (int i = 0; i < TYPES; i++)
+		if (work->made[i])
+			play_expect_equal(seen[i], converted(typecodes[i], numbers[i]),
+				"what a value of type '%c' makes of %ld%s", typecodes[i],
+				numbers[i], how);
+}
+
+/* Numbers that are too large by a little or a lot, set at once or reached by an addition. */
 START_TEST(wraps_like_its_type)
 {
 	while (play_next_run()) {
 		long numbers[TYPES];
-		bool add = play_random(0, 1);
 		for (int i = 0; i < TYPES; i++) {
 			long most = largest(typecodes[i]);
 			numbers[i] = most == LONG_MAX ? -play_random(1, 1000)
 						      : most + play_random(1, most / 2);
 		}
-		const struct work *work =
-			start(add ? "add_to_each" : "one_of_each", numbers);
+		const struct work *work = start("one_of_each", numbers);
 		play_run();
-		for (int i = 0; i < TYPES; i++)
-			play_expect_equal(work->got[i],
-				converted(typecodes[i], numbers[i]),
-				"what a value of type '%c' makes of %ld%s", typecodes[i],
-				numbers[i], add ? ", half of it added" : "");
+		expect_wrapped(work, numbers, work->got, "");
+		expect_wrapped(work, numbers, work->added, ", half of it added");
 	}
 }
 END_TEST
@@ -150,6 +171,38 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
+/* What a value can hold to which one adds `amount` again and again, up to `times` times,
+ * from `start` on. */
+static bool is_on_the_way(long number, long start, long times, long amount)
+{
+	long added = number - start;
+	return added >= 0 && added <= times * amount && added % amount == 0;
+}
+
+/* The number that is set is odd, all others are even: it cannot be lost unseen. */
+START_TEST(set_and_get_wait_for_an_update)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		struct work *work = start("mixed", numbers);
+		long times = work->times = play_choose(play_random(1000, 3000), 2);
+		long amount = work->amounts[0] = 2 * play_random(1, 45);
+		long set_to = work->set_to = 2 * play_random(1, 1000) + 1;
+		work->gate = (int)play_choose(3, 0);
+		play_run();
+		play_expect(is_on_the_way(work->got[0], set_to, times, amount),
+			"%ld was set while another process added %ld, %ld times, and in "
+			"the "
+			"end the value is %ld.",
+			set_to, amount, times, work->got[0]);
+		play_expect(is_on_the_way(work->meanwhile, 0, times, amount) ||
+				    is_on_the_way(work->meanwhile, set_to, times, amount),
+			"Who looked meanwhile saw %ld, which it never was.",
+			work->meanwhile);
+	}
+}
+END_TEST
+
 static void add(Suite *suite, const char *criterion, const TTest *test)
 {
 	TCase *tcase = tcase_create(criterion);
@@ -165,6 +218,8 @@ Suite *checks_suite(void)
 	add(suite, "wraps_like_its_type", wraps_like_its_type);
 	add(suite, "refuses_other_typecodes", refuses_other_typecodes);
 	add(suite, "is_shared_with_children", is_shared_with_children);
+	add(suite, "gives_its_memory_back", gives_its_memory_back);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "set_and_get_wait_for_an_update", set_and_get_wait_for_an_update);
 	return suite;
 }

@@ -5,7 +5,28 @@
 #include <mp/process.h>
 
 #include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Half of the number comes from an addition. */
+static void add_half(struct work *work, int type, struct value *value)
+{
+	long half = work->numbers[type] / 2;
+	value_set(value, half);
+	value_add(value, work->numbers[type] - half);
+	work->added[type] = value_get(value);
+}
+
+static bool is_mapped(void *address)
+{
+	unsigned char resident;
+	long page = sysconf(_SC_PAGESIZE);
+	uintptr_t start = (uintptr_t)address & ~(uintptr_t)(page - 1);
+	return mincore((void *)start, (size_t)page, &resident) == 0;
+}
 
 /* All values exist at once, so that two that share their memory are seen. */
 static int one_of_each(void *argument)
@@ -25,24 +46,12 @@ static int one_of_each(void *argument)
 			work->got[i] = value_get(values[i]);
 	for (int i = 0; i < TYPES; i++)
 		if (values[i])
+			add_half(work, i, values[i]);
+	for (int i = 0; i < TYPES; i++)
+		if (values[i]) {
 			value_free(values[i]);
-	return 0;
-}
-
-/* Half of what does not fit comes from an addition. */
-static int add_to_each(void *argument)
-{
-	struct work *work = argument;
-	for (int i = 0; i < TYPES; i++) {
-		struct value *value = value_new(typecodes[i]);
-		if (!value)
-			continue;
-		long half = work->numbers[i] / 2;
-		value_set(value, half);
-		value_add(value, work->numbers[i] - half);
-		work->got[i] = value_get(value);
-		value_free(value);
-	}
+			work->kept[i] = is_mapped(values[i]);
+		}
 	return 0;
 }
 
@@ -80,12 +89,17 @@ static int across(void *argument)
 	return 0;
 }
 
+static void pass_gate(struct work *work)
+{
+	atomic_fetch_add(&work->at_the_gate, 1);
+	while (atomic_load(&work->at_the_gate) < work->gate)
+		sched_yield();
+}
+
 static int add_in_child(void *argument)
 {
 	struct child *child = argument;
-	atomic_fetch_add(&child->work->at_the_gate, 1);
-	while (atomic_load(&child->work->at_the_gate) < child->work->gate)
-		sched_yield();
+	pass_gate(child->work);
 	for (long i = 0; i < child->work->times; i++)
 		value_add(child->value, child->number);
 	return 0;
@@ -109,11 +123,47 @@ static int adders(void *argument)
 	return 0;
 }
 
+static int set_meanwhile(void *argument)
+{
+	struct child *child = argument;
+	pass_gate(child->work);
+	value_set(child->value, child->number);
+	return 0;
+}
+
+static int look_meanwhile(void *argument)
+{
+	struct child *child = argument;
+	pass_gate(child->work);
+	child->work->meanwhile = value_get(child->value);
+	return 0;
+}
+
+/* One adds, one sets and one looks, all at once. */
+static int mixed(void *argument)
+{
+	static int (*const entries[])(void *) = {
+		add_in_child, set_meanwhile, look_meanwhile};
+	struct work *work = argument;
+	struct value *value = value_new('l');
+	struct child children[] = {{work, value, work->amounts[0]},
+		{work, value, work->set_to}, {work, value, 0}};
+	struct mp_process processes[3] = {0};
+	if (!value)
+		return 0;
+	for (int i = 0; i < 3; i++)
+		mp_process_start(&processes[i], entries[i], &children[i]);
+	for (int i = 0; i < 3; i++)
+		mp_process_join(&processes[i]);
+	work->got[0] = value_get(value);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"one_of_each", one_of_each},
-	{"add_to_each", add_to_each},
 	{"refuse", refuse},
 	{"across", across},
 	{"adders", adders},
+	{"mixed", mixed},
 	{NULL, NULL},
 };

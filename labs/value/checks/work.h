@@ -23,9 +23,13 @@ struct work {
 	int made[TYPES];     /* whether value_new gave one */
 	long zero[TYPES];    /* what the new value was */
 	long got[TYPES];     /* what came out after the set */
+	long added[TYPES];   /* what came out when half of it was set, and half added */
+	int kept[TYPES];     /* whether its memory was still there after value_free */
 	int refused;	     /* bad typecodes for which value_new gave NULL */
 	long times;	     /* for the adders */
 	long amounts[ADDERS];
+	long set_to;		/* by one process, while another one adds */
+	long meanwhile;		/* what a third one sees */
 	atomic_int at_the_gate; /* adders that are ready to begin */
 	int gate;		/* how many must be, before any begins; 0 for no gate */
 };
