@@ -12,8 +12,6 @@
 
 #include "account.h"
 
-enum { MOST_ORDERS = 8 };
-
 enum order_kind {
 	NOTHING,
 	WITHDRAW,

@@ -39,6 +39,8 @@ void account_deposit(struct account *account, long times, long amount);
  * the balance that this left behind. */
 long account_withdraw_covered(struct account *account, long amount);
 
+enum { MOST_ORDERS = 8 };
+
 /* What a customer wants done. Only order_carry_out needs to know what is in it. */
 struct order {
 	struct work *work;
@@ -53,7 +55,7 @@ struct order {
  * given. */
 void order_carry_out(struct order *order);
 
-/* Carries out every order, all at the same time, each in a thread of its own. When the
+/* Carries out every order, of which there are at most MOST_ORDERS, all at the same time, each in a thread of its own. When the
  * function returns, all of them are done. */
 void serve_all(struct order *orders, int count);
 
