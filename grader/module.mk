@@ -113,11 +113,12 @@ BENCHES += $(BUILD)/bench/bench_box
 
 # What grading costs. It finds labs and libraries beside itself, as interlock does.
 $(BUILD)/obj/grader/bench/%.o: GRADER_CPPFLAGS += -DBENCH_FOLDER='"$(CURDIR)/grader/bench"'
-$(BUILD)/bench_grade: $(BUILD)/obj/grader/bench/bench_grade.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+GRADER_BENCHES := $(BUILD)/bench_grade $(BUILD)/bench_labs
+$(GRADER_BENCHES): $(BUILD)/%: $(BUILD)/obj/grader/bench/%.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	@mkdir -p $(@D)
 	$(GRADER_LINK)
 
-BENCHES += $(BUILD)/bench_grade
+BENCHES += $(GRADER_BENCHES)
 
 .PHONY: install-grader
 install-grader: $(GRADER_PARTS)

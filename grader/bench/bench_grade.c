@@ -6,6 +6,8 @@
  * plan. The ways take turns, so that what else the machine does falls on all alike;
  * medians, and the ranges.
  */
+#include "bench/measure.h"
+
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
@@ -19,55 +21,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { GRADE_ROUNDS = 5, FORK_ROUNDS = 15, RUNS_A_ROUND = 100 };
 
 static const char lab_name[] = "critical-section";
-
-static double now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *left, const void *right)
-{
-	double a = *(const double *)left;
-	double b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* Sorts, and prints the median with its range. */
-static double print_median(const char *what, double *values, int count, const char *unit)
-{
-	qsort(values, (size_t)count, sizeof(*values), by_size);
-	printf("  %-44s %8.0f %-8s (%.0f to %.0f)\n", what, values[count / 2], unit,
-		values[0], values[count - 1]);
-	return values[count / 2];
-}
-
-/* How long a program takes that must end with 0; negative if it does not. */
-static double time_program(const char *const *argv)
-{
-	double started = now_ms();
-	int status = -1;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int nowhere = open("/dev/null", O_WRONLY);
-		dup2(nowhere, 1);
-		execv(argv[0], (char **)(uintptr_t)argv);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
-		return -1;
-	return now_ms() - started;
-}
 
 /* The runs that stress makes of all its criteria. */
 static long stress_runs(const struct lab *lab)
@@ -117,8 +75,8 @@ static int bench_grading(const struct lab *lab, const char *folder, struct error
 	int status = copy_without_explore(lab, copy, error);
 
 	for (int i = 0; status == 0 && i < GRADE_ROUNDS; i++) {
-		graded[i] = time_program(grade);
-		scripted[i] = time_program(plain);
+		graded[i] = time_program(grade, 0);
+		scripted[i] = time_program(plain, 0);
 		if (graded[i] < 0 || scripted[i] < 0)
 			status = error_set(error, "%s failed",
 				graded[i] < 0 ? "interlock grade" : "the plain script");

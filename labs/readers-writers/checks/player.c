@@ -113,27 +113,28 @@ static int write_after_two(void *argument)
 	return 0;
 }
 
-static int stay(struct work *work)
+static void stay(struct work *work)
 {
 	atomic_fetch_add(&work->staying, 1);
 	mp_semaphore_release(&work->inside);
-	mp_semaphore_acquire(&work->go_on); /* nobody says so */
+}
+
+/* Goes into each lock and never leaves. */
+static int stay_inside(void *argument)
+{
+	struct insider *insider = argument;
+	for (int way = 0; way < WAYS_TO_WAIT; way++) {
+		struct rwlock *lock = &insider->works[way]->lock;
+		if (way == READER_INSIDE) {
+			rwlock_begin_read(lock);
+		} else {
+			rwlock_want_write(lock);
+			rwlock_begin_write(lock);
+		}
+		stay(insider->works[way]);
+	}
+	mp_semaphore_acquire(&insider->works[0]->go_on); /* nobody says so */
 	return 0;
-}
-
-static int read_and_stay(void *argument)
-{
-	struct work *work = argument;
-	rwlock_begin_read(&work->lock);
-	return stay(work);
-}
-
-static int write_and_stay(void *argument)
-{
-	struct work *work = argument;
-	rwlock_want_write(&work->lock);
-	rwlock_begin_write(&work->lock);
-	return stay(work);
 }
 
 static int read_behind(void *argument)
@@ -163,9 +164,11 @@ static int read_until_wanted(void *argument)
 	mp_semaphore_release(&work->inside);
 	mp_semaphore_acquire(&work->wants);
 	rwlock_end_read(&work->lock);
+	mp_semaphore_release(&work->left);
 	return 0;
 }
 
+/* The reader can leave as soon as the writer has said that it wants to write. */
 static int write_wanted(void *argument)
 {
 	struct work *work = argument;
@@ -174,6 +177,7 @@ static int write_wanted(void *argument)
 	atomic_fetch_add(&work->wanted, 1);
 	mp_semaphore_release(&work->wants);
 	mp_semaphore_release(&work->go_on);
+	mp_semaphore_acquire(&work->left);
 	rwlock_begin_write(&work->lock);
 	atomic_fetch_add(&work->writes, 1);
 	rwlock_end_write(&work->lock);
@@ -211,8 +215,7 @@ const struct player_entry player_entries[] = {
 	{"meet_second", meet_second},
 	{"read_then_tell", read_then_tell},
 	{"write_after_two", write_after_two},
-	{"read_and_stay", read_and_stay},
-	{"write_and_stay", write_and_stay},
+	{"stay_inside", stay_inside},
 	{"read_behind", read_behind},
 	{"write_behind", write_behind},
 	{"read_until_wanted", read_until_wanted},

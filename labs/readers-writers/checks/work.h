@@ -26,9 +26,18 @@ struct work {
 	atomic_long overtaken;	    /* readers that were in before an earlier writer */
 	atomic_long staying;	    /* somebody is inside for ever */
 	atomic_long came_in;	    /* and somebody else got in all the same */
-	struct mp_semaphore inside; /* a reader is in and stays there */
+	struct mp_semaphore inside; /* somebody is in and stays there */
 	struct mp_semaphore go_on;  /* it may leave */
 	struct mp_semaphore wants;  /* a writer wants to write */
+	struct mp_semaphore left;   /* the reader has left */
+};
+
+/* Who is inside of a lock when another one comes. */
+enum { READER_INSIDE, WRITER_INSIDE, WRITERS_BOTH, WAYS_TO_WAIT };
+
+/* One process that is inside of a lock for each way. */
+struct insider {
+	struct work *works[WAYS_TO_WAIT];
 };
 
 #endif

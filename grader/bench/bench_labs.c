@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a student waits for: `interlock check` at the desk, for every lab that is there.
+ * The lab's solution is checked a few times, and of its wrong submissions as many as
+ * INTERLOCK_BENCH_WRONG says (4, or "all"), evenly spread, once each. The times are those
+ * of the whole check, which starts with compiling the lab's checks and ends with the report.
+ */
+#include "bench/measure.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "lab/lab.h"
+
+#include <dirent.h>
+#include <string.h>
+
+enum { RIGHT_ROUNDS = 3, WRONG_TAKEN = 4 };
+
+struct slowest {
+	double ms;
+	char *name;
+};
+
+static int visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Puts the submission's files into the handout in place of what is there. */
+static int put_files(
+	const struct lab *lab, const char *from, const char *handout, struct error *error)
+{
+	int status = 0;
+
+	for (unsigned i = 0; status == 0 && i < lab->files_count; i++) {
+		char *source = path_join(from, lab->files[i]);
+		char *target = path_join(handout, lab->files[i]);
+		if (path_is_file(source))
+			status = file_copy(source, target, error);
+		free(target);
+		free(source);
+	}
+	return status;
+}
+
+/* Milliseconds, or negative with the error set. */
+static double time_check(const struct lab *lab, const char *from, const char *handout,
+	int code, struct error *error)
+{
+	char *interlock = path_of("interlock");
+	const char *const argv[] = {interlock, "check", handout, NULL};
+	double ms = put_files(lab, from, handout, error) ? -1 : time_program(argv, code);
+
+	if (ms < 0)
+		error_set(error, "the check of %s did not end with exit code %d", from,
+			code);
+	free(interlock);
+	return ms;
+}
+
+static int time_right(const struct lab *lab, const char *handout, struct error *error)
+{
+	double values[RIGHT_ROUNDS];
+	char *solution = path_join(lab->folder, "solution");
+	int status = 0;
+
+	for (int i = 0; status == 0 && i < RIGHT_ROUNDS; i++) {
+		values[i] = time_check(lab, solution, handout, 0, error);
+		status = values[i] < 0 ? -1 : 0;
+	}
+	if (status == 0)
+		print_median(lab->name, values, RIGHT_ROUNDS, "ms");
+	free(solution);
+	return status;
+}
+
+static int time_wrong(const struct lab *lab, const char *handout, long wanted,
+	struct slowest *slowest, struct error *error)
+{
+	struct dirent **entries = NULL;
+	char *wrong = path_join(lab->folder, "wrong");
+	int count = scandir(wrong, &entries, visible, alphasort);
+	long taken = wanted < count ? wanted : count;
+	double *values = memory_new((size_t)taken + 1, sizeof(*values));
+	int status = 0;
+
+	for (long i = 0; status == 0 && i < taken; i++) {
+		const char *name = entries[i * count / taken]->d_name;
+		char *from = path_join(wrong, name);
+		values[i] = time_check(lab, from, handout, 1, error);
+		status = values[i] < 0 ? -1 : 0;
+		if (values[i] > slowest->ms) {
+			slowest->ms = values[i];
+			text_replace(&slowest->name, "%s/%s", lab->name, name);
+		}
+		free(from);
+	}
+	if (status == 0 && taken > 0) {
+		char *what = text_format("  %ld of its %d wrong ones", taken, count);
+		print_median(what, values, (int)taken, "ms");
+		free(what);
+	}
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
+	free((void *)entries);
+	free(values);
+	free(wrong);
+	return status;
+}
+
+static int bench_lab(const char *name, const char *folder, long wanted,
+	struct slowest *slowest, struct error *error)
+{
+	struct lab *lab = lab_open(name, error);
+	char *interlock = path_of("interlock");
+	char *handout = path_join(folder, name);
+	const char *const make[] = {interlock, "handout", name, "-o", handout, NULL};
+	int status = -1;
+
+	if (lab && time_program(make, 0) < 0)
+		error_set(error, "no handout of %s can be made", name);
+	else if (lab)
+		status = time_right(lab, handout, error) ||
+					 time_wrong(lab, handout, wanted, slowest, error)
+				 ? -1
+				 : 0;
+	free(handout);
+	free(interlock);
+	lab_close(lab);
+	return status;
+}
+
+static bool is_lab(const char *labs, const char *name)
+{
+	char *path = text_format("%s/%s/lab.yaml", labs, name);
+	bool found = path_is_file(path);
+
+	free(path);
+	return found;
+}
+
+static long wrong_wanted(void)
+{
+	const char *wanted = getenv("INTERLOCK_BENCH_WRONG");
+
+	if (!wanted)
+		return WRONG_TAKEN;
+	return strcmp(wanted, "all") == 0 ? 1000 : strtol(wanted, NULL, 10);
+}
+
+int main(void)
+{
+	struct error error = {""};
+	struct error ignored;
+	struct slowest slowest = {0};
+	struct dirent **entries = NULL;
+	char *folder = folder_make_temporary(&error);
+	char *labs = path_of("share/interlock/labs");
+	int count = scandir(labs, &entries, visible, alphasort);
+	int status = folder && count >= 0 ? 0 : -1;
+
+	printf("What a check at the desk takes: right answers, and wrong ones below\n");
+	for (int i = 0; i < count; i++) {
+		if (status == 0 && is_lab(labs, entries[i]->d_name))
+			status = bench_lab(entries[i]->d_name, folder, wrong_wanted(),
+				&slowest, &error);
+		free(entries[i]);
+	}
+	if (status)
+		fprintf(stderr, "bench_labs: %s\n", error.message);
+	else if (slowest.name)
+		printf("  the wrong one that took longest: %s, %.0f ms\n", slowest.name,
+			slowest.ms);
+	free(slowest.name);
+	free((void *)entries);
+	free(labs);
+	if (folder)
+		folder_remove(folder, &ignored);
+	free(folder);
+	return status ? EXIT_FAILURE : EXIT_SUCCESS;
+}
