@@ -148,7 +148,10 @@ void runtime_mp_checker_after(int operation, const volatile void *object, int st
 		return;
 	if (!status)
 		object_acquire(key);
-	changed();
+	/* A try that was in vain leaves everything as it was: who tries again and again waits. */
+	if (!status ||
+		(operation != MP_CHECKER_SEM_WAIT && operation != MP_CHECKER_EVENT_WAIT))
+		changed();
 }
 
 void runtime_mp_checker_init(int kind, const volatile void *object)

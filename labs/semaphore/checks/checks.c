@@ -76,50 +76,62 @@ START_TEST(holds_as_many_as_it_should)
 }
 END_TEST
 
-/* One process puts more than fits into a buffer, another one gets from an empty one, and
- * nobody helps them. */
-struct waiting {
-	struct work *full;
-	struct work *empty;
-	int capacity;
-	enum play_end end;
-};
-
-static struct waiting run_waiting(void)
+/* One process that has to wait, and nobody who helps it. */
+static struct work *start_waiting(const char *entry, int capacity, long count)
 {
-	struct waiting waiting = {.capacity = (int)play_random(1, 3)};
-	waiting.full = new_work(waiting.capacity);
-	waiting.empty = new_work(waiting.capacity);
-	fill(waiting.full, 0, waiting.capacity + 3, play_random(1, 1000));
-	fill(waiting.empty, 0, 1, 0);
-	play_start("produce", &waiting.full->tasks[0]);
-	play_start("consume", &waiting.empty->tasks[0]);
-	waiting.end = play_try_run();
-	return waiting;
+	struct work *work = new_work(capacity);
+	fill(work, 0, count, play_random(1, 1000));
+	play_start(entry, &work->tasks[0]);
+	return work;
 }
 
-START_TEST(waits_when_it_must)
+static void expect_waits(const struct work *work, long before, const char *what)
+{
+	enum play_end end = play_try_run();
+	play_expect_equal(work->tasks[0].done, before, "how many items %s", what);
+	play_expect(end == PLAY_STUCK || end == PLAY_SPUN,
+		"The process ended where it should have waited.");
+}
+
+START_TEST(waits_when_full)
 {
 	while (play_next_run()) {
-		struct waiting waiting = run_waiting();
-		play_expect_equal(waiting.full->tasks[0].done, waiting.capacity,
-			"how many items go into a buffer for %d before the process waits",
-			waiting.capacity);
-		play_expect_equal(waiting.empty->tasks[0].done, 0,
-			"how many items come out of an empty buffer");
-		play_expect(waiting.end == PLAY_STUCK || waiting.end == PLAY_SPUN,
-			"The processes ended where they should have waited.");
+		int capacity = (int)play_random(1, 4);
+		expect_waits(start_waiting("produce", capacity, capacity + 3), capacity,
+			"go into a buffer before the process waits");
 	}
 }
 END_TEST
 
-START_TEST(waiting_costs_nothing)
+START_TEST(waits_when_empty)
+{
+	while (play_next_run())
+		expect_waits(
+			start_waiting("consume", 2, 1), 0, "come out of an empty buffer");
+}
+END_TEST
+
+static void expect_sleeps(const char *how)
+{
+	play_expect(play_try_run() == PLAY_STUCK && !play_kept_busy(),
+		"A process that waits for a buffer that is %s keeps the processor busy.",
+		how);
+}
+
+START_TEST(waiting_to_put_costs_nothing)
 {
 	while (play_next_run()) {
-		struct waiting waiting = run_waiting();
-		play_expect(waiting.end == PLAY_STUCK && !play_kept_busy(),
-			"A process that waits for a place or for an item keeps the "
-			"processor busy.");
+		start_waiting("produce", 2, 3);
+		expect_sleeps("full");
+	}
+}
+END_TEST
+
+START_TEST(waiting_to_get_costs_nothing)
+{
+	while (play_next_run()) {
+		start_waiting("consume", 2, 1);
+		expect_sleeps("empty");
 	}
 }
 END_TEST
@@ -134,26 +146,47 @@ static int times_got(const struct work *work, int producers, int consumers, long
 	return times;
 }
 
+static struct work *start_traffic(
+	int capacity, int producers, int consumers, long each, long salt)
+{
+	struct work *work = new_work(capacity);
+	work->gate = (int)play_choose(producers + consumers, 0);
+	for (int i = 0; i < producers; i++) {
+		fill(work, i, each, salt);
+		play_start("produce", &work->tasks[i]);
+	}
+	for (int i = producers; i < producers + consumers; i++) {
+		work->tasks[i].work = work;
+		work->tasks[i].count = producers * each / consumers;
+		play_start("consume", &work->tasks[i]);
+	}
+	return work;
+}
+
+/* One place for all, so that everybody has to wait for somebody. */
+START_TEST(nobody_waits_for_ever)
+{
+	while (play_next_run()) {
+		int producers = (int)play_choose(play_random(2, 3), 2);
+		int consumers = (int)play_choose(play_random(2, 3), 2);
+		long each = play_choose(play_random(20, 60) * consumers, 1);
+		start_traffic(1, producers, consumers, each, play_random(1, 1000));
+		play_run();
+	}
+}
+END_TEST
+
+/* The small instance has a place for each producer: both are in at once. */
 START_TEST(nothing_is_lost_or_doubled)
 {
 	while (play_next_run()) {
-		/* A place for each producer of the small instance: both are in at once. */
 		int capacity = (int)play_choose(play_random(1, 4), 2);
 		int producers = (int)play_choose(play_random(1, 3), 2);
-		int consumers = (int)play_choose(play_random(1, 3), 1);
-		long each = play_choose(play_random(20, 60), 1) * consumers;
+		int consumers = (int)play_choose(play_random(1, 3), 2);
+		long each = play_choose(play_random(20, 60) * consumers, 1);
 		long salt = play_random(1, 1000);
-		struct work *work = new_work(capacity);
-		work->gate = (int)play_choose(producers + consumers, 0);
-		for (int i = 0; i < producers; i++) {
-			fill(work, i, each, salt);
-			play_start("produce", &work->tasks[i]);
-		}
-		for (int i = producers; i < producers + consumers; i++) {
-			work->tasks[i].work = work;
-			work->tasks[i].count = producers * each / consumers;
-			play_start("consume", &work->tasks[i]);
-		}
+		struct work *work =
+			start_traffic(capacity, producers, consumers, each, salt);
 		play_run();
 		for (int i = 0; i < producers; i++)
 			for (long k = 0; k < each; k++)
@@ -178,8 +211,11 @@ Suite *checks_suite(void)
 	add(suite, "finishes", finishes);
 	add(suite, "keeps_the_order", keeps_the_order);
 	add(suite, "holds_as_many_as_it_should", holds_as_many_as_it_should);
-	add(suite, "waits_when_it_must", waits_when_it_must);
-	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
+	add(suite, "waits_when_full", waits_when_full);
+	add(suite, "waits_when_empty", waits_when_empty);
+	add(suite, "waiting_to_put_costs_nothing", waiting_to_put_costs_nothing);
+	add(suite, "waiting_to_get_costs_nothing", waiting_to_get_costs_nothing);
+	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);
 	add(suite, "nothing_is_lost_or_doubled", nothing_is_lost_or_doubled);
 	return suite;
 }

@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: asks again and again, letting go of the lock in between */
+/* fails waiting_to_put_costs_nothing: asks again and again, letting go of the lock in between */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: get waits for a tenth of a second and then takes what is not there */
+/* fails waits_when_empty: get waits for a tenth of a second and then takes what is not there */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: put drops the item when the buffer is full */
+/* fails waits_when_full: put drops the item when the buffer is full */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: get returns -1 from an empty buffer */
+/* fails waits_when_empty: get returns -1 from an empty buffer */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: put does not wait and overwrites what nobody has taken */
+/* fails waits_when_full: put does not wait and overwrites what nobody has taken */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

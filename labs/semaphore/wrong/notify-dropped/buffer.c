@@ -1,4 +1,4 @@
-/* fails nothing_is_lost_or_doubled: get never tells those who wait to put */
+/* fails nobody_waits_for_ever: get never tells those who wait to put */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails nothing_is_lost_or_doubled: producers and consumers wait on one condition, and one notification may reach the wrong one */
+/* fails nobody_waits_for_ever: producers and consumers wait on one condition, and one notification may reach the wrong one */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

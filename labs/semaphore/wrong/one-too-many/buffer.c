@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: > where >= is meant: one item more than fits goes in */
+/* fails waits_when_full: > where >= is meant: one item more than fits goes in */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails nothing_is_lost_or_doubled: waits for a place while it holds the lock, so that nobody can make one */
+/* fails nobody_waits_for_ever: waits for a place while it holds the lock, so that nobody can make one */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

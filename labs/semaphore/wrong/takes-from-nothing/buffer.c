@@ -1,4 +1,4 @@
-/* fails waits_when_it_must: get does not wait and returns what lies there */
+/* fails waits_when_empty: get does not wait and returns what lies there */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: tries the semaphore in a loop in place of waiting for it */
+/* fails waiting_to_put_costs_nothing: tries the semaphore in a loop in place of waiting for it */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

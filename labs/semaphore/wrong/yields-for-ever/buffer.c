@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: get gives the processor away and comes back at once, again and again */
+/* fails waiting_to_get_costs_nothing: get gives the processor away and comes back at once, again and again */
 #include "buffer.h"
 
 #include <sched.h>
