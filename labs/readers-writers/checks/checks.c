@@ -33,42 +33,42 @@ START_TEST(finishes)
 }
 END_TEST
 
-/* One process is inside of three locks for ever, and one more comes to each of them. */
-static enum play_end run_waits(struct work *works[WAYS_TO_WAIT])
+/* One process goes in and never leaves, and one more comes. */
+static enum play_end run_wait(struct work *work, const char *inside, const char *behind)
 {
-	static const char *const behind[WAYS_TO_WAIT] = {
-		[READER_INSIDE] = "write_behind",
-		[WRITER_INSIDE] = "read_behind",
-		[WRITERS_BOTH] = "write_behind",
-	};
-	struct insider *insider = play_shared(sizeof(*insider));
-	play_start("stay_inside", insider);
-	for (int way = 0; way < WAYS_TO_WAIT; way++) {
-		insider->works[way] = works[way] = new_work(1);
-		play_start(behind[way], works[way]);
-	}
+	play_start(inside, work);
+	play_start(behind, work);
 	return play_try_run();
 }
 
-/* Those who wait have nothing to do with each other: a few of the orders will do. */
-enum { WAITS = 60 };
-
-START_TEST(who_must_wait_waits)
+static void expect_waits(const char *inside, const char *behind, const char *words)
 {
-	static const char *const words[WAYS_TO_WAIT] = {
-		[READER_INSIDE] = "A writer came in while a reader was inside.",
-		[WRITER_INSIDE] = "A reader came in while a writer was inside.",
-		[WRITERS_BOTH] = "A writer came in while a writer was inside.",
-	};
-	for (int run = 0; run < WAITS && play_next_run(); run++) {
-		struct work *works[WAYS_TO_WAIT];
-		run_waits(works);
-		for (int way = 0; way < WAYS_TO_WAIT; way++) {
-			play_expect(works[way]->staying == 1,
-				"Who came first did not get in.");
-			play_expect(works[way]->came_in == 0, "%s", words[way]);
-		}
+	while (play_next_run()) {
+		struct work *work = new_work(1);
+		run_wait(work, inside, behind);
+		play_expect(work->staying == 1, "Who came first did not get in.");
+		play_expect(work->came_in == 0, "%s", words);
 	}
+}
+
+START_TEST(writers_wait_for_readers)
+{
+	expect_waits("read_and_stay", "write_behind",
+		"A writer came in while a reader was inside.");
+}
+END_TEST
+
+START_TEST(readers_wait_for_writers)
+{
+	expect_waits("write_and_stay", "read_behind",
+		"A reader came in while a writer was inside.");
+}
+END_TEST
+
+START_TEST(writers_wait_for_writers)
+{
+	expect_waits("write_and_stay", "write_behind",
+		"A writer came in while a writer was inside.");
 }
 END_TEST
 
@@ -105,13 +105,24 @@ START_TEST(readers_are_counted)
 }
 END_TEST
 
-START_TEST(waiting_costs_nothing)
+static void expect_sleeps(const char *inside, const char *behind, const char *who)
 {
-	for (int run = 0; run < WAITS && play_next_run(); run++) {
-		struct work *works[WAYS_TO_WAIT];
-		play_expect(run_waits(works) != PLAY_SPUN && !play_kept_busy(),
-			"One who waits to get in uses up the processor meanwhile.");
-	}
+	while (play_next_run())
+		play_expect(run_wait(new_work(1), inside, behind) != PLAY_SPUN &&
+				    !play_kept_busy(),
+			"A %s that waits to get in uses up the processor meanwhile.",
+			who);
+}
+
+START_TEST(writers_sleep)
+{
+	expect_sleeps("read_and_stay", "write_behind", "writer");
+}
+END_TEST
+
+START_TEST(readers_sleep)
+{
+	expect_sleeps("write_and_stay", "read_behind", "reader");
 }
 END_TEST
 
@@ -184,10 +195,13 @@ Suite *checks_suite(void)
 {
 	Suite *suite = suite_create("readers-writers");
 	add(suite, "finishes", finishes);
-	add(suite, "who_must_wait_waits", who_must_wait_waits);
+	add(suite, "writers_wait_for_readers", writers_wait_for_readers);
+	add(suite, "readers_wait_for_writers", readers_wait_for_writers);
+	add(suite, "writers_wait_for_writers", writers_wait_for_writers);
 	add(suite, "readers_share", readers_share);
 	add(suite, "readers_are_counted", readers_are_counted);
-	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
+	add(suite, "writers_sleep", writers_sleep);
+	add(suite, "readers_sleep", readers_sleep);
 	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);
 	add(suite, "writers_are_alone", writers_are_alone);
 	add(suite, "no_writer_starves", no_writer_starves);

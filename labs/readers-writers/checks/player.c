@@ -113,28 +113,27 @@ static int write_after_two(void *argument)
 	return 0;
 }
 
-static void stay(struct work *work)
+static int stay(struct work *work)
 {
 	atomic_fetch_add(&work->staying, 1);
 	mp_semaphore_release(&work->inside);
+	mp_semaphore_acquire(&work->go_on); /* nobody says so */
+	return 0;
 }
 
-/* Goes into each lock and never leaves. */
-static int stay_inside(void *argument)
+static int read_and_stay(void *argument)
 {
-	struct insider *insider = argument;
-	for (int way = 0; way < WAYS_TO_WAIT; way++) {
-		struct rwlock *lock = &insider->works[way]->lock;
-		if (way == READER_INSIDE) {
-			rwlock_begin_read(lock);
-		} else {
-			rwlock_want_write(lock);
-			rwlock_begin_write(lock);
-		}
-		stay(insider->works[way]);
-	}
-	mp_semaphore_acquire(&insider->works[0]->go_on); /* nobody says so */
-	return 0;
+	struct work *work = argument;
+	rwlock_begin_read(&work->lock);
+	return stay(work);
+}
+
+static int write_and_stay(void *argument)
+{
+	struct work *work = argument;
+	rwlock_want_write(&work->lock);
+	rwlock_begin_write(&work->lock);
+	return stay(work);
 }
 
 static int read_behind(void *argument)
@@ -215,7 +214,8 @@ const struct player_entry player_entries[] = {
 	{"meet_second", meet_second},
 	{"read_then_tell", read_then_tell},
 	{"write_after_two", write_after_two},
-	{"stay_inside", stay_inside},
+	{"read_and_stay", read_and_stay},
+	{"write_and_stay", write_and_stay},
 	{"read_behind", read_behind},
 	{"write_behind", write_behind},
 	{"read_until_wanted", read_until_wanted},

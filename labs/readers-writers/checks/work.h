@@ -32,12 +32,4 @@ struct work {
 	struct mp_semaphore left;   /* the reader has left */
 };
 
-/* Who is inside of a lock when another one comes. */
-enum { READER_INSIDE, WRITER_INSIDE, WRITERS_BOTH, WAYS_TO_WAIT };
-
-/* One process that is inside of a lock for each way. */
-struct insider {
-	struct work *works[WAYS_TO_WAIT];
-};
-
 #endif

@@ -1,4 +1,4 @@
-/* fails who_must_wait_waits: all functions are empty */
+/* fails writers_wait_for_readers: all functions are empty */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

@@ -1,4 +1,4 @@
-/* fails who_must_wait_waits: the number of readers is a global variable, which a writer in another process does not see */
+/* fails writers_wait_for_readers: the number of readers is a global variable, which a writer in another process does not see */
 #include "rwlock.h"
 
 static int readers;

@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: a reader gives the processor away and comes back at once, again and again */
+/* fails readers_sleep: a reader gives the processor away and comes back at once, again and again */
 #include "rwlock.h"
 
 #include <sched.h>

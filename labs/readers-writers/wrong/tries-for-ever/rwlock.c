@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: tries to get the room in a loop in place of waiting for it */
+/* fails writers_sleep: tries to get the room in a loop in place of waiting for it */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

@@ -1,4 +1,4 @@
-/* fails who_must_wait_waits: a writer goes in although it did not get the permission for the room */
+/* fails writers_wait_for_readers: a writer goes in although it did not get the permission for the room */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

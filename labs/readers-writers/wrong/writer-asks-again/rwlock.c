@@ -1,4 +1,4 @@
-/* fails waiting_costs_nothing: a writer asks again and again, letting go of the lock in between */
+/* fails writers_sleep: a writer asks again and again, letting go of the lock in between */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

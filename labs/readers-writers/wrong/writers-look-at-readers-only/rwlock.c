@@ -1,4 +1,4 @@
-/* fails who_must_wait_waits: a writer does not care whether another one is inside */
+/* fails writers_wait_for_writers: a writer does not care whether another one is inside */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)

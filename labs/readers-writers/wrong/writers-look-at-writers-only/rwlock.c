@@ -1,4 +1,4 @@
-/* fails who_must_wait_waits: a writer does not care whether readers are inside */
+/* fails writers_wait_for_readers: a writer does not care whether readers are inside */
 #include "rwlock.h"
 
 void rwlock_begin_read(struct rwlock *lock)
