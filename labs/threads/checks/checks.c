@@ -109,9 +109,7 @@ START_TEST(waiting_costs_nothing)
 	while (play_next_run()) {
 		long balance = play_random(0, 100);
 		struct work *work = new_work(balance);
-		for (int i = 0; i < 2; i++)
-			add_order(work, WITHDRAW_COVERED)->amount =
-				balance + play_random(1, 10);
+		add_order(work, WITHDRAW_COVERED)->amount = balance + play_random(1, 10);
 		play_start("crew", work);
 		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
 			"Waiting for money that does not come uses up the processor.");
