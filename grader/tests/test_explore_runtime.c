@@ -172,6 +172,15 @@ START_TEST(a_pool_outlives_a_worker_that_kills_itself)
 }
 END_TEST
 
+/* A try that was in vain is no change that another one could be waiting for. */
+START_TEST(two_that_try_for_ever_are_found)
+{
+	struct explored tried = explore("tries.c", "", &explore_defaults);
+	ck_assert_int_eq(tried.kind, DEFECT_LIVELOCK);
+	ck_assert_uint_eq(tried.coverage.executions, 1);
+}
+END_TEST
+
 START_TEST(a_task_that_computes_without_end_is_found)
 {
 	static const char *const loops[] = {"-DEMPTY", "-DPRIVATE", "-DGLOBAL"};
@@ -206,6 +215,7 @@ static const TTest *const *const tests[] = {
 	&a_lock_that_is_not_robust_dies_with_its_owner,
 	&a_pool_of_two_is_covered_completely,
 	&a_pool_outlives_a_worker_that_kills_itself,
+	&two_that_try_for_ever_are_found,
 	&a_task_that_computes_without_end_is_found,
 	&a_long_computation_is_none,
 };
