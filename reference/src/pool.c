@@ -6,7 +6,6 @@
 #include "self.h"
 
 #include <limits.h>
-#include <mp/shared.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -48,26 +47,46 @@ static int check_options(const struct mp_pool_options *options, unsigned *proces
 	return MP_OK;
 }
 
+/*
+ * The board is the first extent of the pool's memory: one mapping for all that is shared, and
+ * what a worker of a small pool looks at first lies on one page, since each page that a new
+ * process touches costs it a page fault.
+ */
+static struct board *new_board(
+	struct memory *memory, const struct mp_pool_options *options, unsigned workers)
+{
+	size_t before_jobs = sizeof(struct board) + workers * sizeof(struct slot);
+	size_t bytes = before_jobs + POOL_JOBS * sizeof(struct job);
+	struct extent *extent =
+		mp_memory_init(memory) == 0 ? mp_memory_take(memory, bytes) : NULL;
+	struct board *board;
+
+	if (extent == NULL)
+		return NULL;
+	board = (struct board *)(void *)extent->address;
+	checker_ignore(board, bytes);
+	checker_init(MP_CHECKER_KIND_POOL, board);
+	board->workers = workers;
+	board->maxtasksperchild = (unsigned)options->maxtasksperchild;
+	board->initializer = options->initializer;
+	board->initargs = options->initargs;
+	board->jobs = (struct job *)(void *)(extent->address + before_jobs);
+	atomic_store(&board->oldest, 1);
+	atomic_store(&board->newest, 1);
+	return board;
+}
+
 static int set_up(struct mp_pool *pool, const struct mp_pool_options *options)
 {
 	unsigned number;
 
 	pool->owner = mp_current_id();
 	pool->newest = 1;
-	pool->board_bytes = sizeof(*pool->board) + pool->processes * sizeof(struct slot);
-	pool->board = mp_shared_new(pool->board_bytes);
 	pool->workers = calloc(pool->processes, sizeof(*pool->workers));
-	if (pool->board == NULL || pool->workers == NULL ||
-		mp_memory_init(&pool->memory) < 0)
+	if (pool->workers)
+		pool->board = new_board(&pool->memory, options, pool->processes);
+	if (pool->board == NULL)
 		return MP_NO_MEMORY;
-	checker_ignore(pool->board, pool->board_bytes);
-	checker_init(MP_CHECKER_KIND_POOL, pool->board);
-	pool->board->workers = pool->processes;
-	pool->board->maxtasksperchild = (unsigned)options->maxtasksperchild;
-	pool->board->initializer = options->initializer;
-	pool->board->initargs = options->initargs;
-	atomic_store(&pool->board->oldest, 1);
-	atomic_store(&pool->board->newest, 1);
 	for (number = 0; number < pool->processes; number++) {
 		int status = start_worker(pool, number);
 
@@ -225,9 +244,8 @@ void mp_pool_free(struct mp_pool *pool)
 	if (pool->board)
 		checker_destroy(MP_CHECKER_KIND_POOL, pool->board);
 	mp_memory_release(&pool->memory);
-	mp_shared_free(pool->board);
 	free(pool->workers);
-	free(pool->failures);
+	mp_failures_forget(&pool->failures);
 	free(pool);
 }
 

@@ -5,29 +5,22 @@
 
 #include <string.h>
 
-static struct mp_result *submit(
-	struct mp_pool *pool, const struct work *work, int *status)
-{
-	struct mp_result *result = NULL;
-	int code = mp_pool_submit(pool, work, &result);
-
-	if (status)
-		*status = code;
-	return result;
-}
-
 struct mp_result *mp_pool_map_async(struct mp_pool *pool, mp_pool_function *function,
 	const void *items, size_t item_size, size_t result_size, ptrdiff_t count,
 	ptrdiff_t chunksize, int *status)
 {
-	return submit(pool,
-		&(struct work){.function = function,
-			.items = items,
-			.item_size = item_size,
-			.result_size = result_size,
-			.count = count,
-			.chunksize = chunksize},
-		status);
+	const struct work work = {.function = function,
+		.items = items,
+		.item_size = item_size,
+		.result_size = result_size,
+		.count = count,
+		.chunksize = chunksize};
+	struct mp_result *result = NULL;
+	int code = mp_pool_submit(pool, &work, &result);
+
+	if (status)
+		*status = code;
+	return result;
 }
 
 struct mp_result *mp_pool_apply_async(struct mp_pool *pool, mp_pool_function *function,
@@ -69,22 +62,11 @@ int mp_result_get(struct mp_result *result, void *results)
 size_t mp_result_failures(
 	const struct mp_result *result, struct mp_pool_failure *failures, size_t room)
 {
-	size_t kept = result->failures_kept < room ? result->failures_kept : room;
-
-	if (kept > 0)
-		memcpy(failures, result->failures, kept * sizeof(*failures));
-	return result->failures_counted;
+	return mp_failures_copy(&result->failures, failures, room);
 }
 
 void mp_result_free(struct mp_result *result)
 {
 	if (result)
 		mp_result_discard(result);
-}
-
-int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
-	size_t argument_size, void *result, size_t result_size)
-{
-	return mp_pool_map(
-		pool, function, argument, argument_size, result, result_size, 1, 1);
 }

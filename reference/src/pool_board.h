@@ -116,7 +116,7 @@ struct board {
 	unsigned maxtasksperchild;
 	int (*initializer)(void *initargs);
 	void *initargs;
-	struct job jobs[POOL_JOBS];
+	struct job *jobs; /* POOL_JOBS of them, behind the slots */
 	struct slot slots[];
 };
 

@@ -211,11 +211,11 @@ static bool item_failed(const struct mp_iterator *iterator, size_t item)
 	const struct mp_result *result = iterator->current.result;
 	size_t i;
 
-	for (i = 0; i < result->failures_kept; i++)
-		if (result->failures[i].index == item)
+	for (i = 0; i < result->failures.kept; i++)
+		if (result->failures.list[i].index == item)
 			return true;
 	/* More than are kept: no telling which, so none of the rest counts as done. */
-	return result->failures_counted > result->failures_kept;
+	return result->failures.counted > result->failures.kept;
 }
 
 /* Hands out the next result of the current chunk. */

@@ -161,7 +161,7 @@ static void reclaim(struct mp_pool *pool)
 		*link = result->next;
 		if (result->extent)
 			mp_memory_give(&pool->memory, result->extent);
-		free(result->failures);
+		mp_failures_forget(&result->failures);
 		free(result);
 	}
 }
@@ -265,39 +265,15 @@ int mp_pool_submit(
 	return MP_OK;
 }
 
-static void keep_failures(struct mp_result *result)
-{
-	const struct job *job = result->job;
-	uint64_t room = job->count < POOL_FAILURES ? job->count : POOL_FAILURES;
-	uint64_t written = atomic_load(&job->failed);
-	uint64_t i;
-
-	if (written == 0)
-		return;
-	result->status = MP_ITEM_FAILED;
-	result->failures_counted = written;
-	result->failures = calloc(room, sizeof(*result->failures));
-	for (i = 0; i < room && i < written; i++) {
-		const struct failure *failure = &job->failures[i];
-		uint64_t count = atomic_load(&failure->count);
-
-		if (count == 0)
-			result->failures_counted--;
-		else if (result->failures)
-			result->failures[result->failures_kept++] =
-				(struct mp_pool_failure){.index = failure->index,
-					.count = count,
-					.code = failure->code};
-	}
-}
-
 static void take_off(struct mp_result *result)
 {
 	checker_before(MP_CHECKER_POOL_COLLECT, result->job);
 	checker_after(MP_CHECKER_POOL_COLLECT, result->job, MP_OK);
 	result->on_board = false;
 	result->done = true;
-	keep_failures(result);
+	mp_failures_read(&result->failures, result->job);
+	if (result->failures.counted > 0)
+		result->status = MP_ITEM_FAILED;
 	atomic_store(&result->job->ticket, 0);
 }
 
@@ -358,7 +334,7 @@ void mp_result_discard(struct mp_result *result)
 		reclaim(pool);
 		return;
 	}
-	free(result->failures);
+	mp_failures_forget(&result->failures);
 	free(result);
 }
 
@@ -451,7 +427,7 @@ void mp_pool_free_results(struct mp_pool *pool)
 			result->copied_results = NULL;
 			continue;
 		}
-		free(result->failures);
+		mp_failures_forget(&result->failures);
 		free(result);
 	}
 }

@@ -2,29 +2,7 @@
 /* The calls that wait for the whole of their work. */
 #include "pool_owner.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* Adds a job's failures to those of the call. first: where the job's items begin. */
-static void note_failures(
-	struct mp_pool *pool, const struct mp_result *result, size_t first)
-{
-	size_t kept = pool->failures_kept + result->failures_kept;
-	struct mp_pool_failure *failures;
-	size_t i;
-
-	pool->failures_counted += result->failures_counted;
-	if (result->failures_kept == 0)
-		return;
-	failures = realloc(pool->failures, kept * sizeof(*failures));
-	if (failures == NULL)
-		return;
-	pool->failures = failures;
-	for (i = 0; i < result->failures_kept; i++) {
-		failures[pool->failures_kept] = result->failures[i];
-		failures[pool->failures_kept++].index += first;
-	}
-}
 
 /* One job, from submission to results. */
 static int map_once(struct mp_pool *pool, const struct work *work, size_t first)
@@ -38,7 +16,7 @@ static int map_once(struct mp_pool *pool, const struct work *work, size_t first)
 	status = result->status;
 	if ((status == MP_OK || status == MP_ITEM_FAILED) && result->result_bytes > 0)
 		memcpy(work->results, result->copied_results, result->result_bytes);
-	note_failures(pool, result, first);
+	mp_failures_add(&pool->failures, &result->failures, first);
 	mp_result_discard(result);
 	return status;
 }
@@ -70,10 +48,7 @@ static int map(struct mp_pool *pool, const struct work *work)
 		return MP_NOT_PARENT;
 	if (work->count > 0 && work->results == NULL && work->result_size > 0)
 		return MP_INVALID;
-	free(pool->failures);
-	pool->failures = NULL;
-	pool->failures_kept = 0;
-	pool->failures_counted = 0;
+	mp_failures_forget(&pool->failures);
 	do {
 		int once;
 
@@ -93,66 +68,73 @@ static int map(struct mp_pool *pool, const struct work *work)
 	return status;
 }
 
+/* The work but for what is to be done. */
+static struct work work_on(const void *items, size_t item_size, void *results,
+	size_t result_size, ptrdiff_t count, ptrdiff_t chunksize)
+{
+	return (struct work){.items = items,
+		.item_size = item_size,
+		.results = results,
+		.result_size = result_size,
+		.count = count,
+		.chunksize = chunksize};
+}
+
 int mp_pool_map(struct mp_pool *pool, mp_pool_function *function, const void *items,
 	size_t item_size, void *results, size_t result_size, ptrdiff_t count,
 	ptrdiff_t chunksize)
 {
-	return map(pool, &(struct work){.function = function,
-				 .items = items,
-				 .item_size = item_size,
-				 .results = results,
-				 .result_size = result_size,
-				 .count = count,
-				 .chunksize = chunksize});
+	struct work work =
+		work_on(items, item_size, results, result_size, count, chunksize);
+
+	work.function = function;
+	return map(pool, &work);
 }
 
 int mp_pool_map_shared(struct mp_pool *pool, mp_pool_function *function,
 	const void *items, size_t item_size, void *results, size_t result_size,
 	ptrdiff_t count, ptrdiff_t chunksize)
 {
-	return map(pool, &(struct work){.function = function,
-				 .items = items,
-				 .item_size = item_size,
-				 .results = results,
-				 .result_size = result_size,
-				 .count = count,
-				 .chunksize = chunksize,
-				 .shared = true});
+	struct work work =
+		work_on(items, item_size, results, result_size, count, chunksize);
+
+	work.function = function;
+	work.shared = true;
+	return map(pool, &work);
 }
 
-int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *function,
+int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *range,
 	const void *items, size_t item_size, void *results, size_t result_size,
 	ptrdiff_t count, ptrdiff_t chunksize)
 {
-	return map(pool, &(struct work){.range = function,
-				 .items = items,
-				 .item_size = item_size,
-				 .results = results,
-				 .result_size = result_size,
-				 .count = count,
-				 .chunksize = chunksize});
+	struct work work =
+		work_on(items, item_size, results, result_size, count, chunksize);
+
+	work.range = range;
+	return map(pool, &work);
 }
 
-int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *function,
+int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *range,
 	const void *items, size_t item_size, void *results, size_t result_size,
 	ptrdiff_t count, ptrdiff_t chunksize)
 {
-	return map(pool, &(struct work){.range = function,
-				 .items = items,
-				 .item_size = item_size,
-				 .results = results,
-				 .result_size = result_size,
-				 .count = count,
-				 .chunksize = chunksize,
-				 .shared = true});
+	struct work work =
+		work_on(items, item_size, results, result_size, count, chunksize);
+
+	work.range = range;
+	work.shared = true;
+	return map(pool, &work);
+}
+
+int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
+	size_t argument_size, void *result, size_t result_size)
+{
+	return mp_pool_map(
+		pool, function, argument, argument_size, result, result_size, 1, 1);
 }
 
 size_t mp_pool_failures(
 	const struct mp_pool *pool, struct mp_pool_failure *failures, size_t room)
 {
-	size_t kept = pool->failures_kept < room ? pool->failures_kept : room;
-
-	if (kept > 0)
-		memcpy(failures, pool->failures, kept * sizeof(*failures));
-	return pool->failures_counted;
+	return mp_failures_copy(&pool->failures, failures, room);
 }

@@ -23,11 +23,17 @@ struct worker_process {
 	bool running;
 };
 
+/* Items that have no result. */
+struct failures {
+	struct mp_pool_failure *list; /* NULL if none are kept */
+	size_t kept;
+	size_t counted; /* may be more than are kept */
+};
+
 struct mp_pool {
 	pid_t owner;
+	struct memory memory; /* all that is shared; its first extent is the board */
 	struct board *board;
-	size_t board_bytes;
-	struct memory memory;
 	unsigned processes;
 	struct worker_process *workers;
 	unsigned stillborn; /* workers in a row that died before they were ready */
@@ -36,10 +42,7 @@ struct mp_pool {
 	int broken;		   /* MP_OK, or what every call answers from now on */
 	uint64_t newest;	   /* the next ticket */
 	struct mp_result *results; /* all that exist, the oldest first */
-	/* Of the last map that waited: */
-	struct mp_pool_failure *failures;
-	size_t failures_kept;
-	size_t failures_counted;
+	struct failures failures;  /* of the last map that waited */
 };
 
 /* What a caller wants done. */
@@ -68,9 +71,7 @@ struct mp_result {
 	char *copied_results;  /* NULL: they are in place */
 	void *results;
 	size_t result_bytes;
-	struct mp_pool_failure *failures;
-	size_t failures_kept;
-	size_t failures_counted;
+	struct failures failures;
 };
 
 /* pool.c */
@@ -79,6 +80,15 @@ int mp_pool_check(const struct mp_pool *pool);
 /* Sees to workers that retired, failed to start or, if thorough, died. */
 void mp_pool_tend(struct mp_pool *pool, bool thorough);
 void mp_pool_stop(struct mp_pool *pool, bool kill);
+
+/* pool_failures.c */
+void mp_failures_read(struct failures *failures, const struct job *job);
+/* Adds some of a job whose items begin at the index `first` of all. */
+void mp_failures_add(struct failures *all, const struct failures *some, size_t first);
+/* As mp_pool_failures. */
+size_t mp_failures_copy(
+	const struct failures *failures, struct mp_pool_failure *list, size_t room);
+void mp_failures_forget(struct failures *failures);
 
 /* pool_job.c */
 int mp_pool_submit(
