@@ -4,6 +4,7 @@
 #include "futex.h"
 #include "pool_owner.h"
 #include "self.h"
+#include "task.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
  * will. */
 enum { STILLBORN_LIMIT = 100 };
 
+/* Buffered output has been written. */
 static int start_worker(struct mp_pool *pool, unsigned number)
 {
 	struct worker_process *worker = &pool->workers[number];
@@ -25,25 +27,30 @@ static int start_worker(struct mp_pool *pool, unsigned number)
 	atomic_store(&slot->item, 0);
 	worker->process = (struct mp_process){0};
 	worker->start = (struct worker_start){.board = pool->board, .slot = number};
-	status =
-		mp_process_start_daemon(&worker->process, mp_pool_worker, &worker->start);
+	status = mp_process_begin(
+		&worker->process, mp_pool_worker, &worker->start, true);
 	worker->running = status == MP_OK;
 	return status;
 }
 
-static int check_options(const struct mp_pool_options *options, unsigned *processes)
+static unsigned count_processors(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
+	if (processors < 1)
+		return 1;
+	return processors < POOL_MAX_WORKERS ? (unsigned)processors : POOL_MAX_WORKERS;
+}
+
+static int check_options(const struct mp_pool_options *options, unsigned *processes)
+{
 	if (options->processes < 0 || options->processes > POOL_MAX_WORKERS ||
 		options->maxtasksperchild < 0)
 		return MP_INVALID;
-	if (mp_self()->daemon)
+	if (mp_self_of_thread.daemon)
 		return MP_IS_DAEMON;
-	*processes = options->processes > 0	     ? (unsigned)options->processes
-		     : processors > POOL_MAX_WORKERS ? POOL_MAX_WORKERS
-		     : processors > 0		     ? (unsigned)processors
-						     : 1;
+	*processes = options->processes > 0 ? (unsigned)options->processes
+					    : count_processors();
 	return MP_OK;
 }
 
@@ -87,6 +94,7 @@ static int set_up(struct mp_pool *pool, const struct mp_pool_options *options)
 		pool->board = new_board(&pool->memory, options, pool->processes);
 	if (pool->board == NULL)
 		return MP_NO_MEMORY;
+	mp_task_flush();
 	for (number = 0; number < pool->processes; number++) {
 		int status = start_worker(pool, number);
 
@@ -148,6 +156,13 @@ static void break_pool(struct mp_pool *pool, int status)
 	mp_pool_abandon_jobs(pool, status);
 }
 
+/* Should it not start now, the next call tries again. */
+static void restart_worker(struct mp_pool *pool, unsigned number)
+{
+	mp_task_flush();
+	start_worker(pool, number);
+}
+
 /* A worker has ended: put its chunks in order and start another in its place. */
 static void replace(struct mp_pool *pool, unsigned number)
 {
@@ -166,9 +181,8 @@ static void replace(struct mp_pool *pool, unsigned number)
 	pool->stillborn = state == SLOT_FORKED ? pool->stillborn + 1 : 0;
 	if (pool->stillborn >= STILLBORN_LIMIT)
 		break_pool(pool, MP_SYSTEM);
-	/* Should it not start now, the next call tries again. */
 	else
-		start_worker(pool, number);
+		restart_worker(pool, number);
 }
 
 static bool any_running(const struct mp_pool *pool)
@@ -190,7 +204,7 @@ void mp_pool_tend(struct mp_pool *pool, bool thorough)
 		int state = atomic_load(&pool->board->slots[number].state);
 
 		if (!worker->running)
-			start_worker(pool, number);
+			restart_worker(pool, number);
 		else if (state == SLOT_RETIRED || state == SLOT_REFUSED ||
 			 (thorough && !mp_process_is_alive(&worker->process)))
 			replace(pool, number);

@@ -28,41 +28,45 @@ int mp_memory_init(struct memory *memory)
 	return -1;
 }
 
-/* The size of the gap above an extent; NULL: the gap at the bottom. */
-static size_t gap_above(
-	const struct memory *memory, const struct extent *extent, char **start)
+/* The size of the gap below an extent, and where it ends; NULL: the gap at the top. */
+static size_t gap_below(
+	const struct memory *memory, const struct extent *extent, char **end)
 {
 	const struct extent *next = extent ? extent->next : memory->first;
-	char *end = next ? next->address : memory->base + memory->bytes;
+	char *start = next ? next->address + next->bytes : memory->base;
 
-	*start = extent ? extent->address + extent->bytes : memory->base;
-	return (size_t)(end - *start);
+	*end = extent ? extent->address : memory->base + memory->bytes;
+	return (size_t)(*end - start);
 }
 
+/*
+ * From the top: the system places a new mapping right below the former ones, so that its upper
+ * end shares page tables with them, which a new process then has to make but once.
+ */
 struct extent *mp_memory_take(struct memory *memory, size_t bytes)
 {
-	struct extent *below = NULL;
+	struct extent *above = NULL;
 	struct extent *extent;
-	char *start;
+	char *end;
 
 	if (bytes > memory->bytes)
 		return NULL;
 	bytes = (bytes + LINE - 1) / LINE * LINE;
-	while (gap_above(memory, below, &start) < bytes) {
-		below = below ? below->next : memory->first;
-		if (below == NULL)
+	while (gap_below(memory, above, &end) < bytes) {
+		above = above ? above->next : memory->first;
+		if (above == NULL)
 			return NULL;
 	}
 	extent = malloc(sizeof(*extent));
 	if (extent == NULL)
 		return NULL;
 	*extent = (struct extent){
-		.address = start,
+		.address = end - bytes,
 		.bytes = bytes,
-		.next = below ? below->next : memory->first,
+		.next = above ? above->next : memory->first,
 	};
-	if (below)
-		below->next = extent;
+	if (above)
+		above->next = extent;
 	else
 		memory->first = extent;
 	return extent;
@@ -92,17 +96,17 @@ void mp_memory_give(struct memory *memory, struct extent *extent)
 
 size_t mp_memory_largest(const struct memory *memory)
 {
-	const struct extent *below = NULL;
+	const struct extent *above = NULL;
 	size_t largest = 0;
-	char *start;
+	char *end;
 
 	do {
-		size_t gap = gap_above(memory, below, &start);
+		size_t gap = gap_below(memory, above, &end);
 
 		if (gap > largest)
 			largest = gap;
-		below = below ? below->next : memory->first;
-	} while (below);
+		above = above ? above->next : memory->first;
+	} while (above);
 	return largest;
 }
 

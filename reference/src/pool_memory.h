@@ -17,7 +17,7 @@
 struct extent {
 	char *address; /* a multiple of 64 */
 	size_t bytes;
-	struct extent *next; /* the next higher one that is taken */
+	struct extent *next; /* the next lower one that is taken */
 };
 
 struct memory {

@@ -3,6 +3,7 @@
 #include "checker.h"
 #include "futex.h"
 #include "pool_board.h"
+#include "task.h"
 
 #include <limits.h>
 
@@ -189,6 +190,8 @@ static void sleep_for_news(struct worker *worker, unsigned seen)
 	struct board *board = worker->board;
 	int spins;
 
+	/* What the items printed appears when there is time, and not only when the pool ends. */
+	mp_task_flush();
 	for (spins = 0; spins < SPINS; spins++) {
 		if (atomic_load_explicit(&board->submitted, memory_order_relaxed) != seen)
 			return;

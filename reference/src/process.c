@@ -13,7 +13,7 @@
 #define STARTED UINT64_C(0x70726f6373746172)
 #define JOINED UINT64_C(0x70726f636a6f696e)
 
-static int start(struct mp_process *process, int (*function)(void *argument),
+int mp_process_begin(struct mp_process *process, int (*function)(void *argument),
 	void *argument, bool daemon)
 {
 	int status;
@@ -22,7 +22,7 @@ static int start(struct mp_process *process, int (*function)(void *argument),
 		return MP_ALREADY_STARTED;
 	if (function == NULL)
 		return MP_INVALID;
-	if (mp_self()->daemon)
+	if (mp_self_of_thread.daemon)
 		return MP_IS_DAEMON;
 	*process = (struct mp_process){.parent = mp_current_id(), .sentinel = -1};
 	status = mp_task_start(process, function, argument, daemon);
@@ -34,13 +34,15 @@ static int start(struct mp_process *process, int (*function)(void *argument),
 int mp_process_start(
 	struct mp_process *process, int (*function)(void *argument), void *argument)
 {
-	return start(process, function, argument, false);
+	mp_task_flush();
+	return mp_process_begin(process, function, argument, false);
 }
 
 int mp_process_start_daemon(
 	struct mp_process *process, int (*function)(void *argument), void *argument)
 {
-	return start(process, function, argument, true);
+	mp_task_flush();
+	return mp_process_begin(process, function, argument, true);
 }
 
 /* MP_OK if the caller may wait for the process or signal it. */

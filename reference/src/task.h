@@ -13,6 +13,12 @@
 #include <mp/process.h>
 #include <time.h>
 
+/*
+ * Writes buffered output: before a task starts, which would otherwise inherit a copy and write
+ * it again, and before a task ends.
+ */
+void mp_task_flush(void);
+
 /* Fills in id, sentinel and task. */
 int mp_task_start(struct mp_process *process, int (*function)(void *argument),
 	void *argument, bool daemon);
@@ -30,5 +36,9 @@ int mp_task_signal(struct mp_process *process, int signal);
 int mp_task_open_sentinel(struct mp_process *process);
 
 pid_t mp_task_id(const struct mp_process *process);
+
+/* process.c: what mp_process_start does after the flush. */
+int mp_process_begin(struct mp_process *process, int (*function)(void *argument),
+	void *argument, bool daemon);
 
 #endif

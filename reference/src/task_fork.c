@@ -24,9 +24,14 @@ pid_t mp_current_id(void)
 	return getpid();
 }
 
-void mp_process_exit(int code)
+void mp_task_flush(void)
 {
 	fflush(NULL);
+}
+
+void mp_process_exit(int code)
+{
+	mp_task_flush();
 	_exit(code);
 }
 
@@ -85,9 +90,9 @@ static void close_end(int fd)
 static void become_daemon(pid_t parent)
 {
 	mp_self_of_thread.daemon = true;
-	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The parent may have died before the line above. */
-	if (syscall(SYS_getppid) != parent)
+	if (getppid() != parent)
 		_exit(1);
 }
 
@@ -101,7 +106,6 @@ int mp_task_start(struct mp_process *process, int (*function)(void *argument),
 
 	if (status != MP_OK)
 		return status;
-	fflush(NULL);
 	id = fork();
 	if (id == 0) {
 		close_end(ends[0]);

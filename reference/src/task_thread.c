@@ -41,6 +41,11 @@ pid_t mp_current_id(void)
 	return (pid_t)mp_self()->id;
 }
 
+/* Threads share their buffers. */
+void mp_task_flush(void)
+{
+}
+
 static void finish(struct task *task, bool returned, int code)
 {
 	pthread_mutex_lock(&task->mutex);
