@@ -44,6 +44,7 @@ enum score {
 	SCORE_GIVEN_BACK = 15,
 	SCORE_DEEPER = -30,
 	SCORE_AGAIN = -100,
+	SCORE_IN_TURN = 25, /* the one that came in between is stopped for the other */
 	SCORE_NOISE = 20,
 };
 
@@ -52,7 +53,8 @@ struct plan {
 	struct stop stops[STOPS_MAX];
 	uint32_t stops_count;
 	uint32_t depth;
-	uint64_t context; /* what its stops are */
+	uint64_t context;     /* what its stops are */
+	uint32_t task, other; /* of the last stop; equal: none */
 };
 
 struct base {
@@ -242,6 +244,11 @@ static uint64_t pc_at(const struct events *events, uint32_t event)
 	return event ? events->list[event - 1].pc : 0;
 }
 
+static bool in_turn(const struct plan *plan, uint32_t task, uint32_t other)
+{
+	return plan->task == other && plan->other == task;
+}
+
 /* The other task comes between A's events `before` (+ 1; 0: the start) and `after`. */
 static void interrupt(struct director *director, uint32_t base_index, uint32_t task,
 	uint32_t other, uint32_t before, uint32_t after, const struct use *uses)
@@ -269,6 +276,7 @@ static void interrupt(struct director *director, uint32_t base_index, uint32_t t
 		return;
 	int score = score_of(p, c, uses) + (int)depth * SCORE_DEEPER +
 		    (known ? SCORE_AGAIN : 0) +
+		    (in_turn(&base->plan, task, other) ? SCORE_IN_TURN : 0) +
 		    (int)(next_random(director) % SCORE_NOISE);
 	struct candidate candidate = {.key = key,
 		.score = score,
@@ -484,6 +492,8 @@ static void plan_candidate(struct director *director, const struct candidate *ca
 		stop_before(&base->events->list[candidate->event], candidate->task,
 			plan->stops_count);
 	plan->stops_count++;
+	plan->task = candidate->task;
+	plan->other = candidate->other;
 }
 
 static uint32_t best_candidate(const struct director *director)
