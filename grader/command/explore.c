@@ -44,8 +44,8 @@ static const struct argp_option options[] = {
 	{"samples", KEY_SAMPLES, "N", 0,
 		"N of them sampled, before the systematic search", 0},
 	{"bound", KEY_BOUND, "N", 0, "search schedules of at most N preemptions", 0},
-	{"strategy", KEY_STRATEGY, "NAME", 0, "sample by random, pos, pct or surw alone",
-		0},
+	{"strategy", KEY_STRATEGY, "NAME", 0,
+		"sample by random, pos, pct, surw or directed alone", 0},
 	{"seed", KEY_SEED, "N", 0, "seed of the sampled schedules", 0},
 	{"max-steps", KEY_STEPS, "N", 0, "end an execution after N steps", 0},
 	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
@@ -85,7 +85,8 @@ static uint32_t kinds(const char *text, struct argp_state *state)
 
 static int strategy(const char *name, struct argp_state *state)
 {
-	static const char *const names[] = {"first", "random", "pos", "pct", "surw"};
+	static const char *const names[] = {
+		"first", "random", "pos", "pct", "surw", "directed"};
 	for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
 		if (!strcmp(name, names[i]))
 			return i;

@@ -197,14 +197,17 @@ static void plan_mixed(struct sampler *sampler, struct request *request)
 void sampler_plan(struct sampler *sampler, struct request *request)
 {
 	uint32_t number = sampler->planned++;
+	bool all = sampler->strategy == STRATEGY_DIRECTED;
+	bool turn =
+		sampler->strategy < 0 && number % DIRECTED_TURNS != DIRECTED_TURNS - 1;
 	request->seed = next_random(sampler);
-	sampler->directed = false;
-	if (sampler->strategy >= 0) {
+	sampler->directed = (all || turn) && director_plan(sampler->director, request);
+	if (sampler->directed)
+		return;
+	if (sampler->strategy < 0)
+		plan_mixed(sampler, request);
+	else if (all)
+		request->strategy = STRATEGY_RANDOM; /* nothing is left to direct */
+	else
 		plan_named(sampler, request, sampler->strategy);
-	} else {
-		sampler->directed = number % DIRECTED_TURNS != DIRECTED_TURNS - 1 &&
-				    director_plan(sampler->director, request);
-		if (!sampler->directed)
-			plan_mixed(sampler, request);
-	}
 }

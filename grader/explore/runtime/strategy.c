@@ -73,7 +73,8 @@ static uint32_t pct(const uint64_t *set)
 
 static bool of_interest(uint32_t index)
 {
-	return control->tasks[index].pending.address == control->request.focus;
+	return control->request.focus &&
+	       control->tasks[index].pending.address == control->request.focus;
 }
 
 /* Draws among the tasks that are there, by the steps of interest each still has to take. */
