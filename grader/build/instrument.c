@@ -18,7 +18,7 @@ static const char *const clang_flags[] = {COMMON, "-Qunused-arguments", "-mllvm"
 	NULL};
 
 static const char *const link_flags[] = {
-	"-no-pie", "-g", "-pthread", "-lm", "-lrt", "-ldl", NULL};
+	"-no-pie", "-g", "-Wl,-z,now", "-pthread", "-lm", "-lrt", "-ldl", NULL};
 
 const char *const *instrument_flags(const char *compiler)
 {

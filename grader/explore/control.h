@@ -148,7 +148,6 @@ enum {
 struct operation {
 	uint64_t address; /* canonical: the same for every task that can reach it */
 	uint64_t pc;
-	uint64_t callers[CALLERS_MAX];
 	uint64_t pointer; /* as the task itself sees it */
 	uint64_t detail;
 	uint16_t size;
@@ -159,7 +158,7 @@ struct operation {
 /* One step: who took it, what it was and who could have run instead. */
 struct step {
 	uint64_t pc;
-	uint64_t callers[CALLERS_MAX];
+	uint64_t callers[CALLERS_MAX]; /* where values are wanted */
 	uint64_t address;
 	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
 	uint64_t enabled;  /* tasks 0 to 63 */
@@ -273,6 +272,7 @@ struct task {
 	uint8_t clock_read;
 	uint32_t quiet; /* steps since it last changed something */
 	struct operation pending;
+	uint64_t callers[CALLERS_MAX]; /* of pending, where values are wanted */
 	uint64_t wait_key; /* what it is blocked on */
 	uint64_t wait_order;
 	uint64_t deadline;	  /* virtual nanoseconds; 0: none */

@@ -124,7 +124,7 @@ static int compile(const struct program_sources *sources, const struct program *
 		add(&link, runtime);
 		runtime = NULL;
 		static const char *const last[] = {
-			"-no-pie", "-g", "-pthread", "-lm", "-lrt", "-ldl"};
+			"-no-pie", "-g", "-Wl,-z,now", "-pthread", "-lm", "-lrt", "-ldl"};
 		for (size_t k = 0; k < sizeof last / sizeof *last; k++)
 			add_copy(&link, last[k]);
 		add_copy(&link, "-o");

@@ -12,3 +12,10 @@ $(BUILD)/explore-compare: $(COMPARE_OBJECTS) $(BUILD)/obj/libinterlock.a
 BENCHES += $(BUILD)/explore-compare
 
 $(BUILD)/test_explore_corpus $(BUILD)/test_explore_random: $(CORPUS_OBJECTS)
+
+# What an execution and a step cost.
+$(BUILD)/obj/grader/explore/bench/bench_steps.o: GRADER_CPPFLAGS += \
+	-DBENCH_PROGRAM='"$(CURDIR)/grader/explore/bench/steps_program.c"'
+$(BUILD)/bench_steps: $(BUILD)/obj/grader/explore/bench/bench_steps.o $(BUILD)/obj/libinterlock.a
+	$(LINK) -o $@ $^ $(GRADER_LIBS)
+BENCHES += $(BUILD)/bench_steps

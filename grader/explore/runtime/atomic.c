@@ -67,7 +67,6 @@ static void after_write(
 {
 	own_step()->value = value;
 	race_check(key, size, FLAG_ATOMIC | FLAG_WRITE, explore_self.frame->pc);
-	const struct object *fence = object_find(fence_key(fence_releases), false);
 	if (releases(order)) {
 		if (update)
 			object_release(key);
@@ -76,6 +75,8 @@ static void after_write(
 	} else {
 		if (!update)
 			object_forget(key);
+		const struct object *fence =
+			object_find(fence_key(fence_releases), false);
 		if (fence)
 			clock_join(object_find(key, true)->clock, fence->clock);
 	}

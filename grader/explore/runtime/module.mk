@@ -6,7 +6,7 @@
 RUNTIME_DIRECTORY := grader/explore/runtime
 RUNTIME_SOURCES := $(wildcard $(RUNTIME_DIRECTORY)/*.c)
 RUNTIME_OBJECTS := $(RUNTIME_SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/$(RUNTIME_DIRECTORY)/entries.o
-RUNTIME_FLAGS := -std=c11 $(WARNINGS) -O2 -g -D_GNU_SOURCE -Ireference/include -fno-builtin \
+RUNTIME_FLAGS := -std=c11 $(WARNINGS) -O2 -g -D_GNU_SOURCE -Ireference/include -fno-builtin -mgeneral-regs-only \
 	-Wno-missing-prototypes -fno-stack-protector -fcf-protection=none -fPIE -ftls-model=local-exec -MMD -MP
 RUNTIME_RENAMES := $(foreach name,memcpy memmove memset strlen strcmp strncpy,\
 	--redefine-sym $(name)=plain_$(name))

@@ -120,24 +120,33 @@ static void check_cell(uint64_t key, unsigned mask, unsigned flags, uint64_t pc)
 	if (cell->count && first->pc_flags == pc_flags && first->task == me &&
 		first->clock == clock[me])
 		return;
+	if (cell->count == 0 ||
+		(cell->count == 1 && first->task == me && covered(first, mask, flags))) {
+		*first = (struct record){
+			.pc_flags = pc_flags, .task = (uint16_t)me, .clock = clock[me]};
+		cell->count = 1;
+		return;
+	}
 	struct cell *to = cell; /* what stays is moved up to here */
 	uint32_t kept = 0;
 	for (struct cell *from = cell; from;) {
 		uint32_t count = from->count;
 		for (uint32_t i = 0; i < count; i++) {
-			struct record old = from->records[i];
-			bool ordered = old.task == me || clock[old.task] >= old.clock;
-			if (!ordered && conflict(&old, mask, flags))
-				report(&old, key << 3, mask & (old.pc_flags >> 8), flags,
+			const struct record *old = &from->records[i];
+			bool ordered = old->task == me || clock[old->task] >= old->clock;
+			if (!ordered && conflict(old, mask, flags))
+				report(old, key << 3, mask & (old->pc_flags >> 8), flags,
 					pc);
-			if (ordered && covered(&old, mask, flags))
+			if (ordered && covered(old, mask, flags))
 				continue;
 			if (kept == IN_CELL) {
 				to->count = IN_CELL;
 				to = &control->cells_more[to->next - 1];
 				kept = 0;
 			}
-			to->records[kept++] = old;
+			if (&to->records[kept] != old)
+				to->records[kept] = *old;
+			kept++;
 		}
 		from = from->next ? &control->cells_more[from->next - 1] : NULL;
 	}

@@ -70,7 +70,7 @@ static void report_unfinished(enum defect_kind kind, const char *text)
 			defect->task = (uint16_t)i;
 			defect->pc = task->pending.pc;
 			for (int c = 0; c < CALLERS_MAX; c++)
-				defect->callers[c] = task->pending.callers[c];
+				defect->callers[c] = task->callers[c];
 			defect->address = task->pending.address;
 		}
 		first = false;

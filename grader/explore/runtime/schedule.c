@@ -21,21 +21,37 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
-enum { EXPIRIES_IN_A_ROW = 3 };
+enum { EXPIRIES_IN_A_ROW = 3, STEPS_AT_ONCE = 1024 };
 
 static bool in_set(const uint64_t *set, uint32_t index)
 {
 	return set[index / 64] >> (index % 64) & 1;
 }
 
+/* In so many words of a set there can be tasks. */
+static uint32_t words_used(void)
+{
+	return (control->result.tasks + 63) / 64;
+}
+
 static uint32_t set_count(const uint64_t *set)
 {
 	uint32_t count = 0;
-	for (int i = 0; i < CLOCK_WORDS; i++)
-		count += (uint32_t)__builtin_popcountll(set[i]);
+	for (uint32_t i = 0; i < words_used(); i++)
+		for (uint64_t left = set[i]; left; left &= left - 1)
+			count++;
 	return count;
+}
+
+static bool set_empty(const uint64_t *set)
+{
+	uint64_t some = 0;
+	for (uint32_t i = 0; i < words_used(); i++)
+		some |= set[i];
+	return !some;
 }
 
 uint64_t random_next(void)
@@ -97,6 +113,29 @@ struct step *own_step(void)
 	return &control->steps[control->result.steps - 1];
 }
 
+/* Part by part, as it was written: a wider load would have to wait for all those stores. */
+static void operation_copy(struct operation *to, const struct operation *from)
+{
+	to->address = from->address;
+	to->pc = from->pc;
+	to->pointer = from->pointer;
+	to->detail = from->detail;
+	to->size = from->size;
+	__asm__ volatile("" ::: "memory"); /* the compiler would join these */
+	to->kind = from->kind;
+	__asm__ volatile("" ::: "memory");
+	to->flags = from->flags;
+}
+
+/* The pages of the trace that come next, in one go: one fault for each would cost as much as
+ * the steps in it. Older kernels refuse. */
+static void steps_populate(const struct step *next)
+{
+	uintptr_t start = ((uintptr_t)next + 4095) & ~4095ull;
+	kernel(SYS_madvise, (long)start, STEPS_AT_ONCE * sizeof *next,
+		MADV_POPULATE_WRITE, 0, 0, 0);
+}
+
 static struct step *log_step(uint32_t next, const uint64_t *enabled,
 	const uint64_t *expiring, uint32_t count, unsigned flags)
 {
@@ -106,12 +145,14 @@ static struct step *log_step(uint32_t next, const uint64_t *enabled,
 		execution_end(ENDING_CAPPED);
 	}
 	struct step *step = &control->steps[control->result.steps];
+	if (control->result.steps % STEPS_AT_ONCE == STEPS_AT_ONCE - 1)
+		steps_populate(step + 1);
 	const struct task *task = &control->tasks[next];
 	const struct operation *pending = &task->pending;
 	uint32_t previous = control->running;
 	step->pc = pending->pc;
-	for (int i = 0; i < CALLERS_MAX; i++)
-		step->callers[i] = pending->callers[i];
+	for (int i = 0; control->request.want_values && i < CALLERS_MAX; i++)
+		step->callers[i] = task->callers[i];
 	step->address = pending->address;
 	step->value = 0;
 	step->enabled = enabled[0];
@@ -243,7 +284,7 @@ static void find_candidates(uint64_t *set)
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		if (control->tasks[i].yielded)
 			eager[i / 64] &= ~(1ull << (i % 64));
-	if (set_count(eager))
+	if (!set_empty(eager))
 		for (int i = 0; i < CLOCK_WORDS; i++)
 			set[i] = eager[i];
 }
@@ -268,7 +309,7 @@ static uint32_t planned(const uint64_t *enabled, uint32_t otherwise, bool *follo
 
 static uint32_t choose_next(void)
 {
-	while (!set_count(control->ready))
+	while (set_empty(control->ready))
 		if (!time_passes())
 			stuck();
 	uint64_t candidates[CLOCK_WORDS], expiring[CLOCK_WORDS], open[CLOCK_WORDS];
@@ -336,7 +377,7 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	struct task *task = explore_self.task;
 	explore_self.idle = 0;
 	value_settle();
-	task->pending = *operation;
+	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
 	task->deadline = deadline;
 	if (deadline > WHEN_STUCK)
@@ -344,7 +385,7 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	task->error_number = errno;
 	task->frame = (uint64_t)explore_self.frame;
 	if (control->request.want_values)
-		callers_of(explore_self.frame, task->pending.callers);
+		callers_of(explore_self.frame, task->callers);
 	strategy_arrived(task);
 	if (!able && deadline > WHEN_STUCK && deadline <= control->time) {
 		task->timed_out = 1; /* before it has begun to wait */
@@ -378,10 +419,10 @@ void note(const struct operation *operation)
 	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
 	explore_self.idle = 0;
 	value_settle();
-	task->pending = *operation;
+	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
 	if (control->request.want_values)
-		callers_of(explore_self.frame, task->pending.callers);
+		callers_of(explore_self.frame, task->callers);
 	only[explore_self.index / 64] = 1ull << (explore_self.index % 64);
 	log_step(explore_self.index, only, none, 1, 0);
 	strategy_stepped(explore_self.index);
