@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "explore/bench/corpus.h"
-#include "explore/bench/probe.h"
+#include "explore/bench/schedules.h"
 #include "explore/bench/speed.h"
 #include "explore/bench/tools.h"
 
@@ -22,8 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Published means come from 20 trials; 10 schedules are always good enough. */
-enum { SEEDS = 20, PLAIN_RUNS = 1000, GOAL_AT_LEAST = 10 };
+/* Published means come from 20 trials. */
+enum { SEEDS = 20, PLAIN_RUNS = 1000 };
 
 struct settings {
 	int plain_runs;
@@ -33,6 +33,7 @@ struct settings {
 	bool all;
 	bool side_by_side;
 	bool schedules;
+	bool covered;
 	bool speed;
 };
 
@@ -224,84 +225,6 @@ static int compare_tools(
 	return 0;
 }
 
-/* The mean over the seeds of the execution that showed the bug first; *missed counts the
- * seeds with which none did. */
-static int mean_schedules(const struct corpus_program *program, int seeds, double *mean,
-	int *missed, struct error *error)
-{
-	double sum = 0;
-
-	*missed = 0;
-	for (int seed = 1; seed <= seeds; seed++) {
-		char *text = text_format("%d", seed);
-		const char *const options[] = {
-			"--detect", "assert,deadlock", "--seed", text, NULL};
-		struct probe probe;
-		int status = probe_run(program, options, &probe, error);
-		free(text);
-		if (status)
-			return -1;
-		if (probe.first > 0)
-			sum += (double)probe.first;
-		else
-			(*missed)++;
-		probe_release(&probe);
-	}
-	*mean = *missed < seeds ? sum / (seeds - *missed) : 0;
-	return 0;
-}
-
-static void print_published(const struct corpus_program *program, double mean, bool never)
-{
-	int goal = 0;
-
-	for (unsigned i = 0; i < PUBLISHED_COUNT; i++) {
-		int figure = program->published ? program->published[i] : -1;
-		if (figure > 0)
-			printf(" %8d", figure);
-		else
-			printf(" %8s", figure == 0 ? "never" : "");
-		if (figure > 0 && (goal == 0 || figure < goal))
-			goal = figure;
-	}
-	if (never)
-		puts("  NOT FOUND");
-	else if (!program->published)
-		puts("  found");
-	else
-		puts(mean <= (goal > GOAL_AT_LEAST ? goal : GOAL_AT_LEAST) ? "  yes"
-									   : "  no");
-}
-
-static int compare_schedules(
-	const struct settings *settings, const struct corpus *corpus, struct error *error)
-{
-	printf("Mean schedules to the first bug, %d seeds, assertions and deadlocks "
-	       "(published: 20 trials)\n\n%-18s %8s %8s %8s %8s %8s %8s  in goal\n",
-		settings->seeds, "program", "explore", "SURW", "PCT-3", "POS", "RFF",
-		"PERIOD");
-	for (unsigned i = 0; i < corpus->programs_count; i++) {
-		const struct corpus_program *program = &corpus->programs[i];
-		double mean;
-		int missed;
-		if (strncmp(program->file, "published/", 10) != 0 ||
-			program->expect_count == 0 || program->tasks != CORPUS_THREADS ||
-			fnmatch(settings->only, program->name, 0) != 0)
-			continue;
-		if (mean_schedules(program, settings->seeds, &mean, &missed, error))
-			return -1;
-		printf("%-18s", program->name);
-		if (missed == settings->seeds)
-			printf(" %8s", "never");
-		else
-			printf(" %8.1f", mean);
-		print_published(program, mean, missed > 0);
-		fflush(stdout);
-	}
-	putchar('\n');
-	return 0;
-}
-
 static const struct argp_option options[] = {
 	{"runs", 'r', "N", 0, "Plain runs of each program (1000)", 0},
 	{"seeds", 's', "N", 0, "Seeds for the schedules to the first bug (20)", 0},
@@ -309,7 +232,8 @@ static const struct argp_option options[] = {
 		"Compare on N programs at a time (the number of processors)", 0},
 	{"only", 'o', "PATTERN", 0, "Only programs whose names match", 0},
 	{"all", 'a', NULL, 0, "The slow programs as well, side by side", 0},
-	{"table", 't', "NAME", 0, "Only this table: tools, schedules or speed", 0},
+	{"table", 't', "NAME", 0, "Only this table: tools, schedules, correct or speed",
+		0},
 	{0},
 };
 
@@ -328,8 +252,10 @@ static void choose_table(
 {
 	settings->side_by_side = strcmp(name, "tools") == 0;
 	settings->schedules = strcmp(name, "schedules") == 0;
+	settings->covered = strcmp(name, "correct") == 0;
 	settings->speed = strcmp(name, "speed") == 0;
-	if (!settings->side_by_side && !settings->schedules && !settings->speed)
+	if (!settings->side_by_side && !settings->schedules && !settings->covered &&
+		!settings->speed)
 		argp_error(state, "there is no table '%s'", name);
 }
 
@@ -371,6 +297,7 @@ int main(int argc, char **argv)
 		.only = "*",
 		.side_by_side = true,
 		.schedules = true,
+		.covered = true,
 		.speed = true};
 	struct error error;
 	int status = 0;
@@ -384,7 +311,10 @@ int main(int argc, char **argv)
 	if (settings.side_by_side && compare_tools(&settings, corpus, &error))
 		status = 2;
 	if (status == 0 && settings.schedules &&
-		compare_schedules(&settings, corpus, &error))
+		schedules_print(corpus, settings.seeds, settings.only, &error))
+		status = 2;
+	if (status == 0 && settings.covered &&
+		covered_print(corpus, settings.only, &error))
 		status = 2;
 	if (status == 0 && settings.speed && speed_print(&error))
 		status = 2;

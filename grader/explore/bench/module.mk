@@ -2,7 +2,7 @@
 
 CORPUS_SOURCES := corpus.c probe.c trial.c random_program.c
 CORPUS_OBJECTS := $(CORPUS_SOURCES:%.c=$(BUILD)/obj/grader/explore/bench/%.o)
-COMPARE_OBJECTS := $(CORPUS_OBJECTS) $(patsubst %,$(BUILD)/obj/grader/explore/bench/%.o,tools speed compare)
+COMPARE_OBJECTS := $(CORPUS_OBJECTS) $(patsubst %,$(BUILD)/obj/grader/explore/bench/%.o,tools schedules speed compare)
 
 $(CORPUS_OBJECTS): GRADER_CPPFLAGS += \
 	-DCORPUS_FOLDER='"$(CURDIR)/grader/explore/corpus"'

@@ -83,9 +83,9 @@ static int print_rate(
 
 	if (measure_rate(flags, &rate, &step_ns, error))
 		return -1;
-	printf("%-44s %9.0f /s at least %.0f: %s (%.0f ns a step, switches and starting "
-	       "included)\n",
-		title, rate, goal, rate >= goal ? "yes" : "no", step_ns);
+	printf("%-44s %9.0f /s at least %.0f: %s (%.2f ms a schedule, %.0f ns a step, "
+	       "switches and starting included)\n",
+		title, rate, goal, rate >= goal ? "yes" : "no", 1000 / rate, step_ns);
 	return 0;
 }
 
