@@ -56,7 +56,7 @@ struct explorer {
 	uint32_t findings_count;
 	int main_finding; /* whose witness is made smaller and replayed; -1 */
 	struct search *shrink_search;
-	uint32_t shrink_tries, drop_at, replays;
+	uint32_t shrink_tries, shrink_starts, drop_at, replays;
 	struct schedule kept;
 	char divergence[96];
 };

@@ -22,7 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPLAYS = 3, SHRINK_SEARCH = 1000, SHRINK_TRIES = 300, RACE_SEARCH = 600 };
+enum {
+	REPLAYS = 3,
+	SHRINK_SEARCH = 1000,
+	SHRINK_STARTS = 8000,
+	SHRINK_TRIES = 300,
+	RACE_SEARCH = 600
+};
 
 const struct explore_options explore_defaults = {
 	.budget = 100000,
@@ -213,7 +219,7 @@ static void shrink(struct explorer *explorer)
 {
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	explorer->phase = PHASE_SHRINK_SEARCH;
-	explorer->shrink_tries = 0;
+	explorer->shrink_tries = explorer->shrink_starts = 0;
 	if (!finding->preemptions || explorer->options.without_states) {
 		finding->fewest = !finding->preemptions;
 		confirm(explorer);
@@ -380,6 +386,7 @@ static void after_shrink_search(struct explorer *explorer)
 {
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	explorer->shrink_tries++;
+	explorer->shrink_starts += explorer->trace.result.tasks;
 	if (shows(&explorer->trace, &finding->defect)) {
 		keep_smaller(explorer);
 		finding->fewest = true;
@@ -531,6 +538,13 @@ static bool plan_drop(struct explorer *explorer)
 	return true;
 }
 
+/* Starting tasks is what an execution of many of them costs. */
+static bool shrink_search_goes_on(const struct explorer *explorer)
+{
+	return explorer->shrink_tries < SHRINK_SEARCH &&
+	       explorer->shrink_starts < SHRINK_STARTS;
+}
+
 static bool plan(struct explorer *explorer)
 {
 	struct request *request = &explorer->request;
@@ -554,7 +568,7 @@ static bool plan(struct explorer *explorer)
 		return plan_search(explorer, explorer->search);
 	case PHASE_SHRINK_SEARCH:
 		request->report_known = 1;
-		return explorer->shrink_tries < SHRINK_SEARCH &&
+		return shrink_search_goes_on(explorer) &&
 		       plan_search(explorer, explorer->shrink_search);
 	case PHASE_DROP:
 		return plan_drop(explorer);
@@ -577,7 +591,7 @@ static void phase_over(struct explorer *explorer)
 		conclude(explorer, search_limit(explorer->search));
 		break;
 	case PHASE_SHRINK_SEARCH:
-		if (explorer->shrink_tries < SHRINK_SEARCH) {
+		if (shrink_search_goes_on(explorer)) {
 			explorer->findings[explorer->main_finding].fewest = true;
 			confirm(explorer);
 			break;
