@@ -78,6 +78,13 @@ STABILITY ?= 50
 stability: all $(BUILD)/test_stability
 	INTERLOCK_STABILITY=$(STABILITY) $(BUILD)/test_stability
 
+# Explores a race, a correct program and a deadlock as many times with all cores busy, and
+# compares every byte.
+EXPLORATIONS ?= 1000
+.PHONY: explore-stability
+explore-stability: all $(BUILD)/test_explore_stability
+	INTERLOCK_STABILITY=$(EXPLORATIONS) $(BUILD)/test_explore_stability
+
 # Which layer of the sandbox holds which attack.
 .PHONY: hostile-table
 hostile-table: $(BUILD)/test_hostile
