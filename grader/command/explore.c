@@ -78,6 +78,8 @@ static uint32_t kinds(const char *text, struct argp_state *state)
 		if (!defect_kind_named(name, &kind))
 			argp_error(state, "no such kind of defect: %s", name);
 		detect |= DETECT(kind);
+		if (kind == DEFECT_LIVELOCK)
+			detect |= DETECT_CYCLES;
 	}
 	free(copy);
 	return detect;

@@ -36,28 +36,36 @@ static const struct argp argp = {.parser = parse,
 	       "not be "
 	       "run."};
 
+static int show(struct explorer *explorer, const struct witness_file *file,
+	const struct program *program, struct error *error)
+{
+	const struct finding *finding = explorer_main_finding(explorer);
+	if (!finding) {
+		printf("the %s did not show: the program has changed, or the compiler\n",
+			defect_name(file->witness.kind));
+		return 0;
+	}
+	struct symbols *symbols =
+		symbols_new(program->path, explorer_load_bias(explorer), error);
+	if (!symbols)
+		return -1;
+	defect_print(stdout, finding, symbols);
+	witness_print(stdout, finding, symbols);
+	symbols_free(symbols);
+	return 1;
+}
+
 static int replay(
 	const struct witness_file *file, struct program *program, struct error *error)
 {
-	struct finding finding;
-	uint64_t load_bias = 0;
-	bool shown;
-	int status = witness_replay(file, program, &finding, &shown, &load_bias, error);
-	if (status)
-		return -1;
-	struct symbols *symbols = symbols_new(program->path, load_bias, error);
-	if (!symbols) {
-		status = -1;
-	} else if (shown) {
-		defect_print(stdout, &finding, symbols);
-		witness_print(stdout, &finding, symbols);
-		status = 1;
-	} else {
-		printf("the %s did not show: the program has changed, or the compiler\n",
-			defect_name(file->kind));
-	}
-	symbols_free(symbols);
-	trace_release(&finding.trace);
+	struct explorer *explorer =
+		explorer_replaying(&file->witness, program_spawn, program, error);
+	int status = explorer ? 0 : -1;
+	while (!status && explorer_next(explorer))
+		status = explorer_run(explorer, error);
+	if (!status)
+		status = show(explorer, file, program, error);
+	explorer_free(explorer);
 	return status;
 }
 

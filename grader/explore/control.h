@@ -145,6 +145,12 @@ enum {
 	FLAG_EARLY = 128, /* its time was chosen to come although others could run */
 };
 
+/* what came of a step */
+enum {
+	EFFECT_CHANGED = 1, /* it changed something that others may see */
+	EFFECT_TIMED = 2,   /* meanwhile somebody waited with a deadline */
+};
+
 struct operation {
 	uint64_t address; /* canonical: the same for every task that can reach it */
 	uint64_t pc;
@@ -171,7 +177,8 @@ struct step {
 	uint8_t kind;
 	uint8_t flags;
 	uint32_t enabled_count; /* of both */
-	uint32_t held;		/* locks that the task holds */
+	uint16_t held;		/* locks that the task holds */
+	uint16_t effects;
 };
 
 struct defect {

@@ -12,7 +12,7 @@
 #include "explore/sample.h"
 #include "explore/search.h"
 
-enum { FINDINGS_MAX = 32, OUTCOMES_MAX = 1 << 12 };
+enum { CYCLE_TURNS = 3, FINDINGS_MAX = 32, OUTCOMES_MAX = 1 << 12 };
 
 enum phase {
 	PHASE_SAMPLE,
@@ -33,6 +33,7 @@ struct explorer {
 	struct schedule schedule;
 	struct trace trace;
 	bool running;
+	bool replaying; /* a witness that was given, once */
 	bool judged_failed;
 	uint32_t tolerated; /* kinds that are no defect in it */
 	char reason[200];
@@ -58,6 +59,7 @@ struct explorer {
 	struct search *shrink_search;
 	uint32_t shrink_tries, shrink_starts, drop_at, replays;
 	struct schedule kept;
+	uint32_t cycle_from, cycle_length; /* kept ends with turns of a cycle */
 	char divergence[96];
 };
 

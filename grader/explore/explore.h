@@ -17,6 +17,7 @@
 #ifndef INTERLOCK_EXPLORE_EXPLORE_H
 #define INTERLOCK_EXPLORE_EXPLORE_H
 
+#include "explore/schedule.h"
 #include "explore/server.h"
 #include "explore/trace.h"
 
@@ -24,7 +25,9 @@
 #include <stdint.h>
 
 #define DETECT(kind) (1u << (kind))
-#define DETECT_ALL (DETECT(DEFECT_KINDS) - 2u)
+/* With livelock: also where tasks could get on, but keep undoing each other's steps. */
+#define DETECT_CYCLES (1u << 31)
+#define DETECT_ALL ((DETECT(DEFECT_KINDS) - 2u) | DETECT_CYCLES)
 
 struct explore_options {
 	uint64_t seed;
@@ -79,9 +82,22 @@ struct finding {
 	bool changed_outcome; /* a race whose witness ends as no run without preemption does */
 	struct trace
 		trace; /* the witness, with values; empty if it is about all executions */
-	uint32_t racy_count; /* places that were steps in it */
+	uint32_t repeats_from; /* the trace's steps from there on are a cycle; 0: none */
+	uint32_t racy_count;   /* places that were steps in it */
 	bool every_release, every_access;
 	uint32_t detect; /* as in the options */
+};
+
+/* A schedule that breaks a program, with what has to be the same for it to fit. */
+struct witness {
+	enum defect_kind kind;
+	struct schedule schedule;
+	uint32_t repeats_from; /* its steps from there on are a cycle; 0: none */
+	uint64_t *racy;	       /* places that are steps because they race */
+	uint32_t racy_count;
+	bool every_access, every_release;
+	bool fewest;	 /* as in struct finding */
+	uint32_t detect; /* what counted when it was found */
 };
 
 struct explorer;
@@ -90,6 +106,13 @@ struct explorer;
 struct explorer *explorer_new(const struct explore_options *options, server_spawn *spawn,
 	void *context, struct error *error);
 void explorer_free(struct explorer *explorer);
+
+/*
+ * As explorer_new, but runs the program once, as the witness says. Its defect is the main
+ * finding then; if it does not show, there is none.
+ */
+struct explorer *explorer_replaying(const struct witness *witness, server_spawn *spawn,
+	void *context, struct error *error);
 
 /* Another execution is wanted. Closes the one before, with its judgement. */
 bool explorer_next(struct explorer *explorer);

@@ -56,6 +56,39 @@ struct explorer *explorer_new(const struct explore_options *options, server_spaw
 	return explorer;
 }
 
+struct explorer *explorer_replaying(const struct witness *witness, server_spawn *spawn,
+	void *context, struct error *error)
+{
+	struct explorer *explorer =
+		explorer_new(&explore_defaults, spawn, context, error);
+	if (!explorer)
+		return NULL;
+	explorer->replaying = true;
+	if (witness->detect)
+		explorer->options.detect = witness->detect;
+	explorer->phase = PHASE_CONFIRM;
+	explorer->racy_count = witness->racy_count;
+	if (explorer->racy_count > RACY_MAX / 2)
+		explorer->racy_count = RACY_MAX / 2;
+	memcpy(explorer->racy, witness->racy, explorer->racy_count * sizeof(uint64_t));
+	explorer->findings[0] =
+		(struct finding){.defect = {.kind = (uint16_t)witness->kind},
+			.execution = 1,
+			.racy_count = explorer->racy_count,
+			.every_release = witness->every_release,
+			.fewest = witness->fewest,
+			.every_access = witness->every_access};
+	explorer->findings_count = 1;
+	explorer->main_finding = 0;
+	schedule_copy(&explorer->kept, &witness->schedule);
+	if (witness->repeats_from && witness->repeats_from < witness->schedule.length) {
+		explorer->cycle_from = witness->repeats_from;
+		explorer->cycle_length = witness->schedule.length - witness->repeats_from;
+		schedule_repeat(&explorer->kept, explorer->cycle_from, CYCLE_TURNS);
+	}
+	return explorer;
+}
+
 void explorer_free(struct explorer *explorer)
 {
 	if (!explorer)
@@ -186,7 +219,7 @@ static bool shows(const struct trace *trace, const struct defect *wanted)
 		const struct defect *defect = &trace->defects[i];
 		if (defect->kind != wanted->kind)
 			continue;
-		if (gravity(wanted->kind) != 2 || defect->pc == wanted->pc)
+		if (gravity(wanted->kind) != 2 || !wanted->pc || defect->pc == wanted->pc)
 			return true;
 	}
 	return false;
@@ -249,11 +282,36 @@ static void add_serial(struct explorer *explorer)
 		explorer->executions, report->items);
 }
 
+/* The tasks can go round for ever. Whether they do is seen when the schedule is run. */
+static bool start_livelock(struct explorer *explorer)
+{
+	uint32_t wanted = DETECT(DEFECT_LIVELOCK) | DETECT_CYCLES;
+	if (explorer->phase != PHASE_SEARCH ||
+		(explorer->options.detect & wanted) != wanted ||
+		!search_livelock(explorer->search, CYCLE_TURNS, &explorer->kept,
+			&explorer->cycle_from, &explorer->cycle_length))
+		return false;
+	explorer->main_finding = 0;
+	explorer->findings_count = 1;
+	explorer->findings[0] = (struct finding){.defect = {.kind = DEFECT_LIVELOCK},
+		.execution = explorer->executions,
+		.racy_count = explorer->racy_count,
+		.every_release = explorer->every_release,
+		.every_access = explorer->options.every_access,
+		.detect = explorer->options.detect,
+		.in_search = true};
+	explorer->phase = PHASE_CONFIRM;
+	explorer->replays = 0;
+	return true;
+}
+
 /* The search is over, or is given up: what is there is reported. */
 static void conclude(struct explorer *explorer, const char *why)
 {
 	if (!explorer->limit[0])
 		snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
+	if (!explorer->findings_count && start_livelock(explorer))
+		return;
 	if (!explorer->findings_count)
 		add_serial(explorer);
 	explorer->main_finding = gravest(explorer);
@@ -408,20 +466,75 @@ static void after_drop(struct explorer *explorer)
 	}
 }
 
+static void note_waiting(struct defect *defect, const struct step *step)
+{
+	for (int i = 0; i < defect->waiting_count; i++)
+		if (defect->waiting[i] == step->task)
+			return;
+	if (defect->waiting_count >= 16)
+		return;
+	defect->waiting[defect->waiting_count] = step->task;
+	defect->waiting_kind[defect->waiting_count] = step->kind;
+	defect->waiting_pc[defect->waiting_count++] = step->pc;
+}
+
+/* The run went round as planned: that is the defect, and one turn is the witness. */
+static void add_livelock(struct explorer *explorer)
+{
+	struct trace *trace = &explorer->trace;
+	uint32_t from = explorer->cycle_from, length = explorer->cycle_length;
+	if (!trace_repeats(trace, from, length, CYCLE_TURNS))
+		return;
+	const struct step *first = &trace->steps[from];
+	struct defect *defect = &trace->defects[trace->result.defects++];
+	*defect = (struct defect){.kind = DEFECT_LIVELOCK,
+		.task = first->task,
+		.step = from,
+		.pc = first->pc};
+	memcpy(defect->callers, first->callers, sizeof defect->callers);
+	for (uint32_t i = from; i < from + length; i++)
+		if (trace->steps[i].effects & EFFECT_CHANGED)
+			note_waiting(defect, &trace->steps[i]);
+	snprintf(defect->text, sizeof defect->text,
+		"the tasks keep undoing each other's steps: %u steps that can go on for "
+		"ever",
+		length);
+	trace->result.steps = from + length;
+	explorer->findings[explorer->main_finding].repeats_from = from;
+}
+
+/* A witness that was given does not fit, or what was taken for a cycle is none. */
+static void give_up_witness(struct explorer *explorer)
+{
+	explorer->findings_count = 0;
+	explorer->main_finding = -1;
+	explorer->phase = PHASE_DONE;
+}
+
 static void after_confirm(struct explorer *explorer)
 {
+	if (explorer->cycle_length)
+		add_livelock(explorer);
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	const struct trace *trace = &explorer->trace;
+	bool doubtful = explorer->cycle_length && !explorer->replays;
+	if ((explorer->replaying || doubtful) && !shows(trace, &finding->defect)) {
+		give_up_witness(explorer);
+		return;
+	}
 	if (!shows(trace, &finding->defect) ||
 		(explorer->replays > 0 && !trace_equal(trace, &finding->trace)))
 		snprintf(explorer->divergence, sizeof explorer->divergence, "%s",
 			"a replay of the witness went another way");
 	trace_copy(&finding->trace, trace);
+	finding->preemptions = trace_preemptions(trace);
 	for (uint32_t i = 0; i < trace->result.defects; i++)
 		if (trace->defects[i].kind == finding->defect.kind &&
-			trace->defects[i].pc == finding->defect.pc)
+			(!finding->defect.pc ||
+				trace->defects[i].pc == finding->defect.pc))
 			finding->defect = trace->defects[i];
-	if (++explorer->replays >= REPLAYS || explorer->divergence[0])
+	if (++explorer->replays >= REPLAYS || explorer->replaying ||
+		explorer->divergence[0])
 		explorer->phase = PHASE_DONE;
 }
 
@@ -577,6 +690,12 @@ static bool plan(struct explorer *explorer)
 		as_witness(explorer);
 		request->want_values = 1;
 		request->report_known = 1;
+		if (explorer->cycle_length) {
+			request->hash_from = explorer->cycle_from;
+			request->endless = 0; /* it is meant to end there */
+			request->max_steps = explorer->cycle_from +
+					     CYCLE_TURNS * explorer->cycle_length + 1;
+		}
 		return true;
 	default:
 		return false;

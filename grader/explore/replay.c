@@ -66,33 +66,49 @@ static char **words_of(const json_t *array, int *count)
 	return words;
 }
 
-static void read_schedule(struct witness_file *file, const json_t *schedule)
+static void read_schedule(struct witness *witness, const json_t *schedule)
 {
 	size_t length = json_array_size(schedule);
 	for (size_t i = 0; i < length && i < STEPS_MAX; i++)
-		schedule_set(&file->schedule, (uint32_t)i,
+		schedule_set(&witness->schedule, (uint32_t)i,
 			(uint16_t)json_integer_value(json_array_get(schedule, i)));
 }
 
-static void read_places(struct witness_file *file, const json_t *places)
+static void read_places(struct witness *witness, const json_t *places)
 {
 	size_t count = json_array_size(places);
 	if (count > RACY_MAX / 2)
 		count = RACY_MAX / 2;
-	file->racy = memory_new(count + 1, sizeof *file->racy);
+	witness->racy = memory_new(count + 1, sizeof *witness->racy);
 	for (size_t i = 0; i < count; i++)
-		file->racy[i] = (uint64_t)json_integer_value(json_array_get(places, i));
-	file->request.racy_count = (uint32_t)count;
+		witness->racy[i] =
+			(uint64_t)json_integer_value(json_array_get(places, i));
+	witness->racy_count = (uint32_t)count;
 }
 
-static void read_kinds(struct witness_file *file, const json_t *names)
+static void read_kinds(struct witness *witness, const json_t *names)
 {
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		enum defect_kind kind;
 		const char *name = json_string_value(json_array_get(names, i));
 		if (name && defect_kind_named(name, &kind))
-			file->request.detect |= DETECT(kind);
+			witness->detect |= DETECT(kind);
 	}
+}
+
+static void read_witness(struct witness *witness, const json_t *json)
+{
+	const json_t *steps =
+		json_object_get(json_object_get(json, "finding"), "witness");
+	witness->every_access = json_is_true(json_object_get(json, "every_access"));
+	witness->every_release = json_is_true(json_object_get(json, "every_release"));
+	witness->fewest = json_is_true(json_object_get(steps, "fewest"));
+	read_kinds(witness, json_object_get(json, "detect"));
+	read_places(witness, json_object_get(json, "places"));
+	read_schedule(witness, json_object_get(steps, "schedule"));
+	json_int_t from = json_integer_value(json_object_get(steps, "repeats_from"));
+	if (from > 0 && from < witness->schedule.length)
+		witness->repeats_from = (uint32_t)from;
 }
 
 static bool is_witness(const json_t *json, enum defect_kind *kind)
@@ -121,21 +137,14 @@ struct witness_file *witness_load(const char *path, struct error *error)
 	}
 	struct witness_file *file = memory_new(1, sizeof *file);
 	struct program_sources *sources = &file->sources;
-	const json_t *witness =
-		json_object_get(json_object_get(json, "finding"), "witness");
-	file->kind = kind;
+	file->witness.kind = kind;
 	sources->compiler =
 		text_copy(json_string_value(json_object_get(json, "compiler")));
 	sources->files = words_of(json_object_get(json, "files"), &sources->files_count);
 	sources->flags = words_of(json_object_get(json, "flags"), &sources->flags_count);
 	sources->arguments =
 		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
-	file->request.every_access = json_is_true(json_object_get(json, "every_access"));
-	file->request.every_release =
-		json_is_true(json_object_get(json, "every_release"));
-	read_kinds(file, json_object_get(json, "detect"));
-	read_places(file, json_object_get(json, "places"));
-	read_schedule(file, json_object_get(witness, "schedule"));
+	read_witness(&file->witness, json);
 	json_decref(json);
 	return file;
 }
@@ -156,39 +165,7 @@ void witness_file_free(struct witness_file *file)
 	words_free(file->sources.files);
 	words_free(file->sources.flags);
 	words_free(file->sources.arguments);
-	schedule_release(&file->schedule);
-	free(file->racy);
+	schedule_release(&file->witness.schedule);
+	free(file->witness.racy);
 	free(file);
-}
-
-int witness_replay(const struct witness_file *file, struct program *program,
-	struct finding *finding, bool *shown, uint64_t *load_bias, struct error *error)
-{
-	struct server server;
-	*finding = (struct finding){0};
-	*shown = false;
-	if (server_start(&server, program_spawn, program, error))
-		return -1;
-	struct request *request = &server.memory->request;
-	*request = file->request;
-	request->max_steps = STEPS_MAX;
-	request->hash_from = UINT32_MAX;
-	request->want_values = 1;
-	request->report_known = 1;
-	server_set_places(&server, file->racy, file->request.racy_count);
-	server_set_plan(&server, file->schedule.choices, file->schedule.length);
-	*load_bias = server.memory->load_bias;
-	int status = server_execute(&server, error);
-	if (!status) {
-		trace_read(&finding->trace, server.memory, STEPS_MAX);
-		const struct defect *defect =
-			trace_defect(&finding->trace, DETECT(file->kind));
-		*shown = defect && finding->trace.result.ending != ENDING_DIVERGED;
-		if (*shown)
-			finding->defect = *defect;
-		finding->preemptions = trace_preemptions(&finding->trace);
-		finding->execution = 1;
-	}
-	server_stop(&server);
-	return status;
 }

@@ -6,7 +6,8 @@
  *	witness_save(path, explorer, finding, &sources, symbols, &error);
  *	...
  *	struct witness_file *file = witness_load(path, &error);
- *	witness_replay(file, program_spawn, program, &finding, &error);
+ *	explorer = explorer_replaying(&file->witness, program_spawn, program, &error);
+ *	...
  *	witness_file_free(file);
  */
 #ifndef INTERLOCK_EXPLORE_REPLAY_H
@@ -19,10 +20,7 @@
 
 struct witness_file {
 	struct program_sources sources;
-	struct schedule schedule;
-	struct request request;
-	uint64_t *racy;
-	enum defect_kind kind;
+	struct witness witness;
 };
 
 /* Writes the finding's witness to the file. */
@@ -33,12 +31,5 @@ int witness_save(const char *path, const struct explorer *explorer,
 /* NULL with the error set if it cannot be read or is no witness. */
 struct witness_file *witness_load(const char *path, struct error *error);
 void witness_file_free(struct witness_file *file);
-
-/*
- * Runs the program once, as the witness says. Sets *shown to whether the defect showed; then
- * the finding describes it. Its trace has to be released.
- */
-int witness_replay(const struct witness_file *file, struct program *program,
-	struct finding *finding, bool *shown, uint64_t *load_bias, struct error *error);
 
 #endif

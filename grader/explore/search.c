@@ -2,6 +2,7 @@
 #include "explore/search.h"
 
 #include "base/memory.h"
+#include "explore/graph.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum { LEVELS_MAX = 64, ITEMS_MAX = 8 << 20 };
 struct item {
 	uint32_t parent;
 	uint32_t step;
+	uint32_t state; /* in the graph, before that step */
 	uint16_t task;
 	uint16_t level;
 };
@@ -34,46 +36,10 @@ struct search {
 	uint32_t current; /* NO_ITEM: the default policy alone */
 	uint64_t *states; /* open-addressed set; 0 is empty */
 	uint64_t states_count, states_room;
+	struct graph *graph;
 	bool beyond_bound; /* something was left out for the bound */
 	char limit[96];
 };
-
-void schedule_clear(struct schedule *schedule)
-{
-	schedule->length = 0;
-}
-
-void schedule_set(struct schedule *schedule, uint32_t step, uint16_t task)
-{
-	if (step >= schedule->room) {
-		schedule->room = step + step / 2 + 64;
-		schedule->choices = memory_grow(
-			schedule->choices, schedule->room, sizeof *schedule->choices);
-	}
-	while (schedule->length <= step)
-		schedule->choices[schedule->length++] = PLAN_FREE;
-	schedule->choices[step] = task;
-}
-
-void schedule_of_trace(struct schedule *schedule, const struct trace *trace)
-{
-	schedule_clear(schedule);
-	for (uint32_t i = 0; i < trace->result.steps; i++)
-		schedule_set(schedule, i, trace->steps[i].task);
-}
-
-void schedule_copy(struct schedule *to, const struct schedule *from)
-{
-	schedule_clear(to);
-	for (uint32_t i = 0; i < from->length; i++)
-		schedule_set(to, i, from->choices[i]);
-}
-
-void schedule_release(struct schedule *schedule)
-{
-	free(schedule->choices);
-	*schedule = (struct schedule){0};
-}
 
 struct search *search_new(uint32_t bound, bool without_states)
 {
@@ -81,6 +47,7 @@ struct search *search_new(uint32_t bound, bool without_states)
 	search->bound = bound;
 	search->without_states = without_states;
 	search->current = NO_ITEM;
+	search->graph = graph_new();
 	search->states_room = 1 << 12;
 	search->states = memory_new(search->states_room, sizeof *search->states);
 	return search;
@@ -94,6 +61,7 @@ void search_free(struct search *search)
 		free(search->levels[i].items);
 	free(search->items);
 	free(search->states);
+	graph_free(search->graph);
 	free(search);
 }
 
@@ -131,7 +99,8 @@ static void give_up(struct search *search, const char *why)
 		snprintf(search->limit, sizeof search->limit, "%s", why);
 }
 
-static void push(struct search *search, uint32_t step, uint32_t task, uint32_t level)
+static void push(struct search *search, uint32_t step, uint32_t state, uint32_t task,
+	uint32_t level)
 {
 	if (level > search->bound) {
 		search->beyond_bound = true;
@@ -148,6 +117,7 @@ static void push(struct search *search, uint32_t step, uint32_t task, uint32_t l
 	}
 	search->items[search->items_count] = (struct item){.parent = search->current,
 		.step = step,
+		.state = state,
 		.task = (uint16_t)task,
 		.level = (uint16_t)level};
 	struct queue *queue = &search->levels[level];
@@ -157,6 +127,19 @@ static void push(struct search *search, uint32_t step, uint32_t task, uint32_t l
 			memory_grow(queue->items, queue->room, sizeof *queue->items);
 	}
 	queue->items[queue->count++] = search->items_count++;
+}
+
+/* The deviations that make up an item. */
+static void schedule_of_item(
+	const struct search *search, uint32_t item, struct schedule *schedule)
+{
+	schedule_clear(schedule);
+	for (uint32_t i = item; i != NO_ITEM; i = search->items[i].parent)
+		if (search->items[i].step >= schedule->length)
+			schedule_set(
+				schedule, search->items[i].step, search->items[i].task);
+		else
+			schedule->choices[search->items[i].step] = search->items[i].task;
 }
 
 bool search_next(struct search *search, struct schedule *schedule)
@@ -171,21 +154,37 @@ bool search_next(struct search *search, struct schedule *schedule)
 			return false;
 	struct queue *queue = &search->levels[search->level];
 	search->current = queue->items[queue->taken++];
-	for (uint32_t i = search->current; i != NO_ITEM; i = search->items[i].parent) {
-		const struct item *item = &search->items[i];
-		if (item->step >= schedule->length)
-			schedule_set(schedule, item->step, item->task);
-		else
-			schedule->choices[item->step] = item->task;
-	}
+	schedule_of_item(search, search->current, schedule);
 	return true;
+}
+
+/* How the execution went on from the last state that is in the graph. */
+struct way {
+	uint32_t state;
+	uint32_t step;
+};
+
+static void note_state(
+	struct search *search, const struct trace *trace, uint32_t index, struct way *way)
+{
+	const struct step *step = &trace->steps[index];
+	uint32_t state = GRAPH_NONE;
+	if (step->state)
+		state = graph_state(search->graph, step, search->current, index);
+	graph_edge(search->graph, way->state, state, &trace->steps[way->step],
+		index - way->step);
+	*way = (struct way){state, index};
 }
 
 void search_learn(struct search *search, const struct trace *trace)
 {
 	uint32_t from = 0;
-	if (search->current != NO_ITEM)
-		from = search->items[search->current].step + 1;
+	struct way way = {GRAPH_NONE, 0};
+	if (search->current != NO_ITEM) {
+		const struct item *item = &search->items[search->current];
+		from = item->step + 1;
+		way = (struct way){item->state, item->step};
+	}
 	if (trace->result.ending == ENDING_CAPPED)
 		give_up(search, "an execution reached the cap on steps");
 	if (trace->result.ending == ENDING_FULL) {
@@ -201,6 +200,7 @@ void search_learn(struct search *search, const struct trace *trace)
 		if (step->enabled_count < 2)
 			continue;
 		bool could_stay = step_could_stay(step);
+		note_state(search, trace, i, &way);
 		uint64_t state = step->state ^
 				 (could_stay ? control_mix(step->previous + 1u) : 0) ^
 				 (step->kind == STEP_PICK ? 0x5bd1e995u : 0);
@@ -209,7 +209,7 @@ void search_learn(struct search *search, const struct trace *trace)
 		for (uint32_t task = 0; task < 64; task++)
 			if ((step->enabled | step->expiring) >> task & 1 &&
 				task != step->task)
-				push(search, i, task,
+				push(search, i, way.state, task,
 					search->level +
 						(step->expiring >> task & 1 ||
 							(could_stay &&
@@ -230,6 +230,24 @@ uint64_t search_states(const struct search *search)
 const char *search_limit(const struct search *search)
 {
 	return search->limit;
+}
+
+bool search_livelock(const struct search *search, uint32_t turns,
+	struct schedule *schedule, uint32_t *from, uint32_t *length)
+{
+	struct cycle cycle;
+	if (!graph_livelock(search->graph, &cycle))
+		return false;
+	schedule_of_item(search, cycle.item, schedule);
+	for (uint32_t turn = 0; turn < turns; turn++)
+		for (uint32_t i = 0; i < cycle.choices_count; i++)
+			schedule_set(schedule,
+				cycle.index + turn * cycle.length + cycle.choices[i].step,
+				cycle.choices[i].task);
+	*from = cycle.index;
+	*length = cycle.length;
+	cycle_release(&cycle);
+	return true;
 }
 
 uint32_t search_completed(const struct search *search)

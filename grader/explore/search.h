@@ -14,23 +14,11 @@
 #ifndef INTERLOCK_EXPLORE_SEARCH_H
 #define INTERLOCK_EXPLORE_SEARCH_H
 
+#include "explore/schedule.h"
 #include "explore/trace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Which task takes each step; PLAN_FREE where the strategy decides. */
-struct schedule {
-	uint16_t *choices;
-	uint32_t length;
-	uint32_t room;
-};
-
-void schedule_clear(struct schedule *schedule);
-void schedule_set(struct schedule *schedule, uint32_t step, uint16_t task);
-void schedule_of_trace(struct schedule *schedule, const struct trace *trace);
-void schedule_copy(struct schedule *to, const struct schedule *from);
-void schedule_release(struct schedule *schedule);
 
 #define SEARCH_ALL UINT32_MAX
 #define SEARCH_NONE (UINT32_MAX - 1)
@@ -53,6 +41,13 @@ uint32_t search_completed(const struct search *search);
 /* Preemptions of the schedule that search_next gave last. */
 uint32_t search_level(const struct search *search);
 uint64_t search_states(const struct search *search);
+
+/*
+ * A livelock among the states that were seen: the schedule leads to a state, then `turns`
+ * times round from it, `length` steps each, from step `from` on. False if there is none.
+ */
+bool search_livelock(const struct search *search, uint32_t turns,
+	struct schedule *schedule, uint32_t *from, uint32_t *length);
 
 /* "" or why the search cannot claim to be complete. */
 const char *search_limit(const struct search *search);

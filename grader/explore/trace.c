@@ -98,6 +98,19 @@ uint32_t trace_preemptions(const struct trace *trace)
 	return count;
 }
 
+bool trace_repeats(
+	const struct trace *trace, uint32_t from, uint32_t length, uint32_t turns)
+{
+	if (!length || trace->result.steps != from + turns * length + 1)
+		return false;
+	for (uint32_t turn = 1; turn <= turns; turn++)
+		if (!trace->steps[from].state ||
+			trace->steps[from].state !=
+				trace->steps[from + turn * length].state)
+			return false;
+	return true;
+}
+
 bool trace_equal(const struct trace *a, const struct trace *b)
 {
 	if (a->result.steps != b->result.steps || a->result.ending != b->result.ending)

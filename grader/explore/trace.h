@@ -39,6 +39,11 @@ bool step_could_stay(const struct step *step);
 bool step_is_preemption(const struct step *step);
 uint32_t trace_preemptions(const struct trace *trace);
 
+/* From step `from` on the execution comes back to one state so many times, each time after so
+ * many steps; the state before the last step is compared, too. */
+bool trace_repeats(
+	const struct trace *trace, uint32_t from, uint32_t length, uint32_t turns);
+
 /* The two did the same, step by step. */
 bool trace_equal(const struct trace *a, const struct trace *b);
 

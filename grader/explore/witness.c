@@ -180,7 +180,8 @@ static void print_waiting(
 		if (defect->waiting_pc[i])
 			place_words(symbols, defect->waiting_pc[i], NULL, where,
 				sizeof where);
-		fprintf(out, "    %s waits at %s (%s)\n", name, where,
+		fprintf(out, "    %s %s at %s (%s)\n", name,
+			finding->repeats_from ? "goes round" : "waits", where,
 			defect->waiting_kind[i] < STEP_KINDS
 				? step_names[defect->waiting_kind[i]]
 				: "?");
@@ -278,10 +279,15 @@ void witness_print(FILE *out, const struct finding *finding, struct symbols *sym
 				steps - ROWS_FIRST - ROWS_LAST);
 			i = steps - ROWS_LAST;
 		}
+		if (finding->repeats_from && i == finding->repeats_from)
+			fprintf(out, "        from here on it repeats:\n");
 		preempts |= step_is_preemption(&trace->steps[i]);
 		if (says_nothing(&trace->steps[i]))
 			continue;
 		print_row(out, trace, i, preempts, symbols);
 		preempts = false;
 	}
+	if (finding->repeats_from)
+		fprintf(out, "        and so on, for ever, from step %u\n",
+			finding->repeats_from + 1);
 }

@@ -40,9 +40,13 @@ static json_t *witness_json(const struct finding *finding, struct symbols *symbo
 		json_array_append_new(steps, step_json(trace, &trace->steps[i], symbols));
 		json_array_append_new(schedule, json_integer(trace->steps[i].task));
 	}
-	return json_pack("{s:i, s:b, s:i, s:o, s:o}", "preemptions",
+	json_t *json = json_pack("{s:i, s:b, s:i, s:o, s:o}", "preemptions",
 		(int)finding->preemptions, "fewest", finding->fewest, "tasks",
 		(int)trace->result.tasks, "steps", steps, "schedule", schedule);
+	if (finding->repeats_from)
+		json_object_set_new(
+			json, "repeats_from", json_integer(finding->repeats_from));
+	return json;
 }
 
 static json_t *waiting_json(const struct finding *finding, struct symbols *symbols)

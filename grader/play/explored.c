@@ -26,6 +26,8 @@ int explored_detect(
 		if (!defect_kind_named(names[i], &kind))
 			return error_set(error, "explore knows no defect '%s'", names[i]);
 		*detect |= DETECT(kind);
+		if (kind == DEFECT_LIVELOCK)
+			*detect |= DETECT_CYCLES;
 	}
 	return 0;
 }

@@ -136,6 +136,14 @@ static void steps_populate(const struct step *next)
 		MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
+static bool somebody_is_timed(void)
+{
+	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++)
+		if (control->tasks[i].state == TASK_BLOCKED && control->tasks[i].deadline)
+			return true;
+	return false;
+}
+
 static struct step *log_step(uint32_t next, const uint64_t *enabled,
 	const uint64_t *expiring, uint32_t count, unsigned flags)
 {
@@ -166,7 +174,8 @@ static struct step *log_step(uint32_t next, const uint64_t *enabled,
 	step->kind = pending->kind;
 	step->flags = (uint8_t)(pending->flags | flags |
 				(task->timed_out ? FLAG_TIMED_OUT : 0));
-	step->held = task->held_count;
+	step->held = (uint16_t)task->held_count;
+	step->effects = somebody_is_timed() ? EFFECT_TIMED : 0;
 	if (count > 1 && control->result.steps >= control->request.hash_from)
 		step->state = state_hash();
 	control->result.steps++;
@@ -540,6 +549,8 @@ void touched(void)
 {
 	control->changes++;
 	explore_self.task->own_changes++;
+	if (control->result.steps && own_step()->task == explore_self.index)
+		own_step()->effects |= EFFECT_CHANGED;
 	if (!control->spinning)
 		return;
 	for (uint32_t i = 0; i < control->result.tasks; i++)
