@@ -146,21 +146,7 @@ static int use(void *argument)
 		map_some(pool_create(1, 0, NULL, NULL), 0, work->maps_alone);
 	map_some(pool_create(work->workers, work->maxtasksperchild, prepare, work),
 		work->maps_alone, work->maps_count);
-	mp_semaphore_release(&work->ended);
 	return 0;
 }
 
-/* Where time passes only when nobody can go on: a pool that looks at its workers now and
- * then, for ever, ends here. */
-static int watch(void *argument)
-{
-	enum { LONG_MS = 5000 };
-	struct work *watched = argument;
-	bool the_pool_came_to_an_end =
-		mp_semaphore_acquire_timeout(&watched->ended, LONG_MS) == MP_OK;
-	assert(the_pool_came_to_an_end);
-	return 0;
-}
-
-const struct player_entry player_entries[] = {
-	{"use", use}, {"watch", watch}, {NULL, NULL}};
+const struct player_entry player_entries[] = {{"use", use}, {NULL, NULL}};

@@ -71,8 +71,6 @@ struct work {
 	atomic_int workers_seen; /* processes that called the function */
 	atomic_int prepared;	 /* calls of the initializer */
 	atomic_int strangers;	 /* calls for what is no item */
-
-	struct mp_semaphore ended; /* released when pool_close has returned */
 };
 
 #endif
