@@ -204,12 +204,21 @@ START_TEST(a_long_computation_is_none)
 }
 END_TEST
 
+/* It goes round in a loop with the lock held, and lets others have it there. */
+START_TEST(one_that_polls_and_lets_go_of_its_lock_is_no_livelock)
+{
+	struct explored explored = explore("polling.c", "", &explore_defaults);
+	ck_assert_int_eq(explored.kind, DEFECT_NONE);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
 	&a_timeout_that_is_not_looked_at_is_found,
 	&loops_around_a_timed_wait_are_covered_completely,
 	&one_that_gives_up_after_three_attempts_is_found,
 	&an_expired_timeout_costs_as_much_as_a_preemption,
 	&a_deadline_that_has_passed_is_no_wait,
+	&one_that_polls_and_lets_go_of_its_lock_is_no_livelock,
 	&one_that_dies_is_reaped_and_its_lock_says_so,
 	&a_crash_is_a_finding_where_it_counts,
 	&a_lock_that_is_not_robust_dies_with_its_owner,

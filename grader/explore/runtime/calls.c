@@ -166,6 +166,7 @@ static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 	struct process *process = &control->processes[process_private.process];
 	if (process->child_ended) {
 		process->child_ended = 0;
+		control->changes++;
 		return 0; /* see sleepers_look_again() */
 	}
 	return block(STEP_FUTEX_WAIT, operation.address, deadline) ? 0 : -ETIMEDOUT;

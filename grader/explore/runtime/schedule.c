@@ -348,7 +348,8 @@ static uint32_t choose_next(void)
 	if (next != previous)
 		for (uint32_t i = 0; i < control->result.tasks; i++)
 			control->tasks[i].yielded = 0;
-	task->yielded = 0;
+	if (set_count(open) > 1)
+		task->yielded = 0;
 	strategy_stepped(next);
 	control->running = next;
 	return next;
@@ -564,10 +565,14 @@ void changed(void)
 	touched();
 }
 
-/* Equal at two moments: nothing can have changed between them. */
+/* Equal at two moments: nothing can have changed between them. One that holds a lock at both
+ * must not have let go of it in between, for there others get on. */
 static uint64_t spin_state(const struct task *task)
 {
-	return state_self() ^ control_mix(control->changes - task->own_changes);
+	uint64_t state = state_self() ^ control_mix(control->changes - task->own_changes);
+	if (task->held_count)
+		state = control_mix(state ^ control_mix(~task->own_changes));
+	return state;
 }
 
 /* Steps without a change after which a task is suspected to wait in a loop, and after which
