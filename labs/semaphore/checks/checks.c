@@ -76,6 +76,32 @@ START_TEST(holds_as_many_as_it_should)
 }
 END_TEST
 
+/* Whether nobody holds the lock, and nobody died holding it. */
+static bool was_released(struct work *work)
+{
+	if (mp_lock_try_acquire(&work->buffer.lock) != MP_OK)
+		return false;
+	mp_lock_release(&work->buffer.lock);
+	return true;
+}
+
+START_TEST(lock_is_free_afterwards)
+{
+	while (play_next_run()) {
+		struct work *put = new_work(2);
+		struct work *got = new_work(2);
+		struct pair *pair = play_shared(sizeof(*pair));
+		*pair = (struct pair){put, got};
+		play_start("put_and_get", pair);
+		play_run();
+		play_expect(was_released(put),
+			"The lock is still held after buffer_put has returned.");
+		play_expect(was_released(got),
+			"The lock is still held after buffer_get has returned.");
+	}
+}
+END_TEST
+
 /* One process that has to wait, and nobody who helps it. */
 static struct work *start_waiting(const char *entry, int capacity, long count)
 {
@@ -211,6 +237,7 @@ Suite *checks_suite(void)
 	add(suite, "finishes", finishes);
 	add(suite, "keeps_the_order", keeps_the_order);
 	add(suite, "holds_as_many_as_it_should", holds_as_many_as_it_should);
+	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "waits_when_full", waits_when_full);
 	add(suite, "waits_when_empty", waits_when_empty);
 	add(suite, "waiting_to_put_costs_nothing", waiting_to_put_costs_nothing);

@@ -21,6 +21,16 @@ static int alone(void *argument)
 	return 0;
 }
 
+/* Puts into one buffer; puts into another one and gets from it. */
+static int put_and_get(void *argument)
+{
+	struct pair *pair = argument;
+	buffer_put(&pair->put->buffer, 1);
+	buffer_put(&pair->got->buffer, 1);
+	buffer_get(&pair->got->buffer);
+	return 0;
+}
+
 /* Lets all begin at once: otherwise the first is often done before the last is there. */
 static void pass_gate(struct work *work)
 {
@@ -49,6 +59,7 @@ static int consume(void *argument)
 
 const struct player_entry player_entries[] = {
 	{"alone", alone},
+	{"put_and_get", put_and_get},
 	{"produce", produce},
 	{"consume", consume},
 	{NULL, NULL},

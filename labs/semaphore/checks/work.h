@@ -33,4 +33,10 @@ struct work {
 	struct task tasks[MOST_TASKS];
 };
 
+/* Two buffers, in one of which something was put last, while from the other it was got. */
+struct pair {
+	struct work *put;
+	struct work *got;
+};
+
 #endif

@@ -1,0 +1,29 @@
+/* fails lock_is_free_afterwards: buffer_get returns the last item before it has released the lock */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_semaphore_acquire(&buffer->free);
+	mp_lock_acquire(&buffer->lock);
+	buffer->items[(buffer->first + buffer->count) % buffer->capacity] = item;
+	buffer->count++;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->filled);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	long item = 0;
+	mp_semaphore_acquire(&buffer->filled);
+	mp_lock_acquire(&buffer->lock);
+	item = buffer->items[buffer->first];
+	buffer->first = (buffer->first + 1) % buffer->capacity;
+	buffer->count--;
+	if (buffer->count == 0) {
+		mp_semaphore_release(&buffer->free);
+		return item;
+	}
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->free);
+	return item;
+}
