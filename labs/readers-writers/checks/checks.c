@@ -72,6 +72,21 @@ START_TEST(writers_wait_for_writers)
 }
 END_TEST
 
+START_TEST(who_left_keeps_nobody_out)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(1);
+		play_start("leave_and_stay", work);
+		play_start("come_after", work);
+		enum play_end end = play_try_run();
+		play_expect(end != PLAY_STUCK,
+			"One has left, nobody is inside, and another one cannot get in.");
+		play_expect(end == PLAY_RETURNED, "Somebody did not come out again.");
+		expect_done(work, 3, 3);
+	}
+}
+END_TEST
+
 START_TEST(readers_share)
 {
 	while (play_next_run()) {
@@ -198,6 +213,7 @@ Suite *checks_suite(void)
 	add(suite, "writers_wait_for_readers", writers_wait_for_readers);
 	add(suite, "readers_wait_for_writers", readers_wait_for_writers);
 	add(suite, "writers_wait_for_writers", writers_wait_for_writers);
+	add(suite, "who_left_keeps_nobody_out", who_left_keeps_nobody_out);
 	add(suite, "readers_share", readers_share);
 	add(suite, "readers_are_counted", readers_are_counted);
 	add(suite, "writers_sleep", writers_sleep);

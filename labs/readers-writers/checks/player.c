@@ -155,6 +155,32 @@ static int write_behind(void *argument)
 	return 0;
 }
 
+/* Is inside, leaves, and is still there while somebody else comes in; first to read, then to
+ * write. */
+static int leave_and_stay(void *argument)
+{
+	struct work *work = argument;
+	read_once(work);
+	mp_semaphore_release(&work->inside);
+	mp_semaphore_acquire(&work->go_on);
+	write_once(work);
+	mp_semaphore_release(&work->inside);
+	mp_semaphore_acquire(&work->go_on);
+	return 0;
+}
+
+static int come_after(void *argument)
+{
+	struct work *work = argument;
+	for (int i = 0; i < 2; i++) {
+		mp_semaphore_acquire(&work->inside);
+		read_once(work);
+		write_once(work);
+		mp_semaphore_release(&work->go_on);
+	}
+	return 0;
+}
+
 /* Is inside when a writer says that it wants to write, and leaves after that. */
 static int read_until_wanted(void *argument)
 {
@@ -218,6 +244,8 @@ const struct player_entry player_entries[] = {
 	{"write_and_stay", write_and_stay},
 	{"read_behind", read_behind},
 	{"write_behind", write_behind},
+	{"leave_and_stay", leave_and_stay},
+	{"come_after", come_after},
 	{"read_until_wanted", read_until_wanted},
 	{"write_wanted", write_wanted},
 	{"read_when_wanted", read_when_wanted},
