@@ -172,6 +172,15 @@ START_TEST(a_pool_outlives_a_worker_that_kills_itself)
 }
 END_TEST
 
+/* By chance libc finds no harm in it, or crashes. */
+START_TEST(a_join_of_what_is_no_thread_is_found)
+{
+	struct explored joined = explore("joins.c", "", &explore_defaults);
+	ck_assert_int_eq(joined.kind, DEFECT_CRASH);
+	ck_assert_uint_eq(joined.coverage.executions, 1);
+}
+END_TEST
+
 /* A try that was in vain is no change that another one could be waiting for. */
 START_TEST(two_that_try_for_ever_are_found)
 {
@@ -225,6 +234,7 @@ static const TTest *const *const tests[] = {
 	&a_pool_of_two_is_covered_completely,
 	&a_pool_outlives_a_worker_that_kills_itself,
 	&two_that_try_for_ever_are_found,
+	&a_join_of_what_is_no_thread_is_found,
 	&a_task_that_computes_without_end_is_found,
 	&a_long_computation_is_none,
 };

@@ -123,11 +123,23 @@ static struct task *task_of(pthread_t thread)
 	return NULL;
 }
 
+/* What is joined was never a thread: libc would follow it as a pointer. */
+static bool was_never(pthread_t thread)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (control->tasks[i].process == process_private.process &&
+			control->tasks[i].pthread == (uint64_t)thread)
+			return false;
+	return true;
+}
+
 static int join(pthread_t thread, void **result, uint64_t deadline, bool try)
 {
 	if (!explore_self.task)
 		return ESRCH;
 	struct task *task = task_of(thread);
+	if (!task && was_never(thread) && detected(DEFECT_CRASH))
+		defect_fatal(DEFECT_CRASH, "what is joined is no thread");
 	if (!task)
 		return ESRCH;
 	if (task == explore_self.task)

@@ -153,6 +153,21 @@ START_TEST(is_shared_with_children)
 }
 END_TEST
 
+START_TEST(lock_is_free_afterwards)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		const struct work *work = start("use_before_child", numbers);
+		enum play_end end = play_try_run();
+		play_expect(end != PLAY_STUCK, "A process has used a value, and its "
+					       "child waits for the lock for "
+					       "ever.");
+		play_expect(end == PLAY_RETURNED && work->times == 1,
+			"A process and its child did not come to an end.");
+	}
+}
+END_TEST
+
 START_TEST(no_update_is_lost)
 {
 	while (play_next_run()) {
@@ -218,6 +233,7 @@ Suite *checks_suite(void)
 	add(suite, "wraps_like_its_type", wraps_like_its_type);
 	add(suite, "refuses_other_typecodes", refuses_other_typecodes);
 	add(suite, "is_shared_with_children", is_shared_with_children);
+	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "gives_its_memory_back", gives_its_memory_back);
 	add(suite, "no_update_is_lost", no_update_is_lost);
 	add(suite, "set_and_get_wait_for_an_update", set_and_get_wait_for_an_update);

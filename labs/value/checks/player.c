@@ -89,6 +89,33 @@ static int across(void *argument)
 	return 0;
 }
 
+/* Each of these needs the lock that the parent used for something else before. */
+static int use_after_parent(void *argument)
+{
+	struct value **values = argument;
+	value_add(values[0], 1);
+	value_get(values[1]);
+	value_set(values[2], 1);
+	return 0;
+}
+
+static int use_before_child(void *argument)
+{
+	struct work *work = argument;
+	struct value *values[3];
+	struct mp_process process = {0};
+	for (int i = 0; i < 3; i++)
+		if (!(values[i] = value_new('l')))
+			return 0;
+	value_set(values[0], 1);
+	value_add(values[1], 1);
+	value_get(values[2]);
+	mp_process_start(&process, use_after_parent, values);
+	mp_process_join(&process);
+	work->times++;
+	return 0;
+}
+
 static void pass_gate(struct work *work)
 {
 	atomic_fetch_add(&work->at_the_gate, 1);
@@ -163,6 +190,7 @@ const struct player_entry player_entries[] = {
 	{"one_of_each", one_of_each},
 	{"refuse", refuse},
 	{"across", across},
+	{"use_before_child", use_before_child},
 	{"adders", adders},
 	{"mixed", mixed},
 	{NULL, NULL},
