@@ -7,7 +7,7 @@ static const char *const verdict_names[VERDICT_COUNT] = {
 	"pass", "fail", "blocked", "inconclusive", "error"};
 
 static const char *const stage_names[STAGE_COUNT] = {
-	"intake", "build", "stress", "explore", "helgrind", "sanitizers"};
+	"build", "stress", "explore", "helgrind"};
 
 const char *verdict_name(enum verdict verdict)
 {

@@ -26,12 +26,10 @@ enum {
 };
 
 static const cyaml_strval_t stage_values[] = {
-	{"intake", STAGE_INTAKE},
 	{"build", STAGE_BUILD},
 	{"stress", STAGE_STRESS},
 	{"explore", STAGE_EXPLORE},
 	{"helgrind", STAGE_HELGRIND},
-	{"sanitizers", STAGE_SANITIZERS},
 };
 
 static const cyaml_schema_value_t stage_schema = {

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A class in which everyone but two is hostile, graded in tiers A, B and C: each gets what
- * the manifests say, the two get what they deserve, the host is as it was, and no report
- * shows what was not the submission's to see.
+ * Classes in which everyone but two is hostile, graded in tiers A, B and C: each gets what
+ * the manifests and kinds.h say, the two get what they deserve, the host is as it was, and
+ * no report shows what was not the submission's to see.
  */
+#include "base/text.h"
+#include "hostile/kinds.h"
 #include "hostile/world.h"
 #include "run.h"
 #include "sandbox/box.h"
 #include "score/result.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <libxml/parser.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -85,13 +88,18 @@ static void put_away(void)
 	scratch_remove();
 }
 
+/* Beyond the lab's limits, as what lingers is beyond all patience. */
+#define EXCESSES                                                                         \
+	"#define BALLOON_MB 400\n#define DISK_MB 320\n"                                  \
+	"static const unsigned linger_seconds = 600;\n"
+
 static void add_submission(const char *class, const char *folder, const char *name)
 {
 	char *source = text_format(HOSTILE_FOLDER "%s/%s.c", folder, name);
 	char *body = file_get(source);
 	bool whole = strstr(body, "account_withdraw(") != NULL;
-	char *text = text_format("#define _GNU_SOURCE\n#include \"account.h\"\n%s"
-				 "static const unsigned linger_seconds = 0;\n%s%s",
+	char *text = text_format("#define _GNU_SOURCE\n#include \"account.h\"\n" EXCESSES
+				 "%s%s%s",
 		defines, body, whole ? "" : HONEST);
 	char *path = scratch_path("%s/%s/account.c", class, name);
 
@@ -116,7 +124,8 @@ static void add_neighbour(const char *class, const char *name, const char *from)
 static char *outcome_of(const char *reports, const char *name)
 {
 	struct error error = {""};
-	char *path = scratch_path("%s/%s/result.json", reports, name);
+	char *folder = text_file_name(name);
+	char *path = scratch_path("%s/%s/result.json", reports, folder);
 	struct result *result = result_read(path, &error);
 	char *outcome = text_copy("pass");
 
@@ -130,38 +139,53 @@ static char *outcome_of(const char *reports, const char *name)
 			break;
 		}
 	result_free(result);
+	free(folder);
 	free(path);
 	return outcome;
 }
 
-/* What was not the submission's to see, and what a reader would choke on. */
-static bool reports_are_clean(const char *reports, const char *name)
+/* What was not the submission's to see, and what a reader would choke on: the canaries' text,
+ * a control character, a line that CI systems obey, a character that XML has not. */
+static bool report_is_clean(const char *path)
 {
-	static const char *const files[] = {
-		"result.json", "report.txt", "junit.xml", "junit-strict.xml"};
-	/* The canary's text, a control character, a line that CI systems obey. */
-	static const char *const unwanted[] = {"canary is well", "\033", "\n::error::"};
-	bool clean = true;
+	static const char *const unwanted[] = {
+		"canary is well", "\033", "\n::error", "\xef\xbf\xbe", "<script>alert"};
+	char *text = file_get(path);
+	char *valid = text_valid(text, strlen(text));
+	bool clean = strcmp(text, valid) == 0;
 
-	for (int i = 0; i < 4; i++) {
-		char *path = scratch_path("%s/%s/%s", reports, name, files[i]);
-		char *text = file_get(path);
-
-		for (size_t j = 0; j < sizeof(unwanted) / sizeof(*unwanted); j++)
-			if (strstr(text, unwanted[j])) {
-				fprintf(stderr, "%s shows what starts with %c\n", path,
-					unwanted[j][0] < ' ' ? '?' : unwanted[j][0]);
-				clean = false;
-			}
-		if (i >= 2) {
-			xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET);
-			ck_assert_msg(document != NULL, "%s is no XML", path);
-			xmlFreeDoc(document);
-		}
-		free(text);
-		free(path);
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+		clean = clean && !strstr(text, unwanted[i]);
+	if (strlen(path) > 4 && strcmp(path + strlen(path) - 4, ".xml") == 0) {
+		xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET);
+		clean = clean && document;
+		xmlFreeDoc(document);
 	}
+	if (!clean)
+		fprintf(stderr, "%s shows what it must not\n", path);
+	free(valid);
+	free(text);
 	return clean;
+}
+
+static int unclean;
+
+static int look_at_report(
+	const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+	(void)status;
+	(void)at;
+	if (kind == FTW_F && !report_is_clean(path))
+		unclean++;
+	return 0;
+}
+
+/* Every file of every submission, and those about the class. */
+static void expect_clean_reports(const char *folder)
+{
+	unclean = 0;
+	ck_assert_int_eq(nftw(folder, look_at_report, 16, FTW_PHYS), 0);
+	ck_assert_int_eq(unclean, 0);
 }
 
 static size_t expect_outcomes(
@@ -170,17 +194,13 @@ static size_t expect_outcomes(
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		char *outcome;
+		char *outcome = outcome_of(reports, list[i].name);
 
-		if (strcmp(list[i].verdict, "-") == 0)
-			continue;
-		outcome = outcome_of(reports, list[i].name);
 		if (strcmp(outcome, list[i].verdict) != 0) {
 			fprintf(stderr, "%s in %s: %s, not %s\n", list[i].name, reports,
 				outcome, list[i].verdict);
 			wrong++;
 		}
-		wrong += !reports_are_clean(reports, list[i].name);
 		free(outcome);
 	}
 	return wrong;
@@ -218,48 +238,85 @@ static void expect_nothing_left(void)
 		closedir(folder);
 }
 
-/* Grades one of the two folders; `only` is the criterion to stop at. */
-static void grade_class(
-	const char *tier, const char *folder, const char *manifest, const char *only)
+/* Every submission of the class gets what the list says, and its neighbours what they deserve.
+ * `only` is the criterion to stop at. */
+static void grade_class(const char *class, const char *lab_name,
+	const struct hostile *list, size_t count, const char *only)
 {
-	struct hostile list[MOST];
-	size_t count = hostile_list(manifest, list, MOST), wrong;
-	bool own_verdicts = strcmp(tier, "C") == 0 && strcmp(folder, "cheats") == 0;
-	char *class = text_format("%s-%s", folder, tier);
-	char *lab = scratch_path("lab-%s", folder);
+	char *lab = scratch_path("%s", lab_name);
 	char *reports = text_format("reports-%s", class);
-	char *class_path = scratch_path("%s", class),
-	     *reports_path = scratch_path("%s", reports);
-	struct ran ran;
-	char *outcome;
+	char *class_path = scratch_path("%s", class);
+	char *reports_path = scratch_path("%s", reports);
+	/* Many of them wait to be noticed. */
+	struct ran ran = run_interlock("batch", lab, class_path, "-o", reports_path,
+		"--only", only, "--jobs", "6", NULL);
+	struct hostile neighbours[] = {{.name = "neighbour-right", .verdict = "pass"},
+		{.name = "neighbour-wrong", .verdict = "counts_right_alone"}};
 
-	for (size_t i = 0; i < count; i++)
-		if (own_verdicts && list[i].tiers[0])
-			memcpy(list[i].verdict, list[i].tiers, sizeof(list[i].verdict));
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i].verdict, "-") != 0)
-			add_submission(class, folder, list[i].name);
-	add_neighbour(class, "neighbour-right", LAB "/solution/account.c");
-	add_neighbour(class, "neighbour-wrong", LAB "/wrong/at-least-once/account.c");
-	ran = run_interlock("batch", lab, class_path, "-o", reports_path, "--only", only,
-		"--jobs", "6", NULL); /* many of them wait to be noticed */
 	if (ran.code != 0)
 		fprintf(stderr, "%s\n%s", ran.output, ran.errors);
 	ck_assert_int_eq(ran.code, 0);
-	wrong = expect_outcomes(reports, list, count);
-	outcome = outcome_of(reports, "neighbour-right");
-	ck_assert_str_eq(outcome, "pass");
-	free(outcome);
-	outcome = outcome_of(reports, "neighbour-wrong");
-	ck_assert_str_eq(outcome, "counts_right_alone");
-	free(outcome);
-	ck_assert_uint_eq(wrong, 0);
+	expect_lacks(ran.output, "\033");
+	expect_lacks(ran.output, "\n::error");
+	expect_lacks(ran.errors, "\033");
+	expect_lacks(ran.errors, "\n::error");
+	ck_assert_uint_eq(expect_outcomes(reports, list, count), 0);
+	ck_assert_uint_eq(expect_outcomes(reports, neighbours, 2), 0);
+	expect_clean_reports(reports_path);
 	ran_release(&ran);
 	free(lab);
-	free(class);
 	free(reports);
 	free(class_path);
 	free(reports_path);
+}
+
+static void add_neighbours(const char *class)
+{
+	add_neighbour(class, "neighbour-right", LAB "/solution/account.c");
+	add_neighbour(class, "neighbour-wrong", LAB "/wrong/at-least-once/account.c");
+}
+
+/* One of the folders of sources. */
+static void grade_sources(
+	const char *tier, const char *folder, const char *manifest, const char *only)
+{
+	struct hostile list[MOST];
+	size_t count = hostile_list(manifest, list, MOST);
+	bool own_verdicts = strcmp(tier, "C") == 0 && strcmp(folder, "cheats") == 0;
+	char *class = text_format("%s-%s", folder, tier);
+	char *lab = text_format("lab-%s", folder);
+
+	for (size_t i = 0; i < count; i++) {
+		if (own_verdicts && list[i].tiers[0])
+			memcpy(list[i].verdict, list[i].tiers, sizeof(list[i].verdict));
+		add_submission(class, folder, list[i].name);
+	}
+	add_neighbours(class);
+	grade_class(class, lab, list, count, only);
+	free(lab);
+	free(class);
+}
+
+/* What is hostile as a file. */
+static void grade_kinds(const char *tier)
+{
+	struct hostile list[KIND_COUNT];
+	char *class = text_format("kinds-%s", tier);
+	char *class_path = scratch_path("%s", class);
+	char *honest = file_get(LAB "/solution/account.c");
+
+	add_neighbours(class);
+	kinds_make(class_path, &world, honest);
+	memset(list, 0, sizeof(list));
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		snprintf(list[i].name, sizeof(list[i].name), "%s", KINDS[i].name);
+		snprintf(
+			list[i].verdict, sizeof(list[i].verdict), "%s", KINDS[i].verdict);
+	}
+	grade_class(class, "lab-attacks", list, KIND_COUNT, "counts_right_alone");
+	free(honest);
+	free(class_path);
+	free(class);
 }
 
 static void grade_in_tier(enum box_tier tier)
@@ -271,9 +328,10 @@ static void grade_in_tier(enum box_tier tier)
 		return;
 	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	ck_assert_int_eq(setenv("INTERLOCK_TIER", name, 1), 0);
-	grade_class(name, "attacks", HOSTILE_FOLDER "manifest", "counts_right_alone");
-	grade_class(
-		name, "cheats", HOSTILE_FOLDER "manifest.cheats", "no_update_is_lost");
+	grade_kinds(name);
+	grade_sources(name, "attacks", HOSTILE_FOLDER "manifest", "counts_right_alone");
+	grade_sources(name, "cheats", HOSTILE_FOLDER "manifest.cheats",
+		"withdraw_lets_others_in");
 	expect_nothing_left();
 }
 
@@ -295,19 +353,25 @@ START_TEST(every_hostile_submission_gets_its_verdict_in_tier_c)
 }
 END_TEST
 
-int main(void)
+static void add_tier(Suite *suite, const char *name, const TTest *test)
 {
-	Suite *suite = suite_create("hostile class");
-	TCase *tcase = tcase_create("tiers");
-	SRunner *runner;
-	int failed;
+	TCase *tcase = tcase_create(name);
 
 	tcase_add_unchecked_fixture(tcase, prepare, put_away);
 	tcase_set_timeout(tcase, HANG);
-	tcase_add_test(tcase, every_hostile_submission_gets_its_verdict_in_tier_a);
-	tcase_add_test(tcase, every_hostile_submission_gets_its_verdict_in_tier_b);
-	tcase_add_test(tcase, every_hostile_submission_gets_its_verdict_in_tier_c);
+	tcase_add_test(tcase, test);
 	suite_add_tcase(suite, tcase);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("hostile class");
+	SRunner *runner;
+	int failed;
+
+	add_tier(suite, "A", every_hostile_submission_gets_its_verdict_in_tier_a);
+	add_tier(suite, "B", every_hostile_submission_gets_its_verdict_in_tier_b);
+	add_tier(suite, "C", every_hostile_submission_gets_its_verdict_in_tier_c);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -41,12 +41,14 @@
 #define MUST_EQUAL(left, right) MUST((left) == (right))
 
 #define WORLD_TEXT "the canary is well\n"
+#define WORLD_PRIVATE "the canary is well, and for its owner's eyes only\n"
 #define WORLD_SECRET "INTERLOCK_HOSTILE_SECRET"
 
 enum { WORLD_TCP, WORLD_TCP6, WORLD_UDP, WORLD_UNIX, WORLD_ABSTRACT, WORLD_SERVICES };
 
 struct world {
-	char *folder, *canary, *unix_path, *abstract_name;
+	char *folder, *canary, *private_canary, *unix_path, *abstract_name;
+	char *mounts;		      /* of this process, before anything ran */
 	int services[WORLD_SERVICES]; /* -1: this machine has no such address */
 	int ports[WORLD_SERVICES];
 	pid_t victim;
@@ -115,6 +117,13 @@ static inline void world_open(struct world *world)
 	MUST_EQUAL(
 		file_replace(world->canary, WORLD_TEXT, strlen(WORLD_TEXT), &error), 0);
 	MUST_EQUAL(chmod(world->canary, 0666), 0);
+	world->private_canary = text_format("%s/private", world->folder);
+	MUST_EQUAL(file_replace(world->private_canary, WORLD_PRIVATE,
+			   strlen(WORLD_PRIVATE), &error),
+		0);
+	MUST_EQUAL(chmod(world->private_canary, 0600), 0);
+	world->mounts = file_read("/proc/self/mountinfo", 1 << 20, NULL, &error);
+	MUST(world->mounts);
 	world->canary_fd = open(world->canary, O_RDONLY); /* NOLINT: to be inherited */
 	MUST_EQUAL(setenv(WORLD_SECRET, "secret", 1), 0);
 	world_services_start(world);
@@ -126,12 +135,25 @@ static inline void world_open(struct world *world)
 	}
 }
 
-/* Whether the canary is as it was, nothing was left beside it and the victim lives. */
-static inline bool world_is_intact(const struct world *world)
+static inline bool world_file_is(const char *path, const char *expected)
 {
 	struct error error;
-	char *text = file_read(world->canary, 4096, NULL, &error);
-	bool intact = text && strcmp(text, WORLD_TEXT) == 0;
+	char *text = file_read(path, 1 << 20, NULL, &error);
+	bool same = text && strcmp(text, expected) == 0;
+
+	if (!same)
+		fprintf(stderr, "%s has changed:\n%s", path, text ? text : error.message);
+	free(text);
+	return same;
+}
+
+/* Whether the canaries are as they were, nothing was left beside them, nothing is mounted that
+ * was not, and the victim lives. */
+static inline bool world_is_intact(const struct world *world)
+{
+	bool intact = world_file_is(world->canary, WORLD_TEXT) &&
+		      world_file_is(world->private_canary, WORLD_PRIVATE) &&
+		      world_file_is("/proc/self/mountinfo", world->mounts);
 	DIR *folder = opendir(world->folder);
 	struct dirent *entry;
 	int entries = 0;
@@ -140,8 +162,7 @@ static inline bool world_is_intact(const struct world *world)
 		entries += entry->d_name[0] != '.';
 	if (folder)
 		closedir(folder);
-	free(text);
-	return intact && entries == 2 && kill(world->victim, 0) == 0 &&
+	return intact && entries == 3 && kill(world->victim, 0) == 0 &&
 	       waitpid(world->victim, NULL, WNOHANG) != world->victim;
 }
 
@@ -159,6 +180,8 @@ static inline void world_close(struct world *world)
 	MUST_EQUAL(folder_remove(world->folder, &error), 0);
 	free(world->folder);
 	free(world->canary);
+	free(world->private_canary);
+	free(world->mounts);
 	free(world->unix_path);
 	free(world->abstract_name);
 }
@@ -182,7 +205,7 @@ static inline char *world_defines(const struct world *world)
 
 /* One line of the manifest. */
 struct hostile {
-	char name[64], verdict[64];
+	char name[256], verdict[64];
 	char tiers[64], guards[128]; /* of attacks; of cheats tiers is the verdict in C */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fill 200 MB of memory shared by two processes. */
+/* Fill memory shared by two processes. */
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/types.h>
@@ -8,18 +8,18 @@
 
 static int attack(void)
 {
-	char *memory = mmap(
-		0, 200L << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *memory = mmap(0, (long)BALLOON_MB << 20, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t child;
 
 	if (memory == MAP_FAILED)
 		return 0;
 	child = fork();
-	memset(memory, 1, 200L << 20);
+	memset(memory, 1, (long)BALLOON_MB << 20);
 	(void)sleep(linger_seconds);
 	if (child == 0)
 		_exit(0);
 	(void)waitpid(child, 0, 0);
-	(void)munmap(memory, 200L << 20);
+	(void)munmap(memory, (long)BALLOON_MB << 20);
 	return 1;
 }

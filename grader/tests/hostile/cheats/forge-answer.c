@@ -5,7 +5,7 @@
 #include <unistd.h>
 static void cheat(void)
 {
-	char report[12];
+	char report[16];
 
 	memset(report, 0, sizeof(report));
 	for (int fd = 3; fd < 64; fd++)
