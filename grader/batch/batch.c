@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "batch/output.h"
 
 #include <dirent.h>
@@ -22,6 +23,34 @@ static int by_name(const void *left, const void *right)
 	const struct submission *b = right;
 
 	return strcmp(a->name, b->name);
+}
+
+static bool is_taken(const struct batch *batch, const char *name)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (strcmp(batch->submissions[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A folder may have any bytes for a name; a report cannot show all of them. Such a submission
+ * is called by its bytes in hexadecimal, and never as another one is. */
+static void name_unnameable(struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct submission *submission = &batch->submissions[i];
+		char *valid = text_valid(submission->name, strlen(submission->name));
+		bool nameable = strcmp(valid, submission->name) == 0;
+
+		free(valid);
+		if (nameable)
+			continue;
+		char *name = text_file_name(submission->name);
+		while (is_taken(batch, name))
+			text_replace(&name, "%s~", name);
+		free(submission->name);
+		submission->name = name;
+	}
 }
 
 int batch_list(struct batch *batch, struct error *error)
@@ -43,6 +72,7 @@ int batch_list(struct batch *batch, struct error *error)
 		};
 	}
 	closedir(folder);
+	name_unnameable(batch);
 	if (batch->count == 0)
 		return error_set(error,
 			"%s has no submissions; put a folder there for each student",

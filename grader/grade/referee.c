@@ -322,9 +322,31 @@ static int child(struct referee *referee, const char *path)
 	return 1;
 }
 
-/* A referee that died is noted in the result; what it did not get to stays unjudged. */
-static void await_child(
-	pid_t pid, struct result **judged, const char *path, struct error *error)
+/* What a referee that died did not get to is an error of ours. */
+static void note_unjudged(struct result *result, const struct lab *lab, const char *why)
+{
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		const struct lab_criterion *rule = &lab->criteria[i];
+		if (result->criteria[i].evidence_count > 0)
+			continue;
+		struct evidence *evidence =
+			result_add_evidence(result, i, rule->stages[0], VERDICT_ERROR);
+		evidence_set_reason(
+			evidence, "The lab's checks did not finish: %s.", why);
+	}
+}
+
+static const char *explain_status(int status)
+{
+	if (!WIFSIGNALED(status))
+		return "see standard error";
+	return WTERMSIG(status) == PLAY_PATIENCE_SIGNAL
+		       ? "they took longer than check_seconds allows"
+		       : strsignal(WTERMSIG(status));
+}
+
+static void await_child(const struct lab *lab, pid_t pid, struct result **judged,
+	const char *path, struct error *error)
 {
 	int status = 0;
 
@@ -335,7 +357,8 @@ static void await_child(
 	if (!*judged || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
 		return;
 	text_replace(&(*judged)->notice, "The lab's checks did not finish: %s.",
-		WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "see standard error");
+		explain_status(status));
+	note_unjudged(*judged, lab, explain_status(status));
 }
 
 struct result *referee_judge(const struct workshop *workshop, const char *folder,
@@ -355,7 +378,7 @@ struct result *referee_judge(const struct workshop *workshop, const char *folder
 	if (pid < 0)
 		error_system(error, "cannot start the referee");
 	else
-		await_child(pid, &judged, path, error);
+		await_child(workshop->lab, pid, &judged, path, error);
 	unlink(path);
 	free(path);
 	result_free(result);

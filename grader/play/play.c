@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct play {
 	struct play_options options;
 	struct player *player;
+	timer_t patience;	      /* with the lab's checks */
 	struct play_finding *finding; /* of the criterion that is being judged */
 	uint64_t criterion_seed;
 	uint64_t inputs; /* state of this run's random numbers */
@@ -25,6 +27,7 @@ struct play {
 	bool cut_short; /* the explorer ended the execution: there is nothing to judge */
 	bool over;	/* the explorer wants no more executions */
 	bool trouble;	/* error says what the grader could not do */
+	bool unwatched; /* the trouble is that an execution's explorer did not outlive it */
 	struct error *error;
 };
 
@@ -39,8 +42,16 @@ struct play *play_new(const struct play_options *options, struct error *error)
 	if (!player)
 		return NULL;
 	struct play *play = memory_new(1, sizeof(*play));
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = PLAY_PATIENCE_SIGNAL};
 	play->options = *options;
 	play->player = player;
+	if (timer_create(CLOCK_MONOTONIC, &event, &play->patience)) {
+		error_system(error, "cannot make a timer");
+		player_free(player);
+		free(play);
+		return NULL;
+	}
 	return play;
 }
 
@@ -48,6 +59,7 @@ void play_free(struct play *play)
 {
 	if (!play)
 		return;
+	timer_delete(play->patience);
 	player_free(play->player);
 	free(play);
 }
@@ -110,6 +122,22 @@ static void take_signals_back(void)
 	hold_signals(SIG_UNBLOCK);
 }
 
+/* The lab's checks have the word. They run outside of any box and look at what hostile
+ * programs left, so they may spin or wait for ever: then the timer's signal ends the referee,
+ * which is an error of ours. Not SIGALRM: Check has uses of its own for that. */
+static void give_word(struct play *play)
+{
+	const struct itimerspec patience = {
+		.it_value.tv_sec = play->options.player.limits->check_seconds};
+
+	timer_settime(play->patience, 0, &patience, NULL);
+}
+
+static void take_word(struct play *play)
+{
+	timer_settime(play->patience, 0, &(const struct itimerspec){0}, NULL);
+}
+
 /* A pass of the loop in which nothing was run would be no evidence, however it ended. */
 static void expect_was_run(const struct play *play)
 {
@@ -123,14 +151,17 @@ bool play_next_run(void)
 	struct play *play = current;
 	char number[32];
 
+	take_word(play);
 	expect_was_run(play);
 	take_signals_back();
 	if (play->explored)
 		play->over = !explored_next(play->explored);
 	else
 		play->over = play->finding->runs >= play->options.runs;
-	if (play->over)
+	if (play->over) {
+		give_word(play);
 		return false;
+	}
 	play->has_run = false;
 	text_replace(&play->finding->shown, "%s", "");
 	/* All executions of an exploration have the same inputs. */
@@ -139,6 +170,7 @@ bool play_next_run(void)
 	play->inputs = random_seed_for(play->criterion_seed, number);
 	play->heap_used = 0;
 	player_reset(play->player);
+	give_word(play);
 	return true;
 }
 
@@ -189,11 +221,14 @@ static enum play_end run_plan(struct play *play)
 	if (player_arena(play->player)->process_count == 0)
 		give_up("the lab's checks run no process");
 	play->has_run = true;
+	take_word(play);
 	int status = play->explored
 			     ? explored_run(play->explored, &play->run, play->error)
 			     : player_run(play->player, &play->run, play->error);
+	give_word(play);
 	if (status < 0) {
 		play->trouble = true;
+		play->unwatched = play->explored && !interrupt_seen();
 		give_up("%s", play->error->message);
 	}
 	if (status > 0) {
@@ -328,11 +363,13 @@ static void take_check_message(struct play *play, SRunner *runner)
 
 static int run_tests(struct play *play, const char *criterion, struct error *error)
 {
+	give_word(play);
 	SRunner *runner = srunner_create(play->options.suite());
 
 	srunner_set_fork_status(runner, CK_NOFORK);
 	hold_signals(SIG_BLOCK);
 	srunner_run(runner, NULL, criterion, CK_SILENT);
+	take_word(play);
 	hold_signals(SIG_UNBLOCK);
 	int tests = srunner_ntests_run(runner);
 	if (!play->trouble && !play->cut_short && srunner_ntests_failed(runner) > 0)
@@ -368,7 +405,7 @@ static void keep_words(struct play_finding *words, struct play_finding *said)
 
 /* A failing expectation leaves the test's loop, so the test is entered again until the
  * explorer has seen enough, has made the witness smaller and has replayed it. */
-static int explore_tests(struct play *play, const char *criterion, struct error *error)
+static int explore_once(struct play *play, const char *criterion, struct error *error)
 {
 	struct explored_options options = {.detect = play->options.detect,
 		.executions = (uint32_t)play->options.runs,
@@ -409,6 +446,28 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 	explored_free(play->explored);
 	play->explored = NULL;
 	return status;
+}
+
+/* Nothing but the program under test runs where the explorer's part of it does. Where that
+ * dies, stops or speaks out of turn, and does so again when all is begun anew, the program has
+ * seen to it: what cannot be watched is no pass, and no error that would save its points. */
+static int explore_tests(struct play *play, const char *criterion, struct error *error)
+{
+	enum { ATTEMPTS = 2 };
+
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		play_finding_release(play->finding);
+		play->trouble = play->unwatched = false;
+		int status = explore_once(play, criterion, error);
+		if (status == 0 || !play->unwatched)
+			return status;
+	}
+	play->finding->failed = true;
+	free(play->finding->reason);
+	play->finding->reason = text_format(
+		"the program ended, stopped or overwrote what watches it (%s)",
+		error->message);
+	return 0;
 }
 
 int play_criterion(struct play *play, const char *criterion, struct play_finding *finding,

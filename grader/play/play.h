@@ -21,8 +21,12 @@
 #include "play/player.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Ends a process whose lab's checks take longer over a run than check_seconds allows. */
+#define PLAY_PATIENCE_SIGNAL SIGVTALRM
 
 struct play_options {
 	enum stage stage; /* STRESS or HELGRIND */

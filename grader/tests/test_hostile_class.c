@@ -124,7 +124,9 @@ static void add_neighbour(const char *class, const char *name, const char *from)
 static char *outcome_of(const char *reports, const char *name)
 {
 	struct error error = {""};
-	char *folder = text_file_name(name);
+	char *valid = text_valid(name, strlen(name));
+	char *shown = strcmp(valid, name) == 0 ? text_copy(name) : text_file_name(name);
+	char *folder = text_file_name(shown);
 	char *path = scratch_path("%s/%s/result.json", reports, folder);
 	struct result *result = result_read(path, &error);
 	char *outcome = text_copy("pass");
@@ -139,6 +141,8 @@ static char *outcome_of(const char *reports, const char *name)
 			break;
 		}
 	result_free(result);
+	free(valid);
+	free(shown);
 	free(folder);
 	free(path);
 	return outcome;

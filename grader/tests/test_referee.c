@@ -83,6 +83,34 @@ START_TEST(checks_that_crash_are_our_fault)
 }
 END_TEST
 
+/* Whether they spin or wait; the lab says how long it may take them. */
+START_TEST(checks_that_never_end_are_our_fault)
+{
+	static const char *const endless[][2] = {
+		{"spin", "play_run(); for (volatile int more = 1; more;) ;"},
+		{"wait", "play_run(); extern int pause(void); pause();"},
+	};
+
+	for (int i = 0; i < 2; i++) {
+		char *lab = tiny_lab(endless[i][0]);
+		tiny_replace(lab, "lab.yaml", "output_kb: 4",
+			"output_kb: 4, check_seconds: 1");
+		char *alice = scratch_path("%s-alice", endless[i][0]);
+		char *out = scratch_path("%s-out", endless[i][0]);
+		free(tiny_submission(alice + strlen(scratch) + 1, DOUBLES));
+		tiny_replace(lab, "checks/checks.c", "play_run();", endless[i][1]);
+		struct ran ran = run_interlock("grade", lab, alice, "-o", out, NULL);
+		ck_assert_int_eq(ran.code, 2);
+		expect_holds(ran.output, "longer than check_seconds allows");
+		expect_holds(ran.output, "1 of 1 points");
+		ran_release(&ran);
+		free(out);
+		free(alice);
+		free(lab);
+	}
+}
+END_TEST
+
 START_TEST(checks_that_ask_for_too_much_are_our_fault)
 {
 	expect_our_fault(
@@ -170,6 +198,7 @@ static const TTest *const *const tests[] = {
 	&a_right_answer_passes,
 	&a_wrong_answer_is_the_students_loss,
 	&checks_that_crash_are_our_fault,
+	&checks_that_never_end_are_our_fault,
 	&checks_that_ask_for_too_much_are_our_fault,
 	&checks_that_run_nothing_are_our_fault,
 	&an_empty_reason_is_borne,
