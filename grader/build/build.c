@@ -23,7 +23,7 @@ struct variant {
 
 static const struct variant variants[BUILD_VARIANTS] = {
 	[BUILD_FORK] = {"player-fork", {"-O2"}, "lib/libmp.a"},
-	[BUILD_THREADS] = {"player-threads", {"-O0"}, "lib/interlock/libmp-threads.a"},
+	[BUILD_THREADS] = {"player-threads", {"-O2"}, "lib/interlock/libmp-threads.a"},
 	[BUILD_EXPLORE] = {"player-explore", {NULL}, "lib/interlock/libmp-explore.a"},
 };
 

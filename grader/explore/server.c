@@ -10,16 +10,41 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A hang guard, not a budget: what an execution may cost is counted in steps. */
-enum { HANG_MS = 120000 };
+/* Hang guards, not budgets: what an execution may cost is counted in steps. A step takes some
+ * microseconds, so that no machine is too busy to take one in STILL_MS; LONGEST_MS is for who
+ * only counts steps up. */
+enum { START_MS = 120000, STILL_MS = 30000, LONGEST_MS = 600000, LOOK_MS = 1000 };
 
-static int await_byte(struct server *server, char wanted, struct error *error)
+static uint64_t progress(const struct server *server)
+{
+	return server->memory->result.steps + server->memory->result.accesses;
+}
+
+/* As poll() of the command socket; 0 also when nothing has moved for too long. */
+static int await_answer(const struct server *server, int patience_ms)
 {
 	struct pollfd poll_fd = {.fd = server->command_fd, .events = POLLIN};
-	int ready;
-	do
-		ready = poll(&poll_fd, 1, HANG_MS);
-	while (ready < 0 && errno == EINTR);
+	uint64_t before = progress(server);
+	int ready = 0;
+	int still_ms = 0;
+
+	for (int waited_ms = 0; waited_ms < LONGEST_MS && still_ms < patience_ms;
+		waited_ms += LOOK_MS) {
+		do
+			ready = poll(&poll_fd, 1, LOOK_MS);
+		while (ready < 0 && errno == EINTR);
+		if (ready != 0)
+			break;
+		still_ms = progress(server) == before ? still_ms + LOOK_MS : 0;
+		before = progress(server);
+	}
+	return ready;
+}
+
+static int await_byte(
+	struct server *server, char wanted, int patience_ms, struct error *error)
+{
+	int ready = await_answer(server, patience_ms);
 	if (ready == 0) {
 		server->hung = true;
 		return error_set(error, "the program under test did not come back");
@@ -70,7 +95,7 @@ int server_start(
 	close(pair[1]);
 	if (server->pid < 0)
 		goto out;
-	status = await_byte(server, 'h', error);
+	status = await_byte(server, 'h', START_MS, error);
 	if (!status && server->memory->magic != CONTROL_MAGIC)
 		status = error_set(
 			error, "the program under test is not linked for exploring");
@@ -113,7 +138,7 @@ int server_execute(struct server *server, struct error *error)
 	if (sent != 1)
 		return error_system(
 			error, "asking the program under test for an execution");
-	return await_byte(server, 'd', error);
+	return await_byte(server, 'd', STILL_MS, error);
 }
 
 void server_stop(struct server *server)
