@@ -52,9 +52,22 @@ static void put_named(json_t *object, const char *name, json_t *value)
 	json_decref(key);
 }
 
+/* A stage of its own, in which nothing is the student's. */
+static json_t *notice_of(const struct result *result)
+{
+	json_t *tests = json_require(json_object());
+	json_t *notice = json_require(json_object());
+
+	json_put(notice, "passed", json_require(json_false()));
+	json_put(notice, "hint", without_colons(result->notice));
+	json_put(tests, "Notice", notice);
+	return tests;
+}
+
 static char *presentation(const struct result *result, bool hidden)
 {
 	static const char stage[] = "Criteria";
+	static const char grader[] = "Grader";
 	json_t *line = json_require(json_object());
 	json_t *stages = json_require(json_array());
 	json_t *tests = json_require(json_object());
@@ -69,6 +82,10 @@ static char *presentation(const struct result *result, bool hidden)
 	json_put(line, "_presentation", json_text("semantic"));
 	json_put(line, "stages", stages);
 	json_put(line, stage, tests);
+	if (result->notice) {
+		json_push(stages, json_text(grader));
+		json_put(line, grader, notice_of(result));
+	}
 	return json_print_line(line);
 }
 

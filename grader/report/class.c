@@ -2,11 +2,13 @@
 #include "report/terminal.h"
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "report/digest.h"
 #include "report/style.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_NAME = 32, INDENT = 2 };
 
@@ -68,6 +70,30 @@ static void put_row(struct buffer *page, const struct result *result, size_t wid
 	free(name);
 }
 
+/* What a result says of how it was made: each line once for the whole class. */
+static void put_notices(
+	struct buffer *page, const struct result *const *results, size_t count)
+{
+	char *said = text_copy("\n");
+
+	for (size_t i = 0; i < count; i++) {
+		char *notice = text_copy(results[i]->notice);
+		char *rest = notice;
+		for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+			char *whole = text_format("\n%s\n", line);
+			if (*line && !strstr(said, whole)) {
+				text_replace(&said, "%s%s\n", said, line);
+				buffer_text(page, "  ");
+				buffer_own(page, text_line(line));
+				buffer_text(page, "\n");
+			}
+			free(whole);
+		}
+		free(notice);
+	}
+	free(said);
+}
+
 void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
 	const struct terminal_options *options)
 {
@@ -89,6 +115,7 @@ void terminal_write_class(FILE *stream, const struct result *const *results, siz
 		count == 1 ? "submission" : "submissions", with[VERDICT_PASS],
 		with[VERDICT_FAIL] + with[VERDICT_BLOCKED],
 		with[VERDICT_INCONCLUSIVE] + with[VERDICT_ERROR]);
+	put_notices(&page, results, count);
 	if (options->report) {
 		buffer_text(&page, "  Reports: ");
 		buffer_own(&page, text_line(options->report));

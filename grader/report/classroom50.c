@@ -79,6 +79,8 @@ char *format_classroom50(const struct result *result,
 	json_put(object, "score", json_require(json_integer(result->points)));
 	json_put(object, "max-score", json_require(json_integer(result->max_points)));
 	json_put(object, "tests", tests);
+	if (result->notice)
+		json_put(object, "notice", json_seen(result->notice));
 	if (put_given(object, options, error)) {
 		json_decref(object);
 		return NULL;

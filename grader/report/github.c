@@ -70,6 +70,12 @@ char *format_github(const struct result *result, const struct format_options *op
 		buffer_print(&commands,
 			"::error title=%zu more::The log shows %zu more.\n",
 			wanted - most, wanted - most);
+	/* There is room for ten of each kind. */
+	if (result->notice) {
+		buffer_text(&commands, "::warning title=Interlock::");
+		buffer_own(&commands, text_github_data(result->notice));
+		buffer_text(&commands, "\n");
+	}
 	return buffer_take(&commands);
 }
 

@@ -153,7 +153,21 @@ static json_t *tool_of(json_t *rules)
 	return tool;
 }
 
-static json_t *invocations_of(json_t *notifications)
+/* A weak sandbox is about how we were run, and makes no execution a failure. */
+static json_t *warnings_of(const struct result *result)
+{
+	json_t *warnings = json_require(json_array());
+	json_t *warning = json_require(json_object());
+	json_t *message = json_require(json_object());
+
+	json_put(message, "text", json_seen(result->notice));
+	json_put(warning, "level", json_text("warning"));
+	json_put(warning, "message", message);
+	json_push(warnings, warning);
+	return warnings;
+}
+
+static json_t *invocations_of(const struct result *result, json_t *notifications)
 {
 	json_t *invocations = json_require(json_array());
 	json_t *invocation = json_require(json_object());
@@ -161,6 +175,9 @@ static json_t *invocations_of(json_t *notifications)
 	json_put(invocation, "executionSuccessful",
 		json_require(json_boolean(json_array_size(notifications) == 0)));
 	json_put(invocation, "toolExecutionNotifications", notifications);
+	if (result->notice)
+		json_put(invocation, "toolConfigurationNotifications",
+			warnings_of(result));
 	json_push(invocations, invocation);
 	return invocations;
 }
@@ -186,7 +203,7 @@ char *format_sarif(const struct result *result, const struct format_options *opt
 			json_push(notifications, notification_of(result, criterion));
 	}
 	json_put(run, "tool", tool_of(rules));
-	json_put(run, "invocations", invocations_of(notifications));
+	json_put(run, "invocations", invocations_of(result, notifications));
 	json_put(run, "results", findings);
 	json_push(runs, run);
 	json_put(log, "$schema", json_text(SCHEMA));

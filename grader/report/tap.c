@@ -88,6 +88,11 @@ char *format_tap(const struct result *result, const struct format_options *optio
 	(void)error;
 	buffer_text(&tap, "TAP version 14\n");
 	buffer_print(&tap, "1..%u\n", tally_of(result, options->hidden).shown);
+	if (result->notice) {
+		buffer_text(&tap, "# ");
+		buffer_own(&tap, text_line(result->notice));
+		buffer_text(&tap, "\n");
+	}
 	for (size_t i = 0; i < result->criterion_count; i++)
 		if (options->hidden || !result->criteria[i].hidden)
 			add_criterion(&tap, result, &result->criteria[i], ++number);

@@ -407,6 +407,20 @@ START_TEST(classroom50_names_a_variable_that_is_missing)
 }
 END_TEST
 
+/* Every format that there is; a new one that keeps it to itself fails here. */
+START_TEST(every_format_says_that_the_sandbox_was_weak)
+{
+	text_replace(&failing->notice, "The sandbox was weak (tier C: DEGRADED).");
+	for (const struct format *format = formats; format->name; format++) {
+		char *text = format->write(failing, &public, &error);
+
+		ck_assert_msg(text && strstr(text, "The sandbox was weak"),
+			"%s says nothing of it", format->name);
+		free(text);
+	}
+}
+END_TEST
+
 START_TEST(sarif_points_at_rules_and_lines)
 {
 	text_replace(&failing->path, "class/a b:c");
@@ -632,6 +646,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, sizes_have_their_limits);
 	tcase_add_test(tcase, classroom50_is_strict_at_the_top);
 	tcase_add_test(tcase, classroom50_names_a_variable_that_is_missing);
+	tcase_add_test(tcase, every_format_says_that_the_sandbox_was_weak);
 	tcase_add_test(tcase, sarif_points_at_rules_and_lines);
 	tcase_add_test(tcase, sarif_tells_the_graders_failures_from_the_students);
 	tcase_add_test(tcase, a_submission_cannot_forge_annotations);

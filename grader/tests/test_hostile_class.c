@@ -153,7 +153,7 @@ static char *outcome_of(const char *reports, const char *name)
 static bool report_is_clean(const char *path)
 {
 	static const char *const unwanted[] = {
-		"canary is well", "\033", "\n::error", "\xef\xbf\xbe", "<script>alert"};
+		"canary is well", "\033", "\n::error", "\xef\xbf\xbe"};
 	char *text = file_get(path);
 	char *valid = text_valid(text, strlen(text));
 	bool clean = strcmp(text, valid) == 0;

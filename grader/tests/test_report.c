@@ -180,8 +180,12 @@ START_TEST(a_class_has_a_line_for_each)
 	size_t length = 0;
 	FILE *stream = open_memstream(&text, &length);
 
+	text_replace(&results[0]->notice, "The sandbox was weak (tier C).");
+	text_replace(&results[1]->notice, "The sandbox was weak (tier C).");
 	terminal_write_class(stream, (const struct result *const *)results, 3, &options);
 	fclose(stream);
+	expect_within(text, "judged.\n  The sandbox was weak (tier C).\n");
+	ck_assert_ptr_null(strstr(strstr(text, "weak") + 4, "weak"));
 	expect_within(text,
 		"alice     \xE2\x9C\x93 \xE2\x9C\x97 \xC2\xB7     5 of 35   fail\n");
 	expect_within(text,
