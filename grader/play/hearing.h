@@ -54,7 +54,8 @@ void hearing_judge(const struct hearing *hearing, const struct arena_report *rep
 
 /* Looks in the arena for the first process that did not return, and says in run how it ended.
  * Everything there is a claim: it can only make the run look worse, or be contradicted by
- * the lab's own check. */
+ * the lab's own check. A forged one, that a process has returned, is worth what returning at
+ * once is worth: nothing where a check asks for work. */
 void hearing_judge_processes(const struct hearing *hearing, struct player_run *run);
 
 /* How the run ended, in a sentence without its full stop; the caller frees it. */

@@ -5,17 +5,33 @@
  * no report shows what was not the submission's to see.
  */
 #include "base/text.h"
+#include "explore/control.h"
 #include "hostile/kinds.h"
 #include "hostile/world.h"
+#include "play/arena.h"
 #include "run.h"
 #include "sandbox/box.h"
 #include "score/result.h"
 
 #include <errno.h>
+#include <dirent.h>
 #include <ftw.h>
 #include <libxml/parser.h>
 #include <sys/prctl.h>
 #include <time.h>
+
+/* What arena-claims, forge-answer and the explorer- cheats were written for: one that aims past
+ * its mark would show nothing. */
+_Static_assert(ARENA_ADDRESS == 0x7e8000000000 &&
+		       offsetof(struct arena, processes) == 16 &&
+		       sizeof(struct arena_process) == 88 &&
+		       offsetof(struct arena_process, pid) == 72,
+	"arena-claims");
+_Static_assert(sizeof(struct arena_report) == 16, "forge-answer");
+_Static_assert(CONTROL_ADDRESS == 0x7d0000000000 &&
+		       offsetof(struct control_memory, request) == 16 + 8 * 4096 &&
+		       offsetof(struct control_memory, server) < 16 + 8 * 4096 + 4096,
+	"explorer-wiped");
 
 #define HOSTILE_FOLDER "grader/tests/hostile/"
 #define LAB "labs/critical-section"
@@ -357,6 +373,51 @@ START_TEST(every_hostile_submission_gets_its_verdict_in_tier_c)
 }
 END_TEST
 
+/* How many sources the folder has; each must be in the manifest and in the README. */
+static size_t count_listed(const char *folder, const char *manifest)
+{
+	char *path = text_format(HOSTILE_FOLDER "%s", folder);
+	char *listed = file_get(manifest);
+	char *readme = file_get(HOSTILE_FOLDER "README.md");
+	struct dirent **names = NULL;
+	int count = scandir(path, &names, NULL, alphasort);
+	size_t sources = 0;
+
+	ck_assert_int_gt(count, 0);
+	for (int i = 0; i < count; i++) {
+		char *dot = strrchr(names[i]->d_name, '.');
+		if (dot && strcmp(dot, ".c") == 0) {
+			*dot = '\0';
+			char *line = text_format("\n%s ", names[i]->d_name);
+			char *word = text_format("`%s`", names[i]->d_name);
+			expect_holds(listed, line);
+			expect_holds(readme, word);
+			free(line);
+			free(word);
+			sources++;
+		}
+		free(names[i]);
+	}
+	free(names);
+	free(readme);
+	free(listed);
+	free(path);
+	return sources;
+}
+
+START_TEST(no_hostile_submission_is_forgotten)
+{
+	size_t attacks = count_listed("attacks", HOSTILE_FOLDER "manifest");
+	size_t cheats = count_listed("cheats", HOSTILE_FOLDER "manifest.cheats");
+	struct hostile list[MOST];
+
+	ck_assert_uint_eq(hostile_list(HOSTILE_FOLDER "manifest", list, MOST), attacks);
+	ck_assert_uint_eq(
+		hostile_list(HOSTILE_FOLDER "manifest.cheats", list, MOST), cheats);
+	ck_assert_uint_ge(attacks + cheats + KIND_COUNT, 60);
+}
+END_TEST
+
 static void add_tier(Suite *suite, const char *name, const TTest *test)
 {
 	TCase *tcase = tcase_create(name);
@@ -373,6 +434,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	add_tier(suite, "lists", no_hostile_submission_is_forgotten);
 	add_tier(suite, "A", every_hostile_submission_gets_its_verdict_in_tier_a);
 	add_tier(suite, "B", every_hostile_submission_gets_its_verdict_in_tier_b);
 	add_tier(suite, "C", every_hostile_submission_gets_its_verdict_in_tier_c);

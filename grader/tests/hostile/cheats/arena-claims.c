@@ -8,7 +8,7 @@ static void cheat(void)
 	char *arena = (char *)0x7e8000000000;
 
 	for (int i = 0; i < 16; i++) {
-		int *claims = (int *)(arena + 24 + i * 88 + 64 + 8);
+		int *claims = (int *)(arena + 16 + i * 88 + 64 + 8);
 
 		claims[1] = 1;
 		claims[2] = 0;
