@@ -55,4 +55,8 @@ void shared_memory_remove(const struct plan *plan);
 /* Bytes in the folder and below, links not followed, at most about enough. */
 long long disk_in_use(int folder_fd, long long enough);
 
+/* Bytes of files on the folder's device that the keeper's descendants hold open without a name;
+ * 0 where it is no folder. */
+long long disk_nameless(pid_t keeper, int folder_fd);
+
 #endif

@@ -170,9 +170,9 @@ static void descriptors_keep(const struct plan *plan)
 }
 
 /* What is no folder, since there is none, is never full. */
-static bool folder_is_full(int fd, long long most)
+static bool folder_is_full(pid_t keeper, int fd, long long most)
 {
-	return disk_in_use(fd, most) > most;
+	return disk_in_use(fd, most) + disk_nameless(keeper, fd) > most;
 }
 
 /* The first limit that is exceeded now, of those that the kernel does not hold. */
@@ -190,8 +190,8 @@ static enum box_limit limit_exceeded(
 			return BOX_LIMIT_OUTPUT;
 		/* Walking a folder costs more than the other looks, so it is rarer. */
 		if (tick % 5 == 4 &&
-			(folder_is_full(WORK_FD, limits->disk_bytes) ||
-				folder_is_full(SCRATCH_FD, limits->disk_bytes)))
+			(folder_is_full(keeper, WORK_FD, limits->disk_bytes) ||
+				folder_is_full(keeper, SCRATCH_FD, limits->disk_bytes)))
 			return BOX_LIMIT_DISK;
 	}
 	if (plan->options->tier != BOX_TIER_A && plan_has(plan, BOX_LAYER_MEMORY) &&

@@ -259,3 +259,61 @@ long long disk_in_use(int folder_fd, long long enough)
 {
 	return disk_below(folder_fd, enough, 0);
 }
+
+/* Files that have no name any more, each counted once. */
+struct nameless {
+	dev_t device;
+	ino_t seen[1024];
+	size_t count;
+	long long bytes;
+};
+
+static void nameless_add(struct nameless *nameless, const struct stat *status)
+{
+	if (!S_ISREG(status->st_mode) || status->st_nlink > 0 ||
+		status->st_dev != nameless->device)
+		return;
+	for (size_t i = 0; i < nameless->count; i++)
+		if (nameless->seen[i] == status->st_ino)
+			return;
+	/* What finds no place in the list may be counted more than once. */
+	if (nameless->count < sizeof(nameless->seen) / sizeof(nameless->seen[0]))
+		nameless->seen[nameless->count++] = status->st_ino;
+	nameless->bytes += status->st_blocks * 512LL;
+}
+
+static void nameless_of(struct nameless *nameless, pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	struct stat status;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.' &&
+			fstatat(dirfd(folder), entry->d_name, &status, 0) == 0)
+			nameless_add(nameless, &status);
+	if (folder)
+		(void)closedir(folder);
+}
+
+long long disk_nameless(pid_t keeper, int folder_fd)
+{
+	struct process *list = calloc(MOST_PROCESSES, sizeof(*list));
+	struct nameless nameless = {0};
+	struct stat status;
+	size_t count;
+
+	if (list && fstat(folder_fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+		nameless.device = status.st_dev;
+		count = processes_list(list, MOST_PROCESSES);
+		(void)mark_descendants(list, count, keeper);
+		for (size_t i = 0; i < count; i++)
+			if (list[i].ours)
+				nameless_of(&nameless, list[i].pid);
+	}
+	free(list);
+	return nameless.bytes;
+}
