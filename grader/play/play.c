@@ -154,6 +154,8 @@ bool play_next_run(void)
 	take_word(play);
 	expect_was_run(play);
 	take_signals_back();
+	if (interrupt_seen())
+		give_up("stopped");
 	if (play->explored)
 		play->over = !explored_next(play->explored);
 	else
