@@ -57,6 +57,91 @@ START_TEST(a_program_is_compiled_and_run_with_its_output_and_exit_code)
 }
 END_TEST
 
+/* Two processes and two threads count by a mutex in named shared memory, in turns that a named
+ * semaphore gives; without an argument memory and semaphore have no name. */
+static const char TOOLS[] =
+	"#include <fcntl.h>\n#include <pthread.h>\n#include <semaphore.h>\n"
+	"#include <sys/mman.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
+	"static struct shared { pthread_mutex_t mutex; sem_t turn; long count; } "
+	"*shared;\n"
+	"static sem_t *turn;\n"
+	"static void *count(void *nothing)\n{\n"
+	"\tfor (int i = 0; i < 100; i++) {\n"
+	"\t\tpthread_mutex_lock(&shared->mutex);\n\t\tshared->count++;\n"
+	"\t\tpthread_mutex_unlock(&shared->mutex);\n\t}\n\treturn nothing;\n}\n"
+	"int main(int argc, char **argv)\n{\n\t(void)argv;\n"
+	"\tint fd = argc > 1 ? shm_open(\"/boxed\", O_CREAT | O_RDWR, 0600) : -1;\n"
+	"\tif (argc > 1 && (fd < 0 || ftruncate(fd, 4096))) return 2;\n"
+	"\tshared = mmap(0, 4096, PROT_READ | PROT_WRITE,\n"
+	"\t\tMAP_SHARED | (argc > 1 ? 0 : MAP_ANONYMOUS), fd, 0);\n"
+	"\tif (shared == MAP_FAILED) return 3;\n"
+	"\tturn = argc > 1 ? sem_open(\"/boxed\", O_CREAT, 0600, 0) : &shared->turn;\n"
+	"\tif (turn == SEM_FAILED || (argc == 1 && sem_init(turn, 1, 0))) return 4;\n"
+	"\tpthread_mutexattr_t kind;\n\tpthread_mutexattr_init(&kind);\n"
+	"\tif (pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED) ||\n"
+	"\t\tpthread_mutex_init(&shared->mutex, &kind)) return 5;\n"
+	"\tpid_t child = fork();\n"
+	"\tif (child == 0) { count(0); sem_post(turn); _exit(0); }\n"
+	"\tif (child < 0 || sem_wait(turn)) return 6;\n"
+	"\tpthread_t threads[2];\n"
+	"\tfor (int i = 0; i < 2; i++)\n"
+	"\t\tif (pthread_create(&threads[i], 0, count, 0)) return 7;\n"
+	"\tfor (int i = 0; i < 2; i++) pthread_join(threads[i], 0);\n"
+	"\twaitpid(child, 0, 0);\n"
+	"\treturn shared->count == 300 ? 42 : 8;\n}\n";
+
+/* The compiler's own option, or none. */
+static void compile_tools(const char *name, const char *option)
+{
+	char source[300], output[300];
+
+	file_write("tools.c", TOOLS);
+	snprintf(source, sizeof(source), "%s/tools.c", folder);
+	snprintf(output, sizeof(output), "%s/%s", folder, name);
+	const char *const argv[] = {
+		"/usr/bin/gcc", "-g", "-pthread", "-o", output, source, option, NULL};
+	struct box_result result =
+		run((struct box_options){.argv = argv, .trusted = true});
+	ck_assert_msg(result.status.code == 0, "%s", result.output);
+	box_result_release(&result);
+}
+
+START_TEST(what_labs_and_their_tools_need_works_in_the_box)
+{
+	struct host host;
+
+	host_look(&host);
+	compile_tools("plain", NULL);
+	compile_tools("tsan", "-fsanitize=thread");
+	for (int tier = FIRST_TIER; tier < AFTER_LAST_TIER; tier++) {
+		/* Of an ordinary user, /dev/shm in tier C holds other files as well. */
+		const char *named = tier < BOX_TIER_C || host.root ? "named" : NULL;
+		const char *const plain[] = {"./plain", named, NULL};
+		const char *const tsan[] = {"./tsan", named, NULL};
+		const char *const helgrind[] = {
+			"/usr/bin/valgrind", "--tool=helgrind", "./plain", named, NULL};
+		const char *const *const programs[] = {plain, tsan, helgrind};
+
+		for (int i = 0; works(tier) && i < 3; i++) {
+			struct box_result result =
+				run((struct box_options){.argv = programs[i],
+					.work_dir = folder,
+					.work_read_only = true,
+					.limits = {.wall_ms = 300000, .cpu_seconds = 100},
+					.fix_addresses = true,
+					.tier = (enum box_tier)tier});
+			ck_assert_msg(result.status.code == 42, "tier %s, %s: %d\n%s",
+				box_tier_name((enum box_tier)tier), programs[i][0],
+				result.status.code, result.output);
+			if (i == 2)
+				ck_assert_ptr_nonnull(
+					strstr(result.output, "ERROR SUMMARY"));
+			box_result_release(&result);
+		}
+	}
+}
+END_TEST
+
 START_TEST(a_program_that_cannot_be_executed_is_an_error_that_names_it)
 {
 	const char *const argv[] = {"./missing", NULL};
@@ -340,6 +425,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&some_tier_works_here,
 	&a_program_is_compiled_and_run_with_its_output_and_exit_code,
+	&what_labs_and_their_tools_need_works_in_the_box,
 	&a_program_that_cannot_be_executed_is_an_error_that_names_it,
 	&without_a_box_only_trusted_programs_start,
 	&a_signal_is_told_from_an_exit_code,
