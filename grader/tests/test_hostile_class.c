@@ -13,14 +13,14 @@
 #include "sandbox/box.h"
 #include "score/result.h"
 
-#include <errno.h>
 #include <dirent.h>
+#include <errno.h>
 #include <ftw.h>
 #include <libxml/parser.h>
 #include <sys/prctl.h>
 #include <time.h>
 
-/* What arena-claims, forge-answer and the explorer- cheats were written for: one that aims past
+/* What arena-claims and forge-answer were written for: one that aims past
  * its mark would show nothing. */
 _Static_assert(ARENA_ADDRESS == 0x7e8000000000 &&
 		       offsetof(struct arena, processes) == 16 &&
@@ -28,10 +28,6 @@ _Static_assert(ARENA_ADDRESS == 0x7e8000000000 &&
 		       offsetof(struct arena_process, pid) == 72,
 	"arena-claims");
 _Static_assert(sizeof(struct arena_report) == 16, "forge-answer");
-_Static_assert(CONTROL_ADDRESS == 0x7d0000000000 &&
-		       offsetof(struct control_memory, request) == 16 + 8 * 4096 &&
-		       offsetof(struct control_memory, server) < 16 + 8 * 4096 + 4096,
-	"explorer-wiped");
 
 #define HOSTILE_FOLDER "grader/tests/hostile/"
 #define LAB "labs/critical-section"
@@ -115,8 +111,11 @@ static void add_submission(const char *class, const char *folder, const char *na
 	char *body = file_get(source);
 	bool whole = strstr(body, "account_withdraw(") != NULL;
 	char *text = text_format("#define _GNU_SOURCE\n#include \"account.h\"\n" EXCESSES
+				 "#define EXPLORER_MEMORY %#llx\n"
+				 "#define EXPLORER_DEFECTS %zu\n"
 				 "%s%s%s",
-		defines, body, whole ? "" : HONEST);
+		CONTROL_ADDRESS, offsetof(struct control_memory, result.defects), defines,
+		body, whole ? "" : HONEST);
 	char *path = scratch_path("%s/%s/account.c", class, name);
 
 	file_put(path, text);

@@ -8,7 +8,7 @@
 /* Where the explorer's own memory lies, from its source, which is public. */
 static char *explorer_memory(void)
 {
-	char *memory = (char *)(uintptr_t)0x7d0000000000;
+	char *memory = (char *)(uintptr_t)EXPLORER_MEMORY;
 	unsigned char present;
 
 	return mincore(memory, 4096, &present) == 0 ? memory : (char *)0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Wipe what the explorer has noted of this execution. */
+/* Wipe the defects that the explorer has noted of this execution. */
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,7 +7,7 @@
 /* Where the explorer's own memory lies, from its source, which is public. */
 static char *explorer_memory(void)
 {
-	char *memory = (char *)(uintptr_t)0x7d0000000000;
+	char *memory = (char *)(uintptr_t)EXPLORER_MEMORY;
 	unsigned char present;
 
 	return mincore(memory, 4096, &present) == 0 ? memory : (char *)0;
@@ -17,9 +17,8 @@ static void cheat(void)
 {
 	char *memory = explorer_memory();
 
-	/* The counts of the result, then the records of who touched what. */
 	if (memory)
-		memset(memory + 16 + 8 * 4096, 0, 4096);
+		memset(memory + EXPLORER_DEFECTS, 0, sizeof(int));
 }
 
 static void change(struct account *account, long times, long amount)
