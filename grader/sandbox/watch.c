@@ -60,9 +60,19 @@ static pid_t parent_of(pid_t pid)
 						: 0;
 }
 
+/* A box that was left without a file tree of its own sees the host's /proc from a namespace of
+ * its own: the numbers there are not its processes'. */
+static bool proc_is_ours(void)
+{
+	char text[32] = "";
+	ssize_t length = readlink("/proc/self", text, sizeof(text) - 1);
+
+	return length > 0 && strtol(text, NULL, 10) == getpid();
+}
+
 static size_t processes_list(struct process *list, size_t size)
 {
-	DIR *folder = opendir("/proc");
+	DIR *folder = proc_is_ours() ? opendir("/proc") : NULL;
 	struct dirent *entry;
 	size_t count = 0;
 
