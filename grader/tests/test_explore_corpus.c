@@ -4,6 +4,7 @@
  * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only, be it open
  * or not.
  */
+#include "base/memory.h"
 #include "explore/bench/corpus.h"
 #include "explore/bench/probe.h"
 
@@ -117,6 +118,42 @@ START_TEST(a_detector_that_is_off_misses_its_defect)
 }
 END_TEST
 
+/* The best published mean of a program of this kind, or 10 schedules. */
+static int goal_of(const struct corpus_program *program)
+{
+	int goal = 0;
+
+	for (unsigned i = 0; i < program->published_count; i++)
+		if (program->published[i] > 0 &&
+			(goal == 0 || program->published[i] < goal))
+			goal = program->published[i];
+	return goal > 10 ? goal : 10;
+}
+
+START_TEST(few_schedules_show_what_the_papers_look_for)
+{
+	enum { SEEDS = 3 };
+	const struct corpus_program *program = &corpus->programs[_i];
+	long sum = 0;
+
+	if (!selected(program) || !program->published)
+		return;
+	for (int seed = 1; seed <= SEEDS; seed++) {
+		char *text = text_format("%d", seed);
+		const char *const options[] = {
+			"--detect", "assert,deadlock", "--seed", text, NULL};
+		struct probe found = explore(program, options);
+		free(text);
+		ck_assert_msg(
+			found.first > 0, "%s: not with seed %d", program->name, seed);
+		sum += found.first;
+		probe_release(&found);
+	}
+	ck_assert_msg(sum <= SEEDS * goal_of(program), "%s: %.1f schedules, not %d",
+		program->name, (double)sum / SEEDS, goal_of(program));
+}
+END_TEST
+
 START_TEST(names_in_the_list_are_unique)
 {
 	for (unsigned i = 0; i < corpus->programs_count; i++)
@@ -138,6 +175,8 @@ int main(void)
 	tcase_set_timeout(verdicts, TIMEOUT_S);
 	tcase_add_test(verdicts, names_in_the_list_are_unique);
 	tcase_add_loop_test(verdicts, a_program_of_the_corpus_gets_its_verdict, 0,
+		(int)corpus->programs_count);
+	tcase_add_loop_test(verdicts, few_schedules_show_what_the_papers_look_for, 0,
 		(int)corpus->programs_count);
 	tcase_add_test(verdicts, a_detector_that_is_off_misses_its_defect);
 	suite_add_tcase(suite, verdicts);
