@@ -110,6 +110,22 @@ START_TEST(a_deadline_that_has_passed_is_no_wait)
 }
 END_TEST
 
+START_TEST(what_is_private_to_a_process_wakes_nobody_in_another)
+{
+	static const char *const kinds[] = {"", "-DFUTEX"};
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct explored explored =
+			explore("private.c", kinds[i], &explore_defaults);
+		ck_assert_msg(explored.kind == DEFECT_DEADLOCK, "%s", kinds[i]);
+		char *flags = text_format("-DSHARED=1 %s", kinds[i]);
+		explored = explore("private.c", flags, &explore_defaults);
+		ck_assert_msg(explored.kind == DEFECT_NONE, "%s", flags);
+		ck_assert_int_eq(explored.coverage.kind, COVERAGE_COMPLETE);
+		free(flags);
+	}
+}
+END_TEST
+
 /* What a lab of processes that die on purpose asks for. */
 static struct explore_options without_crashes(void)
 {
@@ -227,6 +243,7 @@ static const TTest *const *const tests[] = {
 	&one_that_gives_up_after_three_attempts_is_found,
 	&an_expired_timeout_costs_as_much_as_a_preemption,
 	&a_deadline_that_has_passed_is_no_wait,
+	&what_is_private_to_a_process_wakes_nobody_in_another,
 	&one_that_polls_and_lets_go_of_its_lock_is_no_livelock,
 	&one_that_dies_is_reaped_and_its_lock_says_so,
 	&a_crash_is_a_finding_where_it_counts,

@@ -152,7 +152,15 @@ static bool in_library(void)
 	return explore_self.library_depth > 0;
 }
 
-static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
+/* A private futex is another one in each process, even in memory that they share. */
+static uint64_t futex_key(const struct operation *operation, int command)
+{
+	uint64_t process = (uint64_t)process_private.process + 1;
+	return command & FUTEX_PRIVATE_FLAG ? operation->address ^ process << 48
+					    : operation->address;
+}
+
+static long futex_wait(uint32_t *word, int command, uint32_t expected, uint64_t deadline)
 {
 	struct operation operation = operation_on(STEP_FUTEX_WAIT, word);
 	if (!in_library()) {
@@ -169,17 +177,20 @@ static long futex_wait(uint32_t *word, uint32_t expected, uint64_t deadline)
 		control->changes++;
 		return 0; /* see sleepers_look_again() */
 	}
-	return block(STEP_FUTEX_WAIT, operation.address, deadline) ? 0 : -ETIMEDOUT;
+	return block(STEP_FUTEX_WAIT, futex_key(&operation, command), deadline)
+		       ? 0
+		       : -ETIMEDOUT;
 }
 
-static long futex_wake(uint32_t *word, uint32_t most)
+static long futex_wake(uint32_t *word, int command, uint32_t most)
 {
 	struct operation operation = operation_on(STEP_FUTEX_WAKE, word);
 	long woken = 0;
 	if (!in_library())
 		point(&operation);
-	while (woken < most && waiters(operation.address)) {
-		make_ready(pick_waiter(operation.address));
+	uint64_t key = futex_key(&operation, command);
+	while (woken < most && waiters(key)) {
+		make_ready(pick_waiter(key));
 		woken++;
 	}
 	touched();
@@ -194,14 +205,14 @@ static long futex(
 	case FUTEX_WAIT:
 		if (timeout)
 			deadline = control->time + deadline_of(timeout);
-		return futex_wait(word, value, deadline);
+		return futex_wait(word, command, value, deadline);
 	case FUTEX_WAIT_BITSET:
 		if (timeout)
 			deadline = deadline_of(timeout);
-		return futex_wait(word, value, deadline);
+		return futex_wait(word, command, value, deadline);
 	case FUTEX_WAKE:
 	case FUTEX_WAKE_BITSET:
-		return futex_wake(word, value);
+		return futex_wake(word, command, value);
 	default:
 		execution_full("futex operations understood");
 	}

@@ -95,6 +95,7 @@ uint32_t waiters(uint64_t key);
 uint32_t pick_waiter(uint64_t key);
 void make_ready(uint32_t index);
 void set_able(uint64_t key, uint64_t kinds, bool able);
+void set_able_here(uint64_t key, uint64_t kinds); /* tasks of this process alone */
 uint64_t random_next(void);
 bool time_advance(uint64_t time); /* true: somebody's deadline has passed */
 #define WHEN_STUCK 1ull		  /* a deadline that comes once nobody else can run */

@@ -523,12 +523,14 @@ uint32_t pick_waiter(uint64_t key)
 	return chosen;
 }
 
-void set_able(uint64_t key, uint64_t kinds, bool able)
+static void set_able_in(uint32_t first_process, uint32_t last_process, uint64_t key,
+	uint64_t kinds, bool able)
 {
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		struct task *task = &control->tasks[i];
 		if (i == explore_self.index || task->pending.address != key ||
-			!(kinds >> task->pending.kind & 1))
+			!(kinds >> task->pending.kind & 1) ||
+			task->process < first_process || task->process > last_process)
 			continue;
 		if (able && task->state == TASK_BLOCKED) {
 			make_ready(i);
@@ -543,6 +545,16 @@ void set_able(uint64_t key, uint64_t kinds, bool able)
 			task_set_state(task, TASK_BLOCKED);
 		}
 	}
+}
+
+void set_able(uint64_t key, uint64_t kinds, bool able)
+{
+	set_able_in(0, UINT32_MAX, key, kinds, able);
+}
+
+void set_able_here(uint64_t key, uint64_t kinds)
+{
+	set_able_in(process_private.process, process_private.process, key, kinds, true);
 }
 
 /* Something that others may wait for in a loop has changed, for now at least. */

@@ -6,9 +6,13 @@
 /*
  * Waits that take what the semaphore was initialised with are ordered after no post: they
  * would have got through without any.
+ *
+ * A post of a semaphore that is not shared by processes wakes only who sleeps in the same
+ * process, wherever the semaphore lies, as the kernel's private futexes do; its value is there
+ * for all.
  */
 struct semaphore {
-	unsigned value, destroyed, initial;
+	unsigned value, destroyed, initial, own;
 };
 
 static struct semaphore *semaphore_of(sem_t *semaphore)
@@ -18,10 +22,10 @@ static struct semaphore *semaphore_of(sem_t *semaphore)
 
 int runtime_sem_init(sem_t *semaphore, int shared, unsigned value)
 {
-	(void)shared;
 	real.memset(semaphore, 0, sizeof *semaphore);
 	semaphore_of(semaphore)->value = value;
 	semaphore_of(semaphore)->initial = value;
+	semaphore_of(semaphore)->own = !shared;
 	return 0;
 }
 
@@ -95,7 +99,10 @@ int runtime_sem_post(sem_t *semaphore)
 	note(&operation);
 	object_release(operation.address);
 	state->value++;
-	set_able(operation.address, KIND(STEP_SEM_WAIT), true);
+	if (state->own)
+		set_able_here(operation.address, KIND(STEP_SEM_WAIT));
+	else
+		set_able(operation.address, KIND(STEP_SEM_WAIT), true);
 	touched();
 	return 0;
 }
