@@ -8,8 +8,8 @@
  * would have got through without any.
  *
  * A post of a semaphore that is not shared by processes wakes only who sleeps in the same
- * process, wherever the semaphore lies, as the kernel's private futexes do; its value is there
- * for all.
+ * process, wherever the semaphore lies, as with the kernel's private futexes; its value is
+ * there for all.
  */
 struct semaphore {
 	unsigned value, destroyed, initial, own;
@@ -96,7 +96,11 @@ int runtime_sem_post(sem_t *semaphore)
 	struct operation operation = operation_on(STEP_SEM_POST, semaphore);
 	if (state->destroyed == DESTROYED)
 		used_destroyed(operation.address, "semaphore");
-	note(&operation);
+	/* Who comes to wait before it is woken by no post of another process. */
+	if (state->own && control->result.processes > 1)
+		point(&operation);
+	else
+		note(&operation);
 	object_release(operation.address);
 	state->value++;
 	if (state->own)
