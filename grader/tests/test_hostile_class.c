@@ -55,40 +55,45 @@ static const char HONEST[] =
  * The lab with fewer runs, since there are many submissions; and for those that attack the
  * host but otherwise work, without the explorer: what they call means nothing to it.
  */
-static void copy_lab(const char *name, bool explored)
+static const struct change {
+	const char *from, *to;
+} fewer_runs[] = {{"runs: 100}", "runs: 20}"}, {"executions: 2000}", "executions: 200}"}},
+  no_explorer[] = {{"explore, stress", "stress"}, {"stress, explore", "stress"}},
+  only_explorer[] = {{"[explore, stress, helgrind]", "[explore]"}},
+  only_helgrind[] = {{"[explore, stress, helgrind]", "[helgrind]"}};
+
+static void change_lab(const char *name, const struct change *changes, size_t count)
 {
-	static const struct {
-		const char *from, *to;
-	} changes[] = {
-		{"runs: 100}", "runs: 20}"},
-		{"executions: 2000}", "executions: 200}"},
-		{"explore, stress", "stress"},
-		{"stress, explore", "stress"},
-	};
-	struct error error;
-	char *folder = scratch_path("%s", name);
-	char *yaml = path_join(folder, "lab.yaml"), *text, *at;
+	char *yaml = scratch_path("%s/lab.yaml", name);
+	char *text = file_get(yaml), *at;
 
-	ck_assert_int_eq(folder_copy(LAB, folder, &error), 0);
-	text = file_get(yaml);
-	for (size_t i = 0; i < (explored ? 2 : 4); i++)
-		while ((at = strstr(text, changes[i].from))) {
-			size_t before = (size_t)(at - text);
-
-			text_replace(&text, "%.*s%s%s", (int)before, text, changes[i].to,
-				at + strlen(changes[i].from));
-		}
+	for (size_t i = 0; i < count; i++)
+		while ((at = strstr(text, changes[i].from)))
+			text_replace(&text, "%.*s%s%s", (int)(at - text), text,
+				changes[i].to, at + strlen(changes[i].from));
 	file_put(yaml, text);
 	free(text);
 	free(yaml);
+}
+
+static void copy_lab(const char *name, const struct change *changes, size_t count)
+{
+	struct error error;
+	char *folder = scratch_path("%s", name);
+
+	ck_assert_int_eq(folder_copy(LAB, folder, &error), 0);
+	change_lab(name, fewer_runs, 2);
+	change_lab(name, changes, count);
 	free(folder);
 }
 
 static void prepare(void)
 {
 	scratch_make();
-	copy_lab("lab-attacks", false);
-	copy_lab("lab-cheats", true);
+	copy_lab("lab-attacks", no_explorer, 2);
+	copy_lab("lab-cheats", NULL, 0);
+	copy_lab("lab-explorer", only_explorer, 1);
+	copy_lab("lab-helgrind", only_helgrind, 1);
 	world_open(&world);
 	defines = world_defines(&world);
 }
@@ -417,6 +422,39 @@ START_TEST(no_hostile_submission_is_forgotten)
 }
 END_TEST
 
+/* What one of the watchers cannot see passes where it watches alone: then it is the other one
+ * that holds it. */
+START_TEST(each_watcher_holds_what_the_other_cannot_see)
+{
+	static const struct {
+		const char *lab, *unseen[3];
+	} alone[] = {
+		{"explorer", {"no-sanitize", "assembler-update"}},
+		{"helgrind", {"forked-update"}},
+	};
+
+	for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++) {
+		char *class = text_format("alone-%s", alone[i].lab);
+		char *lab = text_format("lab-%s", alone[i].lab);
+		struct hostile list[3];
+		size_t count = 0;
+
+		memset(list, 0, sizeof(list));
+		for (; count < 3 && alone[i].unseen[count]; count++) {
+			add_submission(class, "cheats", alone[i].unseen[count]);
+			snprintf(list[count].name, sizeof(list[count].name), "%s",
+				alone[i].unseen[count]);
+			snprintf(
+				list[count].verdict, sizeof(list[count].verdict), "pass");
+		}
+		add_neighbours(class);
+		grade_class(class, lab, list, count, "no_update_is_lost");
+		free(lab);
+		free(class);
+	}
+}
+END_TEST
+
 static void add_tier(Suite *suite, const char *name, const TTest *test)
 {
 	TCase *tcase = tcase_create(name);
@@ -434,6 +472,7 @@ int main(void)
 	int failed;
 
 	add_tier(suite, "lists", no_hostile_submission_is_forgotten);
+	add_tier(suite, "watchers", each_watcher_holds_what_the_other_cannot_see);
 	add_tier(suite, "A", every_hostile_submission_gets_its_verdict_in_tier_a);
 	add_tier(suite, "B", every_hostile_submission_gets_its_verdict_in_tier_b);
 	add_tier(suite, "C", every_hostile_submission_gets_its_verdict_in_tier_c);
