@@ -19,6 +19,7 @@ static const char *const telling[][2] = {
 	{"critical-section", "solution"},
 	{"critical-section", "wrong/no-lock"},
 	{"critical-section", "wrong/only-the-write"},
+	{"critical-section", "wrong/private-lock"},
 	{"critical-section", "wrong/forgets-release"},
 	{"pool-map", "solution"},
 	{"pool-map", "wrong/claims-without-lock"},
