@@ -5,6 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* For mmap, whose memory comes from no file. */
+enum { NO_FILE = -1 };
+
 /* The number as one of the type. long, long long and the unsigned ones have all bits. */
 long value_wrapped(char typecode, long number);
 
@@ -39,7 +42,7 @@ struct value *value_new(char typecode)
 	if (typecode == 0 || !strchr("bBhHiIlLqQ", typecode))
 		return NULL;
 	value = mmap(NULL, sizeof(*value), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		MAP_SHARED | MAP_ANONYMOUS, NO_FILE, 0);
 	if (value == MAP_FAILED)
 		return NULL;
 	value->typecode = typecode;
