@@ -42,7 +42,7 @@ static long stress_runs(const struct lab *lab)
 static int copy_without_explore(
 	const struct lab *lab, const char *to, struct error *error)
 {
-	static const char stage[] = ", explore";
+	static const char stage[] = "explore, ";
 	char *yaml = path_join(to, "lab.yaml");
 	char *text = NULL;
 	int status = folder_copy(lab->folder, to, error);
