@@ -70,7 +70,7 @@ REFERENCE_FORK_TEST_NAMES := $(patsubst reference/tests/%.c,%,$(wildcard referen
 REFERENCE_TESTS := $(foreach name,$(REFERENCE_TEST_NAMES),\
 	$(BUILD)/tests/reference/$(name) $(BUILD)/tests/reference/$(name)-threads)
 REFERENCE_TEST_FLAGS = -D_GNU_SOURCE -Ireference/include -Ireference/src \
-	-DBUILD_DIRECTORY='"$(abspath $(BUILD))"'
+	-DBUILD_DIRECTORY='"$(abspath $(BUILD))"' -DSOURCE_DIRECTORY='"$(abspath reference)"'
 REFERENCE_TSAN_COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -MMD -MP -pthread -DMP_THREADS \
 	-fsanitize=thread -fno-omit-frame-pointer
 
@@ -99,12 +99,16 @@ $(REFERENCE_TESTS): | $(REFERENCE_EXAMPLE_PROGRAMS)
 REFERENCE_FORK_TESTS := $(REFERENCE_FORK_TEST_NAMES:%=$(BUILD)/tests/reference/%)
 $(REFERENCE_FORK_TESTS): | $(REFERENCE_TESTS)
 
+# These run what is built, besides what they are linked with.
+$(BUILD)/tests/reference/fork_test_explore: | $(REFERENCE_LIBRARIES) $(BUILD)/interlock
+$(BUILD)/tests/reference/fork_test_install: | $(BUILD)/lib/libmp.so.$(VERSION)
+
 # One instrumented build does not mix with another tool.
 ifndef SANITIZE
 REFERENCE_TESTS += $(patsubst %,$(BUILD)/tests/reference/%-tsan,$(filter-out test_examples,$(REFERENCE_TEST_NAMES)))
 REFERENCE_TESTS += $(REFERENCE_FORK_TESTS)
 else
-REFERENCE_TESTS += $(filter-out %_tools,$(REFERENCE_FORK_TESTS))
+REFERENCE_TESTS += $(filter-out %_tools %_explore %_install,$(REFERENCE_FORK_TESTS))
 endif
 
 TESTS += $(REFERENCE_TESTS)

@@ -87,11 +87,12 @@ FNR == 1 {
 }
 
 in_comment {
-	if (/\*\/$/) {
-		in_comment = 0
-		next
-	}
 	line = $0
+	if (sub(/ ?\*\/$/, "", line)) {
+		in_comment = 0
+		if (line ~ /^ ?\*?$/)
+			next
+	}
 	sub(/^ \*$/, "", line)
 	sub(/^ \* ?/, "", line)
 	comment = comment == "" ? line : comment "\n" line

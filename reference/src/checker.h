@@ -9,6 +9,7 @@
  * mutexes, everything else as a happens-before edge, and the words that only the
  * library touches are not watched.
  *
+ *	checker_copy(place, item, size);          within an operation, not a step of its own
  *	checker_ignore(word, sizeof(*word));
  *	checker_before(MP_CHECKER_LOCK, lock);
  */
@@ -16,6 +17,7 @@
 #include <mp/checker.h>
 
 #include <stddef.h>
+#include <string.h>
 
 #if defined(MP_EXPLORE)
 
@@ -45,11 +47,25 @@ static inline void checker_ignore(const volatile void *memory, size_t bytes)
 	(void)bytes;
 }
 
+/* The explorer takes each call of memcpy for a step of the program's. */
+static inline void checker_copy(void *to, const void *from, size_t size)
+{
+	const volatile char *read = from;
+	volatile char *written = to;
+
+	for (size_t i = 0; i < size; i++)
+		written[i] = read[i];
+}
+
 #else
 
 static inline void checker_until(const struct timespec *deadline)
 {
 	(void)deadline;
+}
+static inline void checker_copy(void *to, const void *from, size_t size)
+{
+	memcpy(to, from, size);
 }
 
 #endif

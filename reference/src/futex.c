@@ -36,38 +36,42 @@ static void not_cancellable(int former)
 }
 #endif
 
-int mp_futex_wait(
-	const _Atomic unsigned *word, unsigned expected, const struct timespec *deadline)
+/* operation: FUTEX_WAIT, whose timeout is relative, or FUTEX_WAIT_BITSET, absolute; monotonic
+ * both. */
+static int sleep_on(const _Atomic unsigned *word, int operation, unsigned expected,
+	const struct timespec *timeout)
 {
 	int former;
 	long result;
 	int error;
 
 	cancellable(&former);
-	/* FUTEX_WAIT_BITSET and not FUTEX_WAIT: its deadline is absolute and monotonic.
-	 */
-	result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, deadline, NULL,
+	result = syscall(SYS_futex, word, operation, expected, timeout, NULL,
 		FUTEX_BITSET_MATCH_ANY);
 	error = errno;
 	not_cancellable(former);
 	return result == -1 && error == ETIMEDOUT ? MP_TIMEOUT : MP_OK;
 }
 
+int mp_futex_wait(
+	const _Atomic unsigned *word, unsigned expected, const struct timespec *deadline)
+{
+	return sleep_on(word, FUTEX_WAIT_BITSET, expected, deadline);
+}
+
 int mp_futex_watch(
 	const _Atomic unsigned *word, unsigned expected, const struct timespec *deadline)
 {
 #ifdef MP_EXPLORE
-	/* A sleeper that wakes by itself would hide a deadlock: the explorer wakes all of
-	 * them when somebody is killed. */
+	/* Nobody is killed there, and a sleeper that wakes by itself would hide a
+	 * deadlock. */
 	return mp_futex_wait(word, expected, deadline);
 #else
-	struct timespec next = mp_deadline_after(LOOK_AGAIN_MS);
+	static const struct timespec nap = {0, LOOK_AGAIN_MS * 1000000};
 
-	if (deadline && (deadline->tv_sec < next.tv_sec ||
-				(deadline->tv_sec == next.tv_sec &&
-					deadline->tv_nsec <= next.tv_nsec)))
+	if (deadline && mp_deadline_left_ms(deadline) <= LOOK_AGAIN_MS)
 		return mp_futex_wait(word, expected, deadline);
-	mp_futex_wait(word, expected, &next);
+	sleep_on(word, FUTEX_WAIT, expected, &nap);
 	return MP_OK;
 #endif
 }

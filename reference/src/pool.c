@@ -27,8 +27,7 @@ static int start_worker(struct mp_pool *pool, unsigned number)
 	atomic_store(&slot->item, 0);
 	worker->process = (struct mp_process){0};
 	worker->start = (struct worker_start){.board = pool->board, .slot = number};
-	status = mp_process_begin(
-		&worker->process, mp_pool_worker, &worker->start, true);
+	status = mp_process_begin(&worker->process, mp_pool_worker, &worker->start, true);
 	worker->running = status == MP_OK;
 	return status;
 }

@@ -20,6 +20,7 @@ struct worker {
 	struct slot *slot;
 	unsigned number;
 	unsigned tasks; /* chunks begun */
+	bool printed;	/* perhaps: its buffers may hold something */
 };
 
 void mp_job_add_failure(struct job *job, uint64_t index, uint64_t count, int code)
@@ -93,6 +94,7 @@ static bool try_chunk(struct worker *worker, struct job *job, uint64_t chunk)
 		return false;
 	checker_after(MP_CHECKER_POOL_TAKE, job, 0);
 	worker->tasks++;
+	worker->printed = true;
 	run_items(worker, job, begin + chunk_offset(seen), end);
 	checker_before(MP_CHECKER_POOL_FINISH, job);
 	atomic_store_explicit(state, chunk_done(worker->number), memory_order_release);
@@ -185,13 +187,20 @@ static bool do_jobs(struct worker *worker)
 	return worked;
 }
 
+/* What the items printed appears when there is time, and not only when the pool ends. */
+static void write_output(struct worker *worker)
+{
+	if (worker->printed)
+		mp_task_flush();
+	worker->printed = false;
+}
+
 static void sleep_for_news(struct worker *worker, unsigned seen)
 {
 	struct board *board = worker->board;
 	int spins;
 
-	/* What the items printed appears when there is time, and not only when the pool ends. */
-	mp_task_flush();
+	write_output(worker);
 	for (spins = 0; spins < SPINS; spins++) {
 		if (atomic_load_explicit(&board->submitted, memory_order_relaxed) != seen)
 			return;
@@ -210,12 +219,34 @@ static int initialize(struct worker *worker)
 
 	if (board->initializer) {
 		atomic_store(&worker->slot->state, SLOT_INITIALIZING);
+		worker->printed = true;
 		code = board->initializer(board->initargs);
 	}
 	atomic_store(&worker->slot->state, code == 0 ? SLOT_READY : SLOT_REFUSED);
 	if (code != 0)
 		tell_owner(board);
 	return code;
+}
+
+/* Works until it is to stop, or has done its maxtasksperchild. */
+static void work(struct worker *worker)
+{
+	struct board *board = worker->board;
+
+	for (;;) {
+		unsigned seen = atomic_load(&board->submitted);
+
+		if (do_jobs(worker))
+			continue;
+		if (board->maxtasksperchild && worker->tasks >= board->maxtasksperchild) {
+			atomic_store(&worker->slot->state, SLOT_RETIRED);
+			tell_owner(board);
+			return;
+		}
+		if (atomic_load(&board->stopped))
+			return;
+		sleep_for_news(worker, seen);
+	}
 }
 
 int mp_pool_worker(void *argument)
@@ -228,23 +259,10 @@ int mp_pool_worker(void *argument)
 	};
 	int code = initialize(&worker);
 
-	if (code != 0)
-		return code;
-	for (;;) {
-		unsigned seen = atomic_load(&worker.board->submitted);
-
-		if (do_jobs(&worker))
-			continue;
-		if (worker.board->maxtasksperchild &&
-			worker.tasks >= worker.board->maxtasksperchild) {
-			atomic_store(&worker.slot->state, SLOT_RETIRED);
-			tell_owner(worker.board);
-			return 0;
-		}
-		if (atomic_load(&worker.board->stopped))
-			return 0;
-		sleep_for_news(&worker, seen);
-	}
+	if (code == 0)
+		work(&worker);
+	write_output(&worker);
+	mp_task_end(code);
 }
 
 void mp_board_wake_workers(struct board *board, unsigned count)

@@ -18,7 +18,6 @@
 #include <mp/queue.h>
 #include <mp/shared.h>
 #include <stdint.h>
-#include <string.h>
 
 struct waiters {
 	_Atomic unsigned sequence;
@@ -113,7 +112,7 @@ static int put(struct mp_queue *queue, const void *item, bool wait,
 		status = wait ? sleep_outside(queue, &queue->producers, deadline)
 			      : MP_FULL;
 	if (!queue->closed && queue->put - queue->taken < queue->capacity) {
-		memcpy(place(queue, queue->put), item, queue->item_size);
+		checker_copy(place(queue, queue->put), item, queue->item_size);
 		atomic_signal_fence(memory_order_seq_cst);
 		queue->put++;
 		leave_and_wake(queue, &queue->consumers, 1);
@@ -135,7 +134,7 @@ static int get(
 		status = wait ? sleep_outside(queue, &queue->consumers, deadline)
 			      : MP_EMPTY;
 	if (queue->put > queue->taken) {
-		memcpy(item, place(queue, queue->taken), queue->item_size);
+		checker_copy(item, place(queue, queue->taken), queue->item_size);
 		atomic_signal_fence(memory_order_seq_cst);
 		queue->taken++;
 		leave_and_wake(queue, &queue->producers, 1);

@@ -19,6 +19,9 @@
  */
 void mp_task_flush(void);
 
+/* mp_process_exit for one that has flushed. */
+_Noreturn void mp_task_end(int code);
+
 /* Fills in id, sentinel and task. */
 int mp_task_start(struct mp_process *process, int (*function)(void *argument),
 	void *argument, bool daemon);

@@ -29,10 +29,15 @@ void mp_task_flush(void)
 	fflush(NULL);
 }
 
+void mp_task_end(int code)
+{
+	_exit(code);
+}
+
 void mp_process_exit(int code)
 {
 	mp_task_flush();
-	_exit(code);
+	mp_task_end(code);
 }
 
 #ifdef MP_EXPLORE

@@ -54,12 +54,17 @@ static void finish(struct task *task, bool returned, int code)
 	pthread_mutex_unlock(&task->mutex);
 }
 
-void mp_process_exit(int code)
+void mp_task_end(int code)
 {
 	if (own == NULL)
 		exit(code);
 	finish(own, true, code & 0xff);
 	pthread_exit(NULL);
+}
+
+void mp_process_exit(int code)
+{
+	mp_task_end(code);
 }
 
 static void end(void *argument)

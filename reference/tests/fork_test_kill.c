@@ -407,6 +407,15 @@ static void assert_accounted(struct mp_result *result, int kills)
 	}
 }
 
+/* A worker is reaped only by our own calls, so its id is still its own. */
+static int kill_worker(const struct mp_pool *pool)
+{
+	pid_t id = mp_pool_worker_id(pool, (int)random_below(2));
+
+	/* 0: it could not be started. As an id it would mean all of us. */
+	return id > 0 && kill(id, SIGKILL) == 0;
+}
+
 /* Kills workers while they do one map, and between maps. Returns how many. */
 static int kill_during_map(struct mp_pool *pool, const int *items, int most)
 {
@@ -416,16 +425,13 @@ static int kill_during_map(struct mp_pool *pool, const int *items, int most)
 
 	memset((void *)runs, 0, sizeof(*runs));
 	if (random_below(3) == 0)
-		kills +=
-			kill(mp_pool_worker_id(pool, (int)random_below(2)), SIGKILL) == 0;
+		kills += kill_worker(pool);
 	result = mp_pool_map_async(pool, square_once, items, sizeof(int), sizeof(int),
 		MAP_ITEMS, chunksize, NULL);
 	ck_assert_ptr_nonnull(result);
 	while (!mp_result_ready(result) && kills < most) {
 		random_delay();
-		/* A worker is reaped only by our own calls, so its id is still its own. */
-		kills +=
-			kill(mp_pool_worker_id(pool, (int)random_below(2)), SIGKILL) == 0;
+		kills += kill_worker(pool);
 		if (random_below(2) == 0)
 			mp_result_wait_timeout(result, 15);
 	}
@@ -452,7 +458,7 @@ static int kill_during_start(const int *items)
 	int status;
 
 	random_delay();
-	kill(mp_pool_worker_id(pool, (int)random_below(2)), SIGKILL);
+	kill_worker(pool);
 	status = mp_pool_map(
 		pool, square_once, items, sizeof(int), results, sizeof(int), 10, 1);
 	ck_assert(status == MP_OK || status == MP_INITIALIZER_FAILED ||

@@ -6,9 +6,11 @@
 #include <mp/process.h>
 #include <mp/shared.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -505,6 +507,41 @@ START_TEST(an_initializer_that_dies_breaks_the_pool)
 }
 END_TEST
 
+static FILE *log_file;
+
+static int print_number(const void *item, void *result)
+{
+	(void)result;
+	fprintf(log_file, "%d\n", *(const int *)item);
+	return 0;
+}
+
+/* Not only when they end: an idle worker may still be killed. */
+START_TEST(idle_workers_have_written_their_output)
+{
+	int items[3] = {1, 2, 3};
+	struct stat file = {0};
+	struct mp_pool *pool;
+
+	log_file = tmpfile();
+	ck_assert_ptr_nonnull(log_file);
+	pool = new_pool(2, 0);
+	ck_assert_int_eq(
+		mp_pool_map(pool, print_number, items, sizeof(int), NULL, 0, 3, 1),
+		MP_OK);
+	/* The case's limit of time ends it if that never happens. */
+	while (file.st_size < 6) {
+		nap_ms(1);
+		ck_assert_int_eq(fstat(fileno(log_file), &file), 0);
+	}
+	ck_assert_int_eq(mp_pool_terminate(pool), MP_OK);
+	mp_pool_free(pool);
+	fseek(log_file, 0, SEEK_END);
+	ck_assert_int_eq(ftell(log_file), 6);
+	fclose(log_file);
+}
+END_TEST
+
 START_TEST(a_child_may_not_use_its_parents_pool)
 {
 	struct mp_pool *pool = new_pool(1, 0);
@@ -540,6 +577,7 @@ static const TTest *const *const tests[] = {
 	&a_killed_worker_is_reported_with_its_signal,
 	&idle_workers_may_be_killed,
 	&an_initializer_that_dies_breaks_the_pool,
+	&idle_workers_have_written_their_output,
 	&a_child_may_not_use_its_parents_pool,
 #endif
 };

@@ -16,7 +16,8 @@
  * A pool belongs to the thread that made it; others get MP_NOT_PARENT. It has no
  * threads of its own: dead and retired workers are seen to whenever the owner calls it
  * or waits in it. Workers see memory as it was when the pool was made, plus shared
- * memory made before that.
+ * memory made before that. What items print is written when their worker has nothing
+ * else to do.
  */
 
 #include <mp/status.h>

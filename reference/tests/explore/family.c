@@ -50,6 +50,18 @@ static void lock_ends(struct stage *stage)
 	assert(stage->counter == 3 - stage->seen[2]);
 }
 
+/* For the test that the explorer would see it. */
+static void add_unlocked(struct stage *stage, int number)
+{
+	(void)number;
+	stage->counter++;
+}
+
+static void unlocked_ends(struct stage *stage)
+{
+	assert(stage->counter == 2);
+}
+
 static void add_under_rlock(struct stage *stage, int number)
 {
 	(void)number;
@@ -226,6 +238,7 @@ static const struct scene {
 	void (*end)(struct stage *stage);
 } scenes[] = {
 	{"lock", 3, add_under_lock, lock_ends},
+	{"unlocked", 2, add_unlocked, unlocked_ends},
 	{"rlock", 3, add_under_rlock, rlock_ends},
 	{"semaphore", 3, add_under_semaphore, semaphore_ends},
 	{"condition", 3, bring_and_take, condition_ends},
