@@ -121,8 +121,12 @@ kill-test: $(BUILD)/tests/reference/fork_test_kill
 REFERENCE_BENCH_OBJECTS := $(patsubst reference/%.c,$(BUILD)/obj/reference/%.o,$(wildcard reference/bench/*.c))
 $(BUILD)/obj/reference/bench/%.o: reference/bench/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Ireference/include -DBENCH_PYTHON='"$(abspath reference/bench/python.py)"' -c -o $@ $<
-$(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a
+	$(COMPILE) -D_GNU_SOURCE -Ireference/include -DBENCH_PYTHON='"$(abspath reference/bench/python.py)"' \
+		-DBENCH_FORKS='"$(abspath $(BUILD)/bench/forks)"' -c -o $@ $<
+$(BUILD)/bench/forks: reference/bench/plain/forks.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE $(LDFLAGS) -o $@ $<
+$(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a | $(BUILD)/bench/forks
 	@mkdir -p $(@D)
 	$(LINK) -pthread -o $@ $^
 BENCHES += $(BUILD)/bench/reference

@@ -127,22 +127,28 @@ void bench_ratio(const char *title, const struct samples *samples, int over, int
 	bench_values(title, ratios, samples->rounds, bound, kind);
 }
 
+double bench_program(const char *command)
+{
+	char line[100];
+	double ns = -1;
+	/* NOLINTNEXTLINE(cert-env33-c): the command is this program's own. */
+	FILE *pipe = popen(command, "r");
+
+	if (pipe == NULL)
+		return -1;
+	if (fgets(line, sizeof(line), pipe))
+		ns = strtod(line, NULL);
+	pclose(pipe);
+	return ns;
+}
+
 double bench_python(const char *name)
 {
 	char command[4096];
-	double ns = -1;
-	FILE *pipe;
 
 	snprintf(command, sizeof(command), "python3 %s %s 2>/dev/null", BENCH_PYTHON,
 		name);
-	/* NOLINTNEXTLINE(cert-env33-c): the command is this program's own. */
-	pipe = popen(command, "r");
-	if (pipe == NULL)
-		return -1;
-	if (fgets(command, sizeof(command), pipe))
-		ns = strtod(command, NULL);
-	pclose(pipe);
-	return ns;
+	return bench_program(command);
 }
 
 /* Without an argument everything; with one, only that part. */
@@ -160,6 +166,8 @@ int main(int argc, char **argv)
 		bench_locks();
 	if (wanted(argc, argv, "processes"))
 		bench_processes();
+	if (wanted(argc, argv, "life"))
+		bench_life();
 	if (wanted(argc, argv, "pool"))
 		bench_pool();
 	return 0;

@@ -50,11 +50,15 @@ void bench_values(const char *title, const double *values, int rounds, double bo
 
 double bench_median(const double *values, int count);
 
+/* The number that a command prints; negative without one. */
+double bench_program(const char *command);
+
 /* What bench/python.py prints for this name, in nanoseconds; negative without python3. */
 double bench_python(const char *name);
 
 void bench_locks(void);
 void bench_processes(void);
+void bench_life(void);
 void bench_pool(void);
 
 #endif

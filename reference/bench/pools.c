@@ -6,7 +6,6 @@
 #include <mp/mp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,44 +127,6 @@ static double futex_round_trip(void)
 	return begin;
 }
 
-static double two_forks(void)
-{
-	double begin = bench_now_ns();
-
-	for (int i = 0; i < 20; i++) {
-		pid_t children[2];
-
-		for (int j = 0; j < 2; j++) {
-			children[j] = fork();
-			if (children[j] == 0)
-				_exit(0);
-		}
-		for (int j = 0; j < 2; j++)
-			waitpid(children[j], NULL, 0);
-	}
-	return (bench_now_ns() - begin) / 20;
-}
-
-static double create_map_join(void)
-{
-	double begin = bench_now_ns();
-
-	for (int i = 0; i < 20; i++) {
-		struct mp_pool *fresh =
-			mp_pool_new(&(struct mp_pool_options){.processes = 2}, NULL);
-		int items[5] = {1, 2, 3, 4, 5};
-		int results[5];
-
-		if (mp_pool_map(fresh, square, items, sizeof(int), results, sizeof(int),
-			    5, MP_CHUNK_AUTO) != MP_OK)
-			abort();
-		mp_pool_close(fresh);
-		mp_pool_join(fresh);
-		mp_pool_free(fresh);
-	}
-	return (bench_now_ns() - begin) / 20;
-}
-
 static double python_five(void)
 {
 	return bench_python("map5");
@@ -182,11 +143,6 @@ static double python_one(void)
 {
 	return bench_python("chunksize1");
 }
-static double python_create(void)
-{
-	return bench_python("create");
-}
-
 void bench_pool(void)
 {
 	static const struct contestant million[] = {
@@ -205,14 +161,8 @@ void bench_pool(void)
 	static const struct contestant thousand[] = {
 		{"mp_pool_map_shared of 1,000", map_thousand, false},
 		{"Python's Pool", python_thousand, true}};
-	static const struct contestant create[] = {
-		{"two forks and two waits", two_forks, false},
-		{"create, map 5, close, join", create_map_join, false},
-		{"Python's Pool", python_create, true}};
 	struct samples samples;
 
-	bench_group("a pool's life", create, 3, 9, &samples);
-	bench_ratio("pool / two forks and waits", &samples, 1, 0, 1.35, BENCH_AT_MOST);
 	in = mp_shared_new(MILLION * sizeof(int));
 	out = mp_shared_new(MILLION * sizeof(int));
 	for (int i = 0; i < MILLION; i++)

@@ -60,10 +60,13 @@ static int map(struct mp_pool *pool, const struct work *work)
 		if (once != MP_OK)
 			status = once;
 		first += part.count;
-		part.items =
-			(const char *)part.items + (size_t)part.count * part.item_size;
-		part.results =
-			(char *)part.results + (size_t)part.count * part.result_size;
+		/* NULL, of items or results of size 0, stays NULL. */
+		if (part.items)
+			part.items = (const char *)part.items +
+				     (size_t)part.count * part.item_size;
+		if (part.results)
+			part.results = (char *)part.results +
+				       (size_t)part.count * part.result_size;
 	} while (first < work->count);
 	return status;
 }

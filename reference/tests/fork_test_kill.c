@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* A fork under AddressSanitizer takes long. */
-#ifdef __SANITIZE_ADDRESS__
+#if MP_UNDER_ADDRESS_SANITIZER
 enum { KILLS = 80 };
 #else
 enum { KILLS = 400 };

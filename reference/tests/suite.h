@@ -69,6 +69,17 @@ static inline int run_suite(Suite *suite)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define MP_UNDER_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MP_UNDER_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifndef MP_UNDER_ADDRESS_SANITIZER
+#define MP_UNDER_ADDRESS_SANITIZER 0
+#endif
+
 #define MP_COUNT(tests) (sizeof(tests) / sizeof((tests)[0]))
 
 #if defined(__SANITIZE_THREAD__)

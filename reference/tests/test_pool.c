@@ -391,7 +391,7 @@ START_TEST(even_if_every_item_ends_its_worker_the_map_ends)
 }
 END_TEST
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !MP_UNDER_ADDRESS_SANITIZER && !defined(__SANITIZE_THREAD__)
 
 /* With little address space the pool maps little memory: 60 MB of items cannot lie there
  * at once. */
@@ -583,7 +583,7 @@ static const TTest *const *const tests[] = {
 };
 
 static const TTest *const *const hard[] = {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !MP_UNDER_ADDRESS_SANITIZER && !defined(__SANITIZE_THREAD__)
 	&large_maps_go_through_in_slices,
 #endif
 	&even_if_every_item_ends_its_worker_the_map_ends,
