@@ -44,7 +44,8 @@ static __attribute__((format(printf, 1, 2))) int shell(const char *format, ...)
 
 START_TEST(a_program_is_built_by_pkg_config)
 {
-	assert_runs("cd $D && ${CC:-cc} -std=c11 -Wall -Wextra -Werror -o shared "
+	assert_runs("cd $D && ${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -o "
+		    "shared "
 		    "%s/examples/pool.c " FLAGS " 2>&1",
 		SOURCE_DIRECTORY, "");
 	assert_runs("cd $D && LD_LIBRARY_PATH=$D/opt/mp/lib ./shared 2>&1");
@@ -58,7 +59,8 @@ END_TEST
 START_TEST(a_program_may_link_it_statically)
 {
 	assert_runs("cd $D && rm -rf static && mkdir static && "
-		    "cp opt/mp/lib/libmp.a static/ && ${CC:-cc} -std=c11 -o alone "
+		    "cp opt/mp/lib/libmp.a static/ && ${CC:-cc} -std=c11 -D_GNU_SOURCE "
+		    "-o alone "
 		    "%s/examples/pool.c -Lstatic " FLAGS " 2>&1",
 		SOURCE_DIRECTORY, "--static");
 	assert_runs("cd $D && ./alone 2>&1");
@@ -102,32 +104,36 @@ START_TEST(the_pages_are_well_formed)
 }
 END_TEST
 
-int main(void)
+static void install(void)
 {
-	Suite *suite = suite_create("install");
-	TCase *tcase = tcase_create("install");
-	int code;
-
-	if (mkdtemp(folder) == NULL || setenv("D", folder, 1) != 0)
-		return EXIT_FAILURE;
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(setenv("D", folder, 1), 0);
 	/* The outer make's flags are not for this one. */
 	unsetenv("MAKEFLAGS");
 	unsetenv("MFLAGS");
 	unsetenv("MAKELEVEL");
-	if (shell("make -s -C %s/.. install-reference BUILD=%s DESTDIR=$D PREFIX=/opt/mp "
-		  "2>&1",
-		    SOURCE_DIRECTORY, BUILD_DIRECTORY) != 0) {
-		fputs(output, stderr);
-		return EXIT_FAILURE;
-	}
+	assert_runs("make -s -C %s/.. install-reference BUILD=%s DESTDIR=$D "
+		    "PREFIX=/opt/mp 2>&1",
+		SOURCE_DIRECTORY, BUILD_DIRECTORY);
+}
+
+static void remove_folder(void)
+{
+	shell("rm -rf \"$D\"");
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("install");
+	TCase *tcase = tcase_create("install");
+
 	tcase_set_timeout(tcase, HANG_SECONDS);
+	tcase_add_unchecked_fixture(tcase, install, remove_folder);
 	tcase_add_test(tcase, a_program_is_built_by_pkg_config);
 	tcase_add_test(tcase, a_program_may_link_it_statically);
 	tcase_add_test(tcase, every_header_stands_alone);
 	tcase_add_test(tcase, every_function_has_a_page);
 	tcase_add_test(tcase, the_pages_are_well_formed);
 	suite_add_tcase(suite, tcase);
-	code = run_suite(suite);
-	shell("rm -rf \"$D\"");
-	return code;
+	return run_suite(suite);
 }
