@@ -4,8 +4,6 @@
 
 #include <mp/mp.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { ROUNDS = 10, UPDATES = 10000 };
 
@@ -60,20 +58,7 @@ static double seed_program(void)
 
 static double bare_forks(void)
 {
-	double begin = bench_now_ns();
-
-	for (int round = 0; round < ROUNDS; round++) {
-		pid_t children[2];
-
-		for (int i = 0; i < 2; i++) {
-			children[i] = fork();
-			if (children[i] == 0)
-				_exit(0);
-		}
-		for (int i = 0; i < 2; i++)
-			waitpid(children[i], NULL, 0);
-	}
-	return bench_now_ns() - begin;
+	return ROUNDS * bench_program(BENCH_FORKS);
 }
 
 static double python_seed(void)
@@ -84,7 +69,7 @@ static double python_seed(void)
 void bench_processes(void)
 {
 	static const struct contestant group[] = {
-		{"20 forks, exits and waits", bare_forks, false},
+		{"20 forks and waits, plain program", bare_forks, false},
 		{"the seed program", seed_program, false},
 		{"Python's, without its start", python_seed, true}};
 	struct samples samples;
