@@ -106,6 +106,7 @@ fuzz: $(FUZZ_BUILD)/fuzz
 	@for lab in labs/*/; do cp $$lab/lab.yaml $(FUZZ_BUILD)/lab/$$(basename $$lab); done
 	@cp reports/sample/result.json $(FUZZ_BUILD)/result/
 	@for target in $(FUZZ_TARGETS); do \
+		INTERLOCK_FUZZ=$$target INTERLOCK_FUZZ_SEED=$(FUZZ_BUILD)/$$target/made $< -runs=1 2>/dev/null || exit 1; \
 		INTERLOCK_FUZZ=$$target $< -max_total_time=$(SECONDS) \
 			-rss_limit_mb=2048 -max_len=32768 -timeout=20 -print_final_stats=1 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
 			$(FUZZ_BUILD)/$$target grader/tests/fuzz/corpus/$$target || exit 1; \

@@ -121,6 +121,12 @@ static void try_target(const struct fuzz_target *target)
 		seed = text_copy(target->seed);
 	if (seed)
 		try_seed(target, seed, strlen(seed));
+	if (target->make) {
+		uint8_t made[FUZZ_MADE_BYTES];
+		size_t size = target->make(made);
+		try_seed(target, (const char *)made, size);
+		tried++;
+	}
 	ck_assert_msg(seed || tried > 0, "%s has no seed", target->name);
 	free(seed);
 }

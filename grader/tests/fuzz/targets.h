@@ -278,7 +278,7 @@ struct fuzz_program {
 	struct control_memory *memory;
 };
 
-enum { FUZZ_EXECUTIONS = 24 };
+enum { FUZZ_EXECUTIONS = 24, FUZZ_MADE_BYTES = 32768 };
 
 static inline pid_t fuzz_spawn(
 	void *context, int memory_fd, int command_fd, struct error *error)
@@ -359,29 +359,116 @@ static inline void fuzz_trace(const uint8_t *bytes, size_t size)
 	munmap(program.memory, sizeof(*program.memory));
 }
 
+/* Inputs made of the real structures, whatever their layout is today. */
+static inline size_t fuzz_put_piece(
+	uint8_t *bytes, size_t at, const void *piece, size_t size)
+{
+	FUZZ_MUST(at + 2 + size <= FUZZ_MADE_BYTES);
+	bytes[at] = (uint8_t)size;
+	bytes[at + 1] = (uint8_t)(size >> 8);
+	memcpy(bytes + at + 2, piece, size);
+	return at + 2 + size;
+}
+
+/* Two processes, of which the second crashed; then what each of the pipes holds. */
+static inline size_t fuzz_make_player(uint8_t *bytes)
+{
+	_Alignas(64) struct arena arena = {.mode = ARENA_FORK,
+		.process_count = 2,
+		.cpu_seconds = 2,
+		.processes = {{.entry = "withdraw", .returned = 1},
+			{.entry = "deposit", .exit_code = -11}}};
+	struct arena_report report = {.wait_status = 0x100, .cpu_ms = 12};
+	size_t size = fuzz_put_piece(bytes, 0, &arena, sizeof(arena));
+
+	size = fuzz_put_piece(bytes, size, &report, sizeof(report));
+	size = fuzz_put_piece(bytes, size, "r", 1);
+	size = fuzz_put_piece(bytes, size, "", 0);
+	size = fuzz_put_piece(bytes, size, &report, sizeof(report));
+	size = fuzz_put_piece(bytes, size, "hello\n", 6);
+	memcpy(bytes + size, "<?xml?>", 7);
+	return size + 7;
+}
+
+/* Executions of two processes that both update a place: fine, racing, deadlocked. */
+static inline size_t fuzz_make_trace(uint8_t *bytes)
+{
+	static const uint32_t kinds[] = {
+		DEFECT_NONE, DEFECT_RACE, DEFECT_RACE, DEFECT_DEADLOCK};
+	static const uint8_t done[] = {STEP_START, STEP_FORK, STEP_LOCK, STEP_READ,
+		STEP_READ, STEP_WRITE, STEP_WRITE, STEP_EXIT};
+	size_t size = 0;
+
+	for (int execution = 0; execution < 12; execution++) {
+		uint32_t kind = kinds[execution / 2 % 4];
+		struct execution_result result = {.ending = kind == DEFECT_DEADLOCK
+								    ? ENDING_DEFECT
+								    : ENDING_FINISHED,
+			.steps = sizeof(done),
+			.tasks = 2,
+			.processes = 2,
+			.defects = kind != DEFECT_NONE,
+			.accesses = 9,
+			.outcome = (uint64_t)execution};
+		struct defect defect = {.pc = 0x1234,
+			.other_pc = 0x1250,
+			.address = 1ULL << 63 | 0x540,
+			.step = 4,
+			.kind = (uint16_t)kind,
+			.other_task = 1,
+			.waiting_count = 2,
+			.waiting = {0, 1},
+			.waiting_kind = {STEP_LOCK, STEP_LOCK},
+			.text = "two accesses"};
+		struct step steps[sizeof(done)];
+
+		memset(steps, 0, sizeof(steps));
+		for (size_t i = 0; i < sizeof(done); i++)
+			steps[i] = (struct step){.pc = 0x1200 + i,
+				.address = 1ULL << 63 | 0x540,
+				.value = i,
+				.enabled = 3,
+				.state = (uint64_t)execution * 100 + i,
+				.task = (uint16_t)(i % 2),
+				.previous = (uint16_t)(i / 2 % 2),
+				.size = 8,
+				.kind = done[i],
+				.enabled_count = 2};
+		size = fuzz_put_piece(bytes, size, &result, sizeof(result));
+		size = fuzz_put_piece(bytes, size, &defect, sizeof(defect));
+		size = fuzz_put_piece(bytes, size, steps, sizeof(steps));
+	}
+	return size;
+}
+
 static const struct fuzz_target {
 	const char *name;
 	void (*run)(const uint8_t *bytes, size_t size);
-	/* What to start from besides corpus/NAME: a file, a text or neither. */
+	/* What to start from besides corpus/NAME: a file, a text or what is made. */
 	const char *seed_path;
 	const char *seed;
+	size_t (*make)(uint8_t *bytes); /* at most FUZZ_MADE_BYTES */
 } fuzz_targets[] = {
-	{"lab", fuzz_lab, FUZZ_LAB "/lab.yaml", NULL},
+	{"lab", fuzz_lab, FUZZ_LAB "/lab.yaml", NULL, NULL},
 	{"helgrind", fuzz_helgrind, NULL,
 		"<?xml version=\"1.0\"?><valgrindoutput><error><kind>Race</kind><xwhat>"
 		"<text>a race</text></xwhat><stack><frame><ip>0x1</ip><fn>f</fn><file>"
 		"account.c</file><line>3</line></frame></stack><auxwhat>other</auxwhat>"
-		"</error><status><state>FINISHED</state></status></valgrindoutput>"},
-	{"result", fuzz_result, "reports/sample/result.json", NULL},
-	{"intake", fuzz_intake, FUZZ_LAB "/solution/account.c", NULL},
+		"</error><status><state>FINISHED</state></status></valgrindoutput>",
+		NULL},
+	{"result", fuzz_result, "reports/sample/result.json", NULL, NULL},
+	{"intake", fuzz_intake, FUZZ_LAB "/solution/account.c", NULL, NULL},
 	{"object", fuzz_object, NULL,
-		"account_withdraw T 0 10\n__tsan_read8 U\n  1 .init_array 00000008\n"},
+		"account_withdraw T 0 10\n__tsan_read8 U\n  1 .init_array 00000008\n",
+		NULL},
 	{"diagnostics", fuzz_diagnostics, NULL,
 		"account.c:3:5: error: expected ';'\naccount.c: In function 'f':\n"
-		"ld: a.o: undefined reference to `mp_lock'\n"},
-	{"player", fuzz_player, NULL, NULL},
-	{"trace", fuzz_trace, NULL, NULL},
-	{"text", fuzz_text, NULL, "\033[2J]]>\xef\xbf\xbe\xff\r\n::error::<b>&\u202e"},
+		"ld: a.o: undefined reference to `mp_lock'\n",
+		NULL},
+	{"player", fuzz_player, NULL, NULL, fuzz_make_player},
+	{"trace", fuzz_trace, NULL, NULL, fuzz_make_trace},
+	{"text", fuzz_text, NULL, "\033[2J]]>\xef\xbf\xbe\xff\r\n::error::<b>&\u202e",
+		NULL},
 };
 
 enum { FUZZ_TARGETS = sizeof(fuzz_targets) / sizeof(*fuzz_targets) };
