@@ -354,6 +354,9 @@ struct object {
 struct region {
 	uint64_t device, inode;
 	uint64_t length;
+	uint64_t pc;	/* where it was made, and by which calls; */
+	uint64_t path;	/* 0: not by mapping anonymous memory */
+	uint32_t maker; /* the process */
 	uint64_t
 		hash_end; /* bytes that are hashed from its start; the touched ones if large */
 };

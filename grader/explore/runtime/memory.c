@@ -111,6 +111,8 @@ static uint64_t region_number(int fd, size_t length)
 		.inode = fd >= 0 ? status.st_ino : 0,
 		.length = length,
 		.hash_end = length <= LARGE_REGION ? length : 0};
+	if (fd < 0)
+		mapping_made(&control->regions[number]);
 	return number;
 }
 

@@ -152,7 +152,12 @@ uintptr_t heap_used_end(void);
 #define REGION_FLAG (1ull << 63)
 #define REGION_SHIFT 40
 
+/* leaks.c */
+void mapping_made(struct region *region);
+void mappings_left(void);
+
 /* state.c */
+bool state_points_into(const struct mapping *mapping);
 uint64_t state_hash(void);
 void state_keep_process(void);
 uint64_t state_self(void);

@@ -260,6 +260,46 @@ uint64_t state_hash(void)
 	return hash ? hash : 1;
 }
 
+static bool points_into(uintptr_t start, uintptr_t end, const struct mapping *mapping)
+{
+	for (const uint64_t *word = (const uint64_t *)((start + 7) & ~7ull);
+		word + 1 <= (const uint64_t *)end; word++)
+		if (*word >= mapping->start && *word < mapping->end)
+			return true;
+	return false;
+}
+
+/* A pointer that the program may still use: the runtime's own do not count. */
+bool state_points_into(const struct mapping *mapping)
+{
+	enum { LEFT_BELOW = 1 << 15 }; /* of a frame that has just been left */
+	uintptr_t own = (uintptr_t)&process_private;
+	for (uint32_t i = 0; i < layout.spans_used; i++) {
+		uintptr_t start = layout.spans[i].start, end = layout.spans[i].end;
+		bool mine = own >= start && own < end;
+		if (points_into(start, mine ? own : end, mapping) ||
+			(mine && points_into(own + sizeof process_private, end, mapping)))
+			return true;
+	}
+	if (points_into(HEAP_START, heap_used_end(), mapping))
+		return true;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->process == process_private.process &&
+			task->state != TASK_FINISHED && task->frame &&
+			points_into(task->frame - LEFT_BELOW, task->stack_top, mapping))
+			return true;
+	}
+	for (uint32_t i = 0; i < process_private.mappings_used; i++) {
+		const struct mapping *other = &process_private.mappings[i];
+		uint64_t region = (other->base & ~REGION_FLAG) >> REGION_SHIFT;
+		if (other->start != mapping->start && control->regions[region].hash_end &&
+			points_into(other->start, other->end, mapping))
+			return true;
+	}
+	return false;
+}
+
 void outcome_keep_own(void)
 {
 	if (!process_private.process)

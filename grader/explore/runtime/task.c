@@ -207,6 +207,8 @@ void process_finish(int status)
 {
 	uint32_t index = process_private.process;
 	value_settle();
+	if (!(status & 0x7f))
+		mappings_left();
 	pipes_leave();
 	if (!index)
 		control->result.exit_status = status;
