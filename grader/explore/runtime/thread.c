@@ -112,7 +112,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 
 static struct task *task_of(pthread_t thread)
 {
-	for (uint32_t i = 0; i < control->result.tasks; i++) {
+	for (uint32_t i = 0; thread && i < control->result.tasks; i++) {
 		struct task *task = &control->tasks[i];
 		if (task->process == process_private.process && !task->joined &&
 			(task->pthread == (uint64_t)thread ||
@@ -126,9 +126,10 @@ static struct task *task_of(pthread_t thread)
 /* What is joined was never a thread: libc would follow it as a pointer. */
 static bool was_never(pthread_t thread)
 {
-	for (uint32_t i = 0; i < control->result.tasks; i++)
+	for (uint32_t i = 0; thread && i < control->result.tasks; i++)
 		if (control->tasks[i].process == process_private.process &&
-			control->tasks[i].pthread == (uint64_t)thread)
+			(control->tasks[i].pthread == (uint64_t)thread ||
+				control->tasks[i].thread_block == (uint64_t)thread))
 			return false;
 	return true;
 }
