@@ -275,6 +275,7 @@ struct task {
 	uint8_t detached;
 	uint8_t joined;
 	uint8_t cancelled;
+	uint8_t cancel_disabled;
 	uint8_t main_thread;
 	uint8_t clock_read;
 	uint32_t quiet; /* steps since it last changed something */

@@ -252,6 +252,26 @@ START_TEST(a_mapping_that_each_call_forgets_is_a_leak)
 }
 END_TEST
 
+START_TEST(a_cancelled_thread_ends_where_it_waits)
+{
+	static const char *const waits[] = {
+		"-DCONDITION", "-DSEMAPHORE", "-DPIPE", "-DPAUSE"};
+	static const char *const lasting[] = {"-DLOCK", "-DDISABLED"};
+	for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		struct explored explored =
+			explore("cancel.c", waits[i], &explore_defaults);
+		ck_assert_msg(explored.kind == DEFECT_NONE, "%s: %s", waits[i],
+			explored.defect.text);
+		ck_assert_int_eq(explored.coverage.kind, COVERAGE_COMPLETE);
+	}
+	for (unsigned i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
+		struct explored explored =
+			explore("cancel.c", lasting[i], &explore_defaults);
+		ck_assert_msg(explored.kind == DEFECT_DEADLOCK, "%s", lasting[i]);
+	}
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
 	&a_timeout_that_is_not_looked_at_is_found,
 	&loops_around_a_timed_wait_are_covered_completely,
@@ -270,5 +290,6 @@ static const TTest *const *const tests[] = {
 	&a_task_that_computes_without_end_is_found,
 	&a_long_computation_is_none,
 	&a_mapping_that_each_call_forgets_is_a_leak,
+	&a_cancelled_thread_ends_where_it_waits,
 };
 SUITE_MAIN("explore-runtime", tests)

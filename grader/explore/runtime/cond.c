@@ -12,6 +12,7 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t dead
 	if (!mutex->__data.__lock || mutex->__data.__owner != (int)me())
 		not_the_owner(canonical(mutex), mutex->__data.__lock);
 	point(&operation);
+	cancellation_point(STEP_PAUSE);
 	unsigned depth = mutex->__data.__count;
 	mutex->__data.__count = 0;
 	mutex_release(mutex);
@@ -27,6 +28,7 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t dead
 		arrive(&operation, false);
 	mutex_taken(mutex);
 	mutex->__data.__count = depth;
+	cancellation_point(STEP_PAUSE);
 	return timed_out ? ETIMEDOUT : 0;
 }
 

@@ -122,6 +122,7 @@
 
 	.irp name, pthread_create, pthread_join, pthread_tryjoin_np, pthread_timedjoin_np, \
 		pthread_detach, pthread_exit, pthread_cancel, pthread_testcancel, \
+		pthread_setcancelstate, pthread_setcanceltype, \
 		pthread_key_create, pthread_key_delete, pthread_getspecific, \
 		pthread_setspecific, __pthread_register_cancel, __pthread_unregister_cancel, \
 		__pthread_unwind_next

@@ -185,6 +185,10 @@ bool held_remove(uint64_t key);
 
 /* thread.c, process.c */
 void thread_values_release(void);
+void thread_unwind(void) __attribute__((noreturn));
+struct task *task_of(pthread_t thread);
+bool cancellation_due(enum step_kind kind);
+void cancellation_point(enum step_kind kind);
 void signals_deliver(void);
 int virtual_pid(uint32_t process);
 pid_t runtime_getppid(void);

@@ -397,6 +397,8 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	if (control->request.want_values)
 		callers_of(explore_self.frame, task->callers);
 	strategy_arrived(task);
+	if (cancellation_due((enum step_kind)operation->kind))
+		able = true; /* it does not wait any more */
 	if (!able && deadline > WHEN_STUCK && deadline <= control->time) {
 		task->timed_out = 1; /* before it has begun to wait */
 	} else if (!able) {
@@ -406,6 +408,7 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	}
 	take_turn();
 	task->deadline = 0;
+	cancellation_point((enum step_kind)operation->kind);
 }
 
 void arrive(const struct operation *operation, bool able)

@@ -143,6 +143,7 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 	hash = control_mix(
 		hash ^ task->pending.address ^ (uint64_t)task->pending.kind << 56);
 	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^
+			   (uint64_t)task->cancel_disabled << 47 ^
 			   (uint64_t)task->error_number << 49 ^
 			   task->signals_blocked << 7);
 	if (task->deadline > WHEN_STUCK)

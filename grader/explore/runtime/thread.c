@@ -110,7 +110,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 	return 0;
 }
 
-static struct task *task_of(pthread_t thread)
+struct task *task_of(pthread_t thread)
 {
 	for (uint32_t i = 0; thread && i < control->result.tasks; i++) {
 		struct task *task = &control->tasks[i];
@@ -203,8 +203,7 @@ void runtime___pthread_unregister_cancel(__pthread_unwind_buf_t *buffer)
 	cleanups = buffer->__pad[0];
 }
 
-static void unwind(void) __attribute__((noreturn));
-static void unwind(void)
+void thread_unwind(void)
 {
 	if (cleanups) {
 		__pthread_unwind_buf_t *buffer = cleanups;
@@ -219,28 +218,13 @@ static void unwind(void)
 void runtime___pthread_unwind_next(__pthread_unwind_buf_t *buffer)
 {
 	(void)buffer;
-	unwind();
+	thread_unwind();
 }
 
 void runtime_pthread_exit(void *result)
 {
 	explore_self.task->result = (uint64_t)result;
-	unwind();
-}
-
-int runtime_pthread_cancel(pthread_t thread)
-{
-	struct task *task = explore_self.task ? task_of(thread) : NULL;
-	if (!task)
-		return ESRCH;
-	task->cancelled = 1;
-	return 0;
-}
-
-void runtime_pthread_testcancel(void)
-{
-	if (explore_self.task && explore_self.task->cancelled)
-		runtime_pthread_exit(PTHREAD_CANCELED);
+	thread_unwind();
 }
 
 int runtime_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
