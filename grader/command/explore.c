@@ -8,6 +8,7 @@
 
 #include <argp.h>
 #include <jansson.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ enum {
 	KEY_EVERY_ACCESS,
 	KEY_WITHOUT_STATES,
 	KEY_OUTPUT,
+	KEY_JOBS,
 };
 
 static const struct argp_option options[] = {
@@ -57,6 +59,11 @@ static const struct argp_option options[] = {
 	{"every-access", KEY_EVERY_ACCESS, NULL, 0,
 		"make each access to shared memory a choice: no reduction", 0},
 	{"without-states", KEY_WITHOUT_STATES, NULL, 0, "follow states seen before, too",
+		0},
+	{"jobs", KEY_JOBS, "N", 0,
+		"search with N executions at once (default: one for each processor); "
+		"what "
+		"comes of it is the same",
 		0},
 	{"output", KEY_OUTPUT, NULL, 0, "let the program's own output through", 0}, {0}};
 
@@ -104,6 +111,12 @@ static void add_flag(struct arguments *arguments, char letter, const char *text)
 	sources->flags[sources->flags_count++] = text_format("-%c%s", letter, text);
 }
 
+static uint32_t processors(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : (uint32_t)CPU_COUNT(&set);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -144,6 +157,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_WITHOUT_STATES:
 		options_wanted->without_states = true;
+		return 0;
+	case KEY_JOBS:
+		options_wanted->jobs = number(argument, state);
 		return 0;
 	case KEY_OUTPUT:
 		options_wanted->keep_output = true;
@@ -274,6 +290,7 @@ int command_explore(int argc, char **argv)
 {
 	struct arguments arguments = {.options = explore_defaults};
 	struct error error;
+	arguments.options.jobs = processors();
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--")) {
 			arguments.sources.arguments = argv + i + 1;

@@ -22,6 +22,9 @@
 	(0x31657268706c7869ull + sizeof(struct control_memory) * 1000 + DEFECT_KINDS)
 #define CONTROL_ENVIRONMENT "INTERLOCK_EXPLORE"
 
+/* What the explorer asks a fork server for. */
+enum { COMMAND_EXECUTE = 'x', COMMAND_TWIN = 't' };
+
 enum {
 	TASKS_MAX = 256,
 	STEPS_MAX = 1 << 20,
@@ -379,6 +382,7 @@ struct named_semaphore {
 struct control_memory {
 	uint64_t magic;
 	uint64_t load_bias;
+	uint32_t processor; /* to run on, modulo how many there are; the explorer's wish */
 	uint64_t racy[RACY_MAX]; /* open-addressed set of pcs whose accesses are steps */
 	struct request request;
 	struct execution_result result;

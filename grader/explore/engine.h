@@ -8,6 +8,7 @@
 #ifndef INTERLOCK_EXPLORE_ENGINE_H
 #define INTERLOCK_EXPLORE_ENGINE_H
 
+#include "explore/crew.h"
 #include "explore/explore.h"
 #include "explore/sample.h"
 #include "explore/search.h"
@@ -26,6 +27,7 @@ enum phase {
 struct explorer {
 	struct explore_options options;
 	struct server server;
+	struct crew *crew; /* NULL: the server does it alone */
 	enum phase phase;
 
 	/* the execution at hand */

@@ -38,6 +38,9 @@ struct explore_options {
 	uint64_t step_budget; /* of all of them */
 	uint32_t bound;	      /* preemptions; EXPLORE_UNBOUNDED */
 	uint32_t detect;      /* DETECT() bits */
+	uint32_t jobs;	      /* servers that search at once; 0 is 1. What comes of it
+				 is the same. The referee's memory must not be shared with
+				 the program then, nor executions be judged in between. */
 	int strategy;	      /* one strategy for all samples; -1: their own mix */
 	bool every_access;    /* no reduction: each access and release is a choice */
 	bool without_states;  /* no pruning of states seen before */

@@ -53,6 +53,8 @@ struct explorer *explorer_new(const struct explore_options *options, server_spaw
 		explorer_free(explorer);
 		return NULL;
 	}
+	if (options->jobs > 1)
+		explorer->crew = crew_new(&explorer->server, options->jobs);
 	return explorer;
 }
 
@@ -93,6 +95,7 @@ void explorer_free(struct explorer *explorer)
 {
 	if (!explorer)
 		return;
+	crew_free(explorer->crew);
 	server_stop(&explorer->server);
 	sampler_free(explorer->sampler);
 	search_free(explorer->search);
@@ -258,6 +261,8 @@ static void shrink(struct explorer *explorer)
 		confirm(explorer);
 		return;
 	}
+	if (explorer->crew)
+		crew_forget(explorer->crew);
 	search_free(explorer->shrink_search);
 	explorer->shrink_search = search_new(finding->preemptions - 1, false);
 }
@@ -339,6 +344,8 @@ static bool found_hard(const struct explorer *explorer)
 
 static void start_search(struct explorer *explorer)
 {
+	if (explorer->crew)
+		crew_forget(explorer->crew);
 	explorer->phase = PHASE_SEARCH;
 	search_free(explorer->search);
 	explorer->search =
@@ -735,10 +742,26 @@ bool explorer_next(struct explorer *explorer)
 	return explorer->phase != PHASE_DONE;
 }
 
-int explorer_run(struct explorer *explorer, struct error *error)
+/* With the crew, which runs some that come next as well. */
+static int run_search(
+	struct explorer *explorer, const struct search *search, struct error *error)
+{
+	struct crew_job job = {.search = search,
+		.request = &explorer->request,
+		.schedule = &explorer->schedule,
+		.racy = explorer->racy,
+		.hashes = !explorer->options.without_states};
+	return crew_execute(explorer->crew, &job, &explorer->trace, error);
+}
+
+static int run_alone(struct explorer *explorer, struct error *error)
 {
 	struct control_memory *memory = explorer->server.memory;
 	struct schedule *schedule = &explorer->schedule;
+	if (explorer->crew) {
+		crew_forget(explorer->crew);
+		explorer->racy_written = UINT32_MAX; /* others may have been written */
+	}
 	memory->request = explorer->request;
 	server_set_plan(&explorer->server, schedule->choices, schedule->length);
 	if (explorer->racy_written != explorer->request.racy_count)
@@ -748,6 +771,22 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	if (server_execute(&explorer->server, error))
 		return -1;
 	trace_read(&explorer->trace, memory, explorer->request.max_steps);
+	return 0;
+}
+
+static int run_planned(struct explorer *explorer, struct error *error)
+{
+	if (explorer->crew && explorer->phase == PHASE_SEARCH)
+		return run_search(explorer, explorer->search, error);
+	if (explorer->crew && explorer->phase == PHASE_SHRINK_SEARCH)
+		return run_search(explorer, explorer->shrink_search, error);
+	return run_alone(explorer, error);
+}
+
+int explorer_run(struct explorer *explorer, struct error *error)
+{
+	if (run_planned(explorer, error))
+		return -1;
 	if (explorer->trace.result.ending == ENDING_NONE)
 		return error_set(error, "an execution was ended from outside");
 	explorer->running = true;

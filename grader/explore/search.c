@@ -129,8 +129,20 @@ static void push(struct search *search, uint32_t step, uint32_t state, uint32_t 
 	queue->items[queue->count++] = search->items_count++;
 }
 
+uint32_t search_item(const struct search *search)
+{
+	return search->current;
+}
+
+uint32_t search_upcoming(const struct search *search, uint32_t k)
+{
+	const struct queue *queue = &search->levels[search->level];
+	return k < queue->count - queue->taken ? queue->items[queue->taken + k]
+					       : SEARCH_NONE;
+}
+
 /* The deviations that make up an item. */
-static void schedule_of_item(
+void search_schedule(
 	const struct search *search, uint32_t item, struct schedule *schedule)
 {
 	schedule_clear(schedule);
@@ -154,7 +166,7 @@ bool search_next(struct search *search, struct schedule *schedule)
 			return false;
 	struct queue *queue = &search->levels[search->level];
 	search->current = queue->items[queue->taken++];
-	schedule_of_item(search, search->current, schedule);
+	search_schedule(search, search->current, schedule);
 	return true;
 }
 
@@ -238,7 +250,7 @@ bool search_livelock(const struct search *search, uint32_t turns,
 	struct cycle cycle;
 	if (!graph_livelock(search->graph, &cycle))
 		return false;
-	schedule_of_item(search, cycle.item, schedule);
+	search_schedule(search, cycle.item, schedule);
 	for (uint32_t turn = 0; turn < turns; turn++)
 		for (uint32_t i = 0; i < cycle.choices_count; i++)
 			schedule_set(schedule,

@@ -32,6 +32,13 @@ void search_free(struct search *search);
 /* The next schedule to run; false when the search is over. */
 bool search_next(struct search *search, struct schedule *schedule);
 
+/* The schedule that search_next gave last, and the k-th of those that it is known to give
+ * next, from 0, whatever is learnt meanwhile; SEARCH_NONE if that is not known. */
+uint32_t search_item(const struct search *search);
+uint32_t search_upcoming(const struct search *search, uint32_t k);
+void search_schedule(
+	const struct search *search, uint32_t item, struct schedule *schedule);
+
 /* What the execution of the schedule did; in the order of search_next. */
 void search_learn(struct search *search, const struct trace *trace);
 

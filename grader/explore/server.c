@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 /* Hang guards, not budgets: what an execution may cost is counted in steps. A step takes some
- * microseconds, so that no machine is too busy to take one in STILL_MS; LONGEST_MS is for who
+ * microseconds, so that no machine is too busy to take one in SERVER_STILL_MS; LONGEST_MS is for who
  * only counts steps up. */
-enum { START_MS = 120000, STILL_MS = 30000, LONGEST_MS = 600000, LOOK_MS = 1000 };
+enum { START_MS = 120000, LONGEST_MS = 600000, LOOK_MS = 1000 };
 
 static uint64_t progress(const struct server *server)
 {
@@ -86,6 +86,7 @@ int server_start(
 	int memory_fd = make_memory(server, error);
 	if (memory_fd < 0)
 		return -1;
+	server->memory->processor = (uint32_t)getpid();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
 		error_system(error, "making a socket pair");
 		goto out;
@@ -99,6 +100,61 @@ int server_start(
 	if (!status && server->memory->magic != CONTROL_MAGIC)
 		status = error_set(
 			error, "the program under test is not linked for exploring");
+out:
+	close(memory_fd);
+	if (status)
+		server_stop(server);
+	return status;
+}
+
+/* The byte that asks comes alone, since it is read as all commands are. */
+static int send_descriptors(
+	const struct server *first, int memory_fd, int command_fd, struct error *error)
+{
+	int descriptors[2] = {memory_fd, command_fd};
+	char byte = COMMAND_TWIN;
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof descriptors)] = {0};
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = space,
+		.msg_controllen = sizeof space};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof descriptors);
+	memcpy(CMSG_DATA(header), descriptors, sizeof descriptors);
+	if (send(first->command_fd, &byte, 1, MSG_NOSIGNAL) != 1 ||
+		sendmsg(first->command_fd, &message, MSG_NOSIGNAL) != 1)
+		return error_system(error, "asking for a second server");
+	return 0;
+}
+
+int server_twin(
+	struct server *server, struct server *first, uint32_t number, struct error *error)
+{
+	int pair[2] = {-1, -1};
+	int status = -1;
+	*server = (struct server){.pid = -1, .command_fd = -1};
+	int memory_fd = make_memory(server, error);
+	if (memory_fd < 0)
+		return -1;
+	server->memory->processor = first->memory->processor + number;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+		error_system(error, "making a socket pair");
+		goto out;
+	}
+	server->command_fd = pair[0];
+	status = send_descriptors(first, memory_fd, pair[1], error);
+	close(pair[1]);
+	if (!status)
+		status = await_byte(server, 'h', START_MS, error);
+	/* What the memory says is believed as far as the kernel bears it out. */
+	pid_t pid = (pid_t)server->memory->server;
+	if (!status && (pid <= 1 || waitpid(pid, NULL, WNOHANG) != 0))
+		status = error_set(error, "the second server is none of ours");
+	if (!status)
+		server->pid = pid;
 out:
 	close(memory_fd);
 	if (status)
@@ -128,9 +184,9 @@ void server_set_plan(struct server *server, const uint16_t *choices, uint32_t le
 		memcpy(server->memory->plan, choices, length * sizeof *choices);
 }
 
-int server_execute(struct server *server, struct error *error)
+int server_ask(struct server *server, struct error *error)
 {
-	char byte = 'x';
+	char byte = COMMAND_EXECUTE;
 	ssize_t sent;
 	do
 		sent = send(server->command_fd, &byte, 1, MSG_NOSIGNAL);
@@ -138,7 +194,17 @@ int server_execute(struct server *server, struct error *error)
 	if (sent != 1)
 		return error_system(
 			error, "asking the program under test for an execution");
-	return await_byte(server, 'd', STILL_MS, error);
+	return 0;
+}
+
+int server_answer(struct server *server, struct error *error)
+{
+	return await_byte(server, 'd', SERVER_STILL_MS, error);
+}
+
+int server_execute(struct server *server, struct error *error)
+{
+	return server_ask(server, error) || server_answer(server, error) ? -1 : 0;
 }
 
 void server_stop(struct server *server)

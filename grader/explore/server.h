@@ -33,9 +33,18 @@ struct server {
 	struct control_memory *memory;
 };
 
+/* An execution that has not taken a step for so long does not come back. */
+enum { SERVER_STILL_MS = 30000 };
+
 /* Returns 0 when the program waits for its first request. */
 int server_start(
 	struct server *server, server_spawn *spawn, void *context, struct error *error);
+
+/* A server that equals the first, which has to be idle, to the last byte of its memory, so
+ * that states have the same hashes in both. Twins of different numbers, from 1, run on
+ * different processors as far as there are. */
+int server_twin(struct server *server, struct server *first, uint32_t number,
+	struct error *error);
 
 /* Accesses at these return addresses are steps from now on. */
 void server_set_places(struct server *server, const uint64_t *pcs, uint32_t count);
@@ -45,6 +54,11 @@ void server_set_plan(struct server *server, const uint16_t *choices, uint32_t le
 
 /* Runs one execution. -1: the server is gone, or did not come back; start it anew. */
 int server_execute(struct server *server, struct error *error);
+
+/* The same in two parts, so that something else can be done meanwhile; command_fd can be read
+ * from when there is an answer. */
+int server_ask(struct server *server, struct error *error);
+int server_answer(struct server *server, struct error *error);
 
 /* Ends the program and everything it left; harmless on a stopped or zeroed server. */
 void server_stop(struct server *server);

@@ -11,7 +11,7 @@ $(BUILD)/explore-compare: $(COMPARE_OBJECTS) $(BUILD)/obj/libinterlock.a
 	$(LINK) -o $@ $^ $(GRADER_LIBS)
 BENCHES += $(BUILD)/explore-compare
 
-$(BUILD)/test_explore_corpus $(BUILD)/test_explore_random: $(CORPUS_OBJECTS)
+$(BUILD)/test_explore_corpus $(BUILD)/test_explore_random $(BUILD)/test_explore_jobs: $(CORPUS_OBJECTS)
 
 # What an execution and a step cost.
 $(BUILD)/obj/grader/explore/bench/bench_steps.o: GRADER_CPPFLAGS += \

@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -96,10 +97,12 @@ static void execution_start(void)
 /* One task runs at a time: passing the baton is quickest within one processor. */
 static void pin(void)
 {
-	cpu_set_t all, one;
-	if (sched_getaffinity(0, sizeof all, &all) || CPU_COUNT(&all) < 2)
+	static cpu_set_t all, one; /* static, so that twins have equal stacks */
+	if (!CPU_COUNT(&all) && sched_getaffinity(0, sizeof all, &all))
 		return;
-	long skip = kernel(SYS_getpid, 0, 0, 0, 0, 0, 0) % CPU_COUNT(&all);
+	if (CPU_COUNT(&all) < 2)
+		return;
+	int skip = (int)(control->processor % (uint32_t)CPU_COUNT(&all));
 	size_t cpu = 0;
 	for (; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &all) && skip-- == 0)
@@ -107,6 +110,7 @@ static void pin(void)
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
 	sched_setaffinity(0, sizeof one, &one); /* only speed is lost if it is refused */
+	CPU_ZERO(&one);
 }
 
 /* Waits for the process, -1: for any. Negative when there is none left. */
@@ -142,8 +146,7 @@ static void silence_output(void)
 	real.close(null);
 }
 
-/* Returns in the child, once an execution is wanted. */
-static void serve(int command)
+static void greet(int command)
 {
 	char byte = 'h';
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -152,9 +155,72 @@ static void serve(int command)
 	if (real.write(command, &byte, 1) != 1)
 		_exit(125);
 	pin();
+}
+
+static bool receive_descriptors(int command, int descriptors[2])
+{
+	char byte, space[CMSG_SPACE(2 * sizeof(int))];
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = space,
+		.msg_controllen = sizeof space};
+	if (real.recvmsg(command, &message, MSG_CMSG_CLOEXEC) != 1)
+		return false;
+	const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	if (!header || header->cmsg_len != CMSG_LEN(2 * sizeof(int)))
+		return false;
+	real.memcpy(descriptors, CMSG_DATA(header), 2 * sizeof(int));
+	return true;
+}
+
+/*
+ * A second server, with a control memory and commands of its own. It equals this one to the
+ * last byte, unlike one that is started anew, whose C library has drawn another guard for its
+ * pointers: so what the two say of states can be compared. It is a child of our parent, since
+ * we wait for all children of our own.
+ */
+static void make_twin(int command)
+{
+	int descriptors[2];
+	uint64_t bias = control->load_bias;
+	if (!receive_descriptors(command, descriptors))
+		_exit(125);
+	if (kernel(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0, 0) == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		kernel(SYS_setpgid, 0, 0, 0, 0, 0, 0);
+		void *mapped = real.mmap((void *)CONTROL_ADDRESS, sizeof *control,
+			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptors[0],
+			0);
+		if (mapped == MAP_FAILED || dup3(descriptors[1], command, O_CLOEXEC) < 0)
+			_exit(125);
+		control->load_bias = bias;
+		greet(command);
+	}
+	real.close(descriptors[0]);
+	real.close(descriptors[1]);
+}
+
+/* What the server has left behind below the frame of its caller, which twins differ in. */
+static __attribute__((noinline)) void clear_stack(void)
+{
+	volatile char left[8192];
+	for (size_t i = 0; i < sizeof left; i++)
+		left[i] = 0;
+}
+
+/* Returns in the child, once an execution is wanted. */
+static __attribute__((noinline)) void serve(int command)
+{
+	char byte;
+	greet(command);
 	for (;;) {
 		if (real.read(command, &byte, 1) != 1)
 			_exit(0);
+		if (byte == COMMAND_TWIN) {
+			make_twin(command);
+			continue;
+		}
 		reset();
 		pid_t child = real.fork();
 		if (child < 0)
@@ -224,6 +290,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	memory_start();
 	crash_handlers_install();
 	serve(command);
+	clear_stack();
 	on_exit(process_exit_last, NULL);
 	execution_start();
 }
