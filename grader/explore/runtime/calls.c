@@ -276,14 +276,24 @@ static uint64_t pipe_number(uint64_t inode)
 	return control->pipes_used++;
 }
 
-static bool is_pipe(int fd, uint64_t *key)
+static __attribute__((noinline)) uint64_t pipe_inode(int fd)
 {
 	struct stat status;
-	if (!explore_self.task || explore_self.inside || fstat(fd, &status) < 0 ||
+	if (fstat(fd, &status) < 0 ||
 		!(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return 0;
+	return status.st_ino;
+}
+
+static bool is_pipe(int fd, uint64_t *key)
+{
+	if (!explore_self.task || explore_self.inside)
 		return false;
-	*key = 1ull << 62 | pipe_number(status.st_ino);
-	return true;
+	uint64_t inode = pipe_inode(fd);
+	clear_stack();
+	if (inode)
+		*key = 1ull << 62 | pipe_number(inode);
+	return inode != 0;
 }
 
 static bool ready(int fd, short events)

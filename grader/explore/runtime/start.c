@@ -201,8 +201,8 @@ static void make_twin(int command)
 	real.close(descriptors[1]);
 }
 
-/* What the server has left behind below the frame of its caller, which twins differ in. */
-static __attribute__((noinline)) void clear_stack(void)
+/* A local of the program that is not initialised shows what was on its stack before. */
+__attribute__((noinline)) void clear_stack(void)
 {
 	volatile char left[8192];
 	for (size_t i = 0; i < sizeof left; i++)
@@ -290,7 +290,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	memory_start();
 	crash_handlers_install();
 	serve(command);
-	clear_stack();
+	clear_stack(); /* twins differ in what the server left there */
 	on_exit(process_exit_last, NULL);
 	execution_start();
 }

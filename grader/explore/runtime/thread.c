@@ -102,6 +102,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 		real.pthread_create(thread, &attributes, thread_main, &starts[index]);
 	explore_self.frame = frame;
 	explore_self.inside--;
+	clear_stack();
 	pthread_attr_destroy(&attributes);
 	if (status)
 		execution_full("threads that the system allows");
