@@ -3,6 +3,7 @@
  * What an execution and a step cost, beside the same tasks started and ended without explore. Each figure is the best of several rounds, which load disturbs least.
  */
 #include "base/error.h"
+#include "explore/explore.h"
 #include "explore/program.h"
 #include "explore/server.h"
 
@@ -71,22 +72,45 @@ static double without_explore(void (*program)(void))
 	return best;
 }
 
-/* Nanoseconds of one execution; the steps it had. */
-static double execution(char *flag, int executions, uint32_t *steps, struct error *error)
+static struct program *build(char *flag, struct error *error)
 {
 	char file[] = BENCH_PROGRAM;
 	char *files[] = {file}, *flags[] = {flag};
 	struct program_sources sources = {
 		.files = files, .files_count = 1, .flags = flags, .flags_count = 1};
-	struct program *program = program_build(&sources, error);
+	return program_build(&sources, error);
+}
+
+/* Nanoseconds of one execution, as explore samples them; -1. */
+static double explored(struct program *program, int executions, struct error *error)
+{
+	double best = 1e18;
+	for (int round = 0; round < ROUNDS && best > 0; round++) {
+		struct explore_options options = explore_defaults;
+		options.budget = options.samples = (uint32_t)executions;
+		options.strategy = STRATEGY_POS;
+		struct explorer *explorer =
+			explorer_new(&options, program_spawn, program, error);
+		if (!explorer)
+			return -1;
+		double start = now_ns();
+		while (best > 0 && explorer_next(explorer))
+			if (explorer_run(explorer, error))
+				best = -1;
+		best = less(best, (now_ns() - start) / executions);
+		explorer_free(explorer);
+	}
+	return best;
+}
+
+/* The same without the explorer: the program alone, asked for one after another. */
+static double executed(
+	struct program *program, int executions, uint32_t *steps, struct error *error)
+{
 	struct server server;
 	double best = 1e18;
-	if (!program)
+	if (server_start(&server, program_spawn, program, error))
 		return -1;
-	if (server_start(&server, program_spawn, program, error)) {
-		program_free(program);
-		return -1;
-	}
 	for (int round = 0; round < ROUNDS && best > 0; round++) {
 		double start = now_ns();
 		for (int i = 0; i < executions && best > 0; i++) {
@@ -101,7 +125,6 @@ static double execution(char *flag, int executions, uint32_t *steps, struct erro
 	}
 	*steps = server.memory->result.steps;
 	server_stop(&server);
-	program_free(program);
 	return best;
 }
 
@@ -113,26 +136,44 @@ static void print_rate(const char *title, double ns, double peer_ns, double goal
 		ns / peer_ns, peer_ns / 1e3);
 }
 
+static int print_all(struct program *threads, struct program *forks,
+	struct program *steps, struct error *error)
+{
+	enum { LONG_ONES = 5 };
+	uint32_t few, many;
+	/* first, while this process is small and quick to fork */
+	double plain_threads = without_explore(end_after_two_threads);
+	double plain_forks = without_explore(end_after_two_processes);
+	double of_threads = explored(threads, EXECUTIONS, error);
+	double of_forks = of_threads < 0 ? -1 : explored(forks, EXECUTIONS, error);
+	double short_one = of_forks < 0 ? -1 : executed(threads, EXECUTIONS, &few, error);
+	double long_one = short_one < 0 ? -1 : executed(steps, LONG_ONES, &many, error);
+	double with_explorer = long_one < 0 ? -1 : explored(steps, LONG_ONES, error);
+	if (with_explorer < 0)
+		return -1;
+	puts("What explore costs: two tasks, samples by POS\n");
+	print_rate("executions, two threads", of_threads, plain_threads, 8000);
+	print_rate("executions, two processes", of_forks, plain_forks, 4000);
+	double step = (long_one - short_one) / (many - few);
+	printf("%-28s %7.0f ns, goal %d: %s; %.0f ns with what the explorer reads of "
+	       "it\n\n",
+		"a step without a switch", step, 60, step <= 60 ? "yes" : "no",
+		(with_explorer - of_threads) / (many - few));
+	return 0;
+}
+
 int main(void)
 {
 	struct error error;
-	uint32_t few, many, unused;
 	char none[] = "-DSTEPS=0", some[] = "-DSTEPS=100000", forked[] = "-DFORK";
-	double threads = execution(none, EXECUTIONS, &few, &error);
-	double long_one = threads < 0 ? -1 : execution(some, 5, &many, &error);
-	double forks = long_one < 0 ? -1 : execution(forked, EXECUTIONS, &unused, &error);
-	if (forks < 0) {
+	struct program *threads = build(none, &error);
+	struct program *forks = threads ? build(forked, &error) : NULL;
+	struct program *steps = forks ? build(some, &error) : NULL;
+	int status = steps ? print_all(threads, forks, steps, &error) : -1;
+	if (status)
 		fprintf(stderr, "bench_steps: %s\n", error.message);
-		return 1;
-	}
-	puts("What explore costs: two tasks, samples by POS, the explorer's own work "
-	     "apart\n");
-	print_rate("executions, two threads", threads,
-		without_explore(end_after_two_threads), 8000);
-	print_rate("executions, two processes", forks,
-		without_explore(end_after_two_processes), 4000);
-	double step = (long_one - threads) / (many - few);
-	printf("%-28s %7.0f ns, goal %d: %s\n\n", "a step without a switch", step, 60,
-		step <= 60 ? "yes" : "no");
-	return 0;
+	program_free(threads);
+	program_free(forks);
+	program_free(steps);
+	return status ? 1 : 0;
 }
