@@ -150,6 +150,13 @@ START_TEST(join_waits_for_results_nobody_has_taken)
 }
 END_TEST
 
+static bool never(void *source, void *item)
+{
+	(void)source;
+	(void)item;
+	return false;
+}
+
 START_TEST(misuse_is_answered)
 {
 	struct mp_pool *pool = new_pool(1);
@@ -163,7 +170,21 @@ START_TEST(misuse_is_answered)
 	ck_assert_int_eq(status, MP_INVALID);
 	ck_assert_ptr_null(mp_pool_imap(pool, square, NULL, NULL, 4, 4, 1, &status));
 	ck_assert_int_eq(status, MP_INVALID);
+	ck_assert_ptr_null(mp_pool_imap(pool, square, never, NULL, 4, 4, 0, &status));
+	ck_assert_int_eq(status, MP_INVALID);
+	ck_assert_ptr_null(
+		mp_pool_imap_unordered(pool, square, never, NULL, 4, 4, -1, &status));
+	ck_assert_int_eq(status, MP_INVALID);
 	mp_pool_close(pool);
+	ck_assert_ptr_null(mp_pool_apply_async(pool, square, &number, 4, 4, &status));
+	ck_assert_int_eq(status, MP_CLOSED);
+	ck_assert_ptr_null(mp_pool_imap(pool, square, never, NULL, 4, 4, 1, &status));
+	ck_assert_int_eq(status, MP_CLOSED);
+	ck_assert_int_eq(mp_pool_join(pool), MP_OK);
+	mp_pool_free(pool);
+	pool = new_pool(1);
+	ck_assert_int_eq(mp_pool_terminate(pool), MP_OK);
+	ck_assert_int_eq(mp_pool_terminate(pool), MP_OK);
 	ck_assert_ptr_null(mp_pool_apply_async(pool, square, &number, 4, 4, &status));
 	ck_assert_int_eq(status, MP_CLOSED);
 	ck_assert_int_eq(mp_pool_join(pool), MP_OK);

@@ -66,7 +66,9 @@ START_TEST(misuse_is_answered)
 	int fd;
 
 	ck_assert_int_eq(mp_process_join(&process), MP_NOT_STARTED);
+	ck_assert_int_eq(mp_process_join_timeout(&process, 0), MP_NOT_STARTED);
 	ck_assert_int_eq(mp_process_terminate(&process), MP_NOT_STARTED);
+	ck_assert_int_eq(mp_process_kill(&process), MP_NOT_STARTED);
 	ck_assert_int_eq(mp_process_exit_code(&process, &code), MP_NOT_STARTED);
 	ck_assert_int_eq(mp_process_sentinel(&process, &fd), MP_NOT_STARTED);
 	ck_assert(!mp_process_is_alive(&process));

@@ -112,6 +112,11 @@ START_TEST(misuse_is_answered)
 	ck_assert_str_eq(mp_status_text(MP_OK), "success");
 	ck_assert_str_eq(mp_status_text(-1), "unknown status");
 	ck_assert_str_eq(mp_status_text(1000), "unknown status");
+	/* Every status has words, and no two the same. */
+	for (status = MP_OK; status <= MP_SYSTEM; status++)
+		for (int other = MP_OK; other < status; other++)
+			ck_assert_str_ne(mp_status_text(status), mp_status_text(other));
+	ck_assert_str_ne(mp_status_text(MP_SYSTEM), "unknown status");
 }
 END_TEST
 
