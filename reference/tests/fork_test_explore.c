@@ -42,8 +42,8 @@ START_TEST(no_interleaving_breaks_a_primitive)
 	int code = explore(scenes[_i]);
 
 	ck_assert_msg(code == 0, "%s: exit code %d\n%.2000s", scenes[_i], code, output);
-	ck_assert_msg(strstr(output, "\"coverage\": \"complete\"") != NULL, "%s:\n%.2000s",
-		scenes[_i], output);
+	ck_assert_msg(strstr(output, "\"coverage\": \"complete\"") != NULL,
+		"%s:\n%.2000s", scenes[_i], output);
 }
 END_TEST
 

@@ -48,7 +48,8 @@ static void assert_clean(const char *options, const char *program, const char *s
 
 	snprintf(name, sizeof(name), "%s%s", program, suffix);
 	code = valgrind(options, name, "plain");
-	ck_assert_msg(code == 0, "%s %s: exit code %d\n%.4000s", options, name, code, output);
+	ck_assert_msg(
+		code == 0, "%s %s: exit code %d\n%.4000s", options, name, code, output);
 }
 
 START_TEST(the_thread_build_is_clean_under_helgrind)
