@@ -70,6 +70,7 @@ struct failure {
 	int code;
 };
 
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): a line for what workers change */
 struct job {
 	_Alignas(64) _Atomic uint64_t ticket; /* 0: not on the board */
 	mp_pool_function *function;	      /* one of these two */
