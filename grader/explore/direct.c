@@ -44,7 +44,6 @@ enum score {
 	SCORE_GIVEN_BACK = 15,
 	SCORE_DEEPER = -30,
 	SCORE_AGAIN = -100,
-	SCORE_IN_TURN = 25, /* the one that came in between is stopped for the other */
 	SCORE_NOISE = 20,
 };
 
@@ -207,7 +206,7 @@ static bool unserialisable(
 {
 	if (before->writes && after->writes && use->first_read)
 		return true;
-	return use->first_write && after->reads && (before->reads || before->writes);
+	return use->first_write && (before->reads || after->reads);
 }
 
 static int score_of(
@@ -244,6 +243,7 @@ static uint64_t pc_at(const struct events *events, uint32_t event)
 	return event ? events->list[event - 1].pc : 0;
 }
 
+/* The one that came in between is stopped for the other in its turn. */
 static bool in_turn(const struct plan *plan, uint32_t task, uint32_t other)
 {
 	return plan->task == other && plan->other == task;
@@ -269,14 +269,14 @@ static void interrupt(struct director *director, uint32_t base_index, uint32_t t
 	key = control_mix(key + pc_at(events, entered));
 	key = control_mix(key + pc_at(events, left));
 	key = control_mix(key + c->pc) | 1;
-	uint64_t again = control_mix(key + base->plan.context) | 1;
+	bool turned = in_turn(&base->plan, task, other);
+	uint64_t again = control_mix(key + base->plan.context + turned) | 1;
 	uint32_t depth = base->plan.depth, slot;
 	bool known = key_known(director, key, &slot);
 	if (!key_add(director, known ? again : key))
 		return;
 	int score = score_of(p, c, uses) + (int)depth * SCORE_DEEPER +
-		    (known ? SCORE_AGAIN : 0) +
-		    (in_turn(&base->plan, task, other) ? SCORE_IN_TURN : 0) +
+		    (known && !turned ? SCORE_AGAIN : 0) +
 		    (int)(next_random(director) % SCORE_NOISE);
 	struct candidate candidate = {.key = key,
 		.score = score,

@@ -11,7 +11,7 @@ enum {
 	PLACES = 1 << 17,
 	EVENTS_MOST = 1 << 12,
 	ROLES = 256,
-	LARGEST = 16
+	LARGEST = 8
 };
 
 /* Bytes that some step touches, and who does. */

@@ -121,6 +121,22 @@ START_TEST(a_task_is_stopped_where_it_gave_its_lock_back)
 }
 END_TEST
 
+START_TEST(an_update_is_interrupted_between_its_read_and_its_write)
+{
+	struct tape tape = {.count = 0};
+	struct request request = {0};
+	create(&tape, 1);
+	create(&tape, 2);
+	for (uint16_t task = 1; task <= 2; task++) {
+		put(&tape, task, STEP_READ, DATA, 11);
+		put(&tape, task, STEP_WRITE, DATA, 12);
+	}
+	ck_assert(next_plan(&tape, 3, &request));
+	ck_assert_uint_eq(request.stops_count, 1);
+	ck_assert_uint_eq(request.stops[0].pc, 12);
+}
+END_TEST
+
 START_TEST(tasks_that_share_nothing_are_left_alone)
 {
 	struct tape tape = {.count = 0};
@@ -232,6 +248,25 @@ START_TEST(directed_executions_find_what_random_ones_do_not)
 }
 END_TEST
 
+/* One task is stopped before the lock, the other behind it. */
+START_TEST(locks_that_two_stops_break_are_broken)
+{
+	static const char *const cases[][2] = {
+		{"explore/corpus/detectors/peterson.c", "-O0"},
+		{"explore/corpus/detectors/spinlock.c", "-DMODE=2"},
+		{"explore/corpus/variants/relay.c", "-O0"},
+	};
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct program *program = build(cases[i][0], cases[i][1]);
+		for (uint64_t seed = 1; seed <= 3; seed++)
+			ck_assert_msg(
+				first_found(program, STRATEGY_DIRECTED, seed, 40) > 0,
+				"%s, seed %d", cases[i][0], (int)seed);
+		program_free(program);
+	}
+}
+END_TEST
+
 START_TEST(every_strategy_loses_an_update)
 {
 	static const int strategies[] = {STRATEGY_RANDOM, STRATEGY_POS, STRATEGY_PCT,
@@ -294,10 +329,12 @@ static const TTest *const *const tests[] = {
 	&only_what_tasks_share_is_an_event,
 	&what_a_parent_does_before_and_after_is_not_concurrent,
 	&a_task_is_stopped_where_it_gave_its_lock_back,
+	&an_update_is_interrupted_between_its_read_and_its_write,
 	&tasks_that_share_nothing_are_left_alone,
 	&a_cycle_of_locks_is_stopped_before_each_second_lock,
 	&a_cycle_behind_a_gate_is_none,
 	&directed_executions_find_what_random_ones_do_not,
+	&locks_that_two_stops_break_are_broken,
 	&every_strategy_loses_an_update,
 	&surw_draws_each_order_equally_often,
 };
