@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/replay.h"
 #include "command/command.h"
+#include "command/grading.h"
 #include "explore/witness.h"
 
 #include <argp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct arguments {
 	const char *path;
@@ -29,7 +32,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp argp = {.parser = parse,
 	.args_doc = "WITNESS",
-	.doc = "Compile the program of a witness again and run it once, step by step, as "
+	.doc = "Compile the program of a witness, or the submission that a report has it "
+	       "of, again and run it once, step by step, as "
 	       "the "
 	       "witness says."
 	       "\vExit status: 0 the defect did not show, 1 it did, 2 the program could "
@@ -69,17 +73,49 @@ static int replay(
 	return status;
 }
 
+/* The submission of a lab that the witness names, in the sandbox. */
+static int replay_lab(const struct witness_file *file, struct error *error)
+{
+	struct grading grading = GRADING_DEFAULTS;
+	char *shown = NULL;
+	bool clang = strcmp(file->sources.compiler, "clang") == 0;
+
+	grading.options.compiler = clang ? "clang" : "gcc";
+	grading.seeded = true; /* the inputs are the witness's */
+	int status = grading_open(&grading, file->lab, NULL, error);
+	if (!status)
+		status = grade_replay(grading.workshop, file, &shown, error);
+	if (!status && shown)
+		fputs(shown, stdout);
+	else if (!status)
+		printf("the %s did not show: the submission has changed, or the lab, or "
+		       "the compiler\n",
+			defect_name(file->witness.kind));
+	status = status ? -1 : shown != NULL;
+	grading_close(&grading);
+	free(shown);
+	return status;
+}
+
+static int replay_program(const struct witness_file *file, struct error *error)
+{
+	struct program *program = program_build(&file->sources, error);
+	int status = program ? replay(file, program, error) : -1;
+	program_free(program);
+	return status;
+}
+
 int command_replay(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	struct error error;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	struct witness_file *file = witness_load(arguments.path, &error);
-	struct program *program = file ? program_build(&file->sources, &error) : NULL;
-	int status = program ? replay(file, program, &error) : -1;
+	int status = !file	 ? -1
+		     : file->lab ? replay_lab(file, &error)
+				 : replay_program(file, &error);
 	if (status < 0)
 		fprintf(stderr, "interlock replay: %s\n", error.message);
-	program_free(program);
 	witness_file_free(file);
 	return status < 0 ? EXIT_TROUBLE : status > 0 ? EXIT_FAILED : EXIT_PASSED;
 }

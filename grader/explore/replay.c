@@ -29,24 +29,34 @@ static json_t *kinds_json(uint32_t detect)
 	return array;
 }
 
-int witness_save(const char *path, const struct explorer *explorer,
-	const struct finding *finding, const struct program_sources *sources,
-	struct symbols *symbols, struct error *error)
+struct json_t *witness_file_json(const struct explorer *explorer,
+	const struct finding *finding, struct symbols *symbols)
 {
 	uint32_t count;
 	const uint64_t *racy = explorer_racy(explorer, &count);
 	json_t *places = json_array();
 	for (uint32_t i = 0; i < finding->racy_count && i < count; i++)
 		json_array_append_new(places, json_integer((json_int_t)racy[i]));
-	json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
-		"format", "interlock-witness-1", "compiler",
-		sources->compiler ? sources->compiler : "cc", "files",
-		words_json(sources->files, sources->files_count), "flags",
-		words_json(sources->flags, sources->flags_count), "arguments",
-		words_json(sources->arguments, sources->arguments_count), "places",
-		places, "detect", kinds_json(finding->detect), "every_access",
-		finding->every_access, "every_release", finding->every_release, "finding",
+	return json_pack("{s:s, s:o, s:o, s:b, s:b, s:o}", "format",
+		"interlock-witness-1", "places", places, "detect",
+		kinds_json(finding->detect), "every_access", finding->every_access,
+		"every_release", finding->every_release, "finding",
 		finding_json(finding, symbols, true));
+}
+
+int witness_save(const char *path, const struct explorer *explorer,
+	const struct finding *finding, const struct program_sources *sources,
+	struct symbols *symbols, struct error *error)
+{
+	json_t *json = witness_file_json(explorer, finding, symbols);
+	json_object_set_new(json, "compiler",
+		json_string(sources->compiler ? sources->compiler : "cc"));
+	json_object_set_new(
+		json, "files", words_json(sources->files, sources->files_count));
+	json_object_set_new(
+		json, "flags", words_json(sources->flags, sources->flags_count));
+	json_object_set_new(json, "arguments",
+		words_json(sources->arguments, sources->arguments_count));
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	int status = text ? file_replace(path, text, strlen(text), error)
 			  : error_set(error, "writing the witness %s", path);
@@ -111,6 +121,30 @@ static void read_witness(struct witness *witness, const json_t *json)
 		witness->repeats_from = (uint32_t)from;
 }
 
+static bool is_of_lab(const json_t *json)
+{
+	static const char *const keys[] = {"lab", "submission", "criterion", "seed"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!json_is_string(json_object_get(json, keys[i])))
+			return false;
+	return true;
+}
+
+static char *string_of(const json_t *json, const char *key)
+{
+	return text_copy(json_string_value(json_object_get(json, key)));
+}
+
+static void read_origin(struct witness_file *file, const json_t *json)
+{
+	if (!is_of_lab(json))
+		return;
+	file->lab = string_of(json, "lab");
+	file->submission = string_of(json, "submission");
+	file->criterion = string_of(json, "criterion");
+	file->seed = strtoull(json_string_value(json_object_get(json, "seed")), NULL, 16);
+}
+
 static bool is_witness(const json_t *json, enum defect_kind *kind)
 {
 	const json_t *finding = json_object_get(json, "finding");
@@ -118,7 +152,8 @@ static bool is_witness(const json_t *json, enum defect_kind *kind)
 	const char *name = json_string_value(json_object_get(finding, "kind"));
 	return format && !strcmp(format, "interlock-witness-1") && name &&
 	       defect_kind_named(name, kind) &&
-	       json_array_size(json_object_get(json, "files")) > 0;
+	       json_is_string(json_object_get(json, "compiler")) &&
+	       (json_array_size(json_object_get(json, "files")) > 0 || is_of_lab(json));
 }
 
 struct witness_file *witness_load(const char *path, struct error *error)
@@ -144,6 +179,7 @@ struct witness_file *witness_load(const char *path, struct error *error)
 	sources->flags = words_of(json_object_get(json, "flags"), &sources->flags_count);
 	sources->arguments =
 		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
+	read_origin(file, json);
 	read_witness(&file->witness, json);
 	json_decref(json);
 	return file;
@@ -162,6 +198,9 @@ void witness_file_free(struct witness_file *file)
 		return;
 	/* text_copy() made it; the struct's member is const for those who only compile */
 	free((void *)(uintptr_t)file->sources.compiler);
+	free(file->lab);
+	free(file->submission);
+	free(file->criterion);
 	words_free(file->sources.files);
 	words_free(file->sources.flags);
 	words_free(file->sources.arguments);

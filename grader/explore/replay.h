@@ -18,10 +18,22 @@
 #include "explore/search.h"
 #include "explore/symbols.h"
 
+struct json_t;
+
+/* Where the program comes from: files and how to compile them, or a submission of a lab. */
 struct witness_file {
 	struct program_sources sources;
+	char *lab; /* its folder; NULL if the program is no submission */
+	char *submission;
+	char *criterion;
+	uint64_t seed; /* of the inputs */
 	struct witness witness;
 };
+
+/* What a witness file says of the schedule; whoever writes the file adds where the program
+ * comes from. The caller owns the reference. */
+struct json_t *witness_file_json(const struct explorer *explorer,
+	const struct finding *finding, struct symbols *symbols);
 
 /* Writes the finding's witness to the file. */
 int witness_save(const char *path, const struct explorer *explorer,

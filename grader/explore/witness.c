@@ -220,12 +220,21 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 		defect->other_is_write ? "writes" : "reads", object, where);
 }
 
+/* What the player does before and after the submission's functions. */
+static bool is_players(const struct step *step, struct symbols *symbols)
+{
+	struct place place;
+	return place_of(symbols, step->pc, step->callers, &place) &&
+	       strstr(place.file, "play/player/main.c");
+}
+
 /* Rows that only say how the tasks came to be and went: the reader has the columns. Of a
  * library's own steps those count that the program asked for. */
-static bool says_nothing(const struct step *step)
+static bool says_nothing(const struct step *step, struct symbols *symbols)
 {
-	return step->kind == STEP_START || step->kind == STEP_ONCE ||
-	       step->kind == STEP_FORK || step->kind == STEP_CREATE;
+	return is_players(step, symbols) || step->kind == STEP_START ||
+	       step->kind == STEP_ONCE || step->kind == STEP_FORK ||
+	       step->kind == STEP_CREATE;
 }
 
 static void print_row(FILE *out, const struct trace *trace, uint32_t index, bool preempts,
@@ -282,7 +291,7 @@ void witness_print(FILE *out, const struct finding *finding, struct symbols *sym
 		if (finding->repeats_from && i == finding->repeats_from)
 			fprintf(out, "        from here on it repeats:\n");
 		preempts |= step_is_preemption(&trace->steps[i]);
-		if (says_nothing(&trace->steps[i]))
+		if (says_nothing(&trace->steps[i], symbols))
 			continue;
 		print_row(out, trace, i, preempts, symbols);
 		preempts = false;

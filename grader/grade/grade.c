@@ -251,3 +251,26 @@ struct result *grade(struct workshop *workshop, const char *path, const char *na
 	result->duration_ms = clock_ms() - started;
 	return result;
 }
+
+int grade_replay(struct workshop *workshop, const struct witness_file *file, char **shown,
+	struct error *error)
+{
+	struct error ignored;
+	struct intake intake;
+	char *folder = folder_make_temporary(error);
+
+	if (!folder)
+		return -1;
+	int status = intake_take(&intake, workshop->lab, file->submission, folder, error);
+	if (status == 0 && intake.complaint)
+		status = error_set(error, "%s", intake.complaint);
+	intake_release(&intake);
+	struct build build = build_for(workshop, folder);
+	if (status == 0)
+		status = build_other(&build, BUILD_EXPLORE, error);
+	if (status == 0)
+		status = referee_replay(workshop, folder, file, shown, error);
+	folder_remove(folder, &ignored);
+	free(folder);
+	return status;
+}

@@ -14,6 +14,7 @@
 #define INTERLOCK_GRADE_GRADE_H
 
 #include "base/error.h"
+#include "explore/replay.h"
 #include "lab/lab.h"
 #include "sandbox/box.h"
 #include "score/result.h"
@@ -27,6 +28,7 @@ struct grade_options {
 	bool trusted;	       /* no box: a person's own files at their own desk */
 	uint64_t seed;	       /* of all random inputs */
 	const char *reproduce; /* the command that repeats this grading, or NULL */
+	const char *reports;   /* the folder that reports are put into, or NULL */
 	bool progress;	       /* say on standard error what is being done */
 };
 
@@ -41,6 +43,11 @@ void workshop_close(struct workshop *workshop);
 /* A complete, scored result for the submission at path, which name names in reports; the
  * caller frees it. NULL with the error set if nothing can be said of the submission. */
 struct result *grade(struct workshop *workshop, const char *path, const char *name,
+	struct error *error);
+
+/* Builds the submission that the witness is of and runs it once, as the witness says. *shown
+ * is the witness drawn, which the caller frees, or NULL if it does not show what it did. */
+int grade_replay(struct workshop *workshop, const struct witness_file *file, char **shown,
 	struct error *error);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,8 +115,41 @@ static char *sentence(const char *text)
 	return copy;
 }
 
-static void note_exploration(struct evidence *evidence, const char *criterion,
-	const struct exploration *exploration)
+/* The witness with all that interlock replay needs besides. */
+static char *whole_witness(
+	const struct referee *referee, const char *criterion, const char *witness)
+{
+	char seed[17];
+	json_t *json = json_loads(witness, 0, NULL);
+	snprintf(seed, sizeof(seed), "%016llx",
+		(unsigned long long)seed_of_files(referee->result));
+	json_t *origin =
+		json_pack("{s:s, s:s, s:s, s:s, s:s}", "lab", referee->lab->folder,
+			"submission", referee->result->path, "criterion", criterion,
+			"compiler", referee->workshop->options->compiler, "seed", seed);
+	json_object_update(json, origin);
+	char *text = json_dumps(json, JSON_INDENT(1));
+	json_decref(origin);
+	json_decref(json);
+	return text;
+}
+
+/* The file that the report will have, run again step by step. */
+static void note_replay(const struct referee *referee, struct evidence *evidence)
+{
+	const char *reports = referee->workshop->options->reports;
+	if (!reports)
+		return;
+	char *path = text_format(
+		"%s/%s/%s", reports, referee->result->submission, evidence->witness);
+	char *word = text_shell(path);
+	text_replace(&evidence->reproduce, "interlock replay %s", word);
+	free(word);
+	free(path);
+}
+
+static void note_exploration(const struct referee *referee, struct evidence *evidence,
+	const char *criterion, const struct exploration *exploration)
 {
 	evidence->coverage = text_copy(exploration->coverage);
 	if (!exploration->found)
@@ -124,8 +158,11 @@ static void note_exploration(struct evidence *evidence, const char *criterion,
 	evidence->place.function = text_copy(exploration->function);
 	evidence->place.line = exploration->line;
 	evidence->detail = text_valid(exploration->ladder, strlen(exploration->ladder));
+	if (!exploration->witness)
+		return;
 	evidence->witness = text_format("witness-%s.json", criterion);
-	evidence->schedule = text_copy(exploration->witness);
+	evidence->schedule = whole_witness(referee, criterion, exploration->witness);
+	note_replay(referee, evidence);
 }
 
 /* What the lab's check saw, as evidence. */
@@ -145,8 +182,8 @@ static void note_finding(struct referee *referee, size_t criterion, enum stage s
 			finding->runs == 1 ? "" : "s");
 	}
 	if (stage == STAGE_EXPLORE)
-		note_exploration(evidence, referee->lab->criteria[criterion].name,
-			&finding->exploration);
+		note_exploration(referee, evidence,
+			referee->lab->criteria[criterion].name, &finding->exploration);
 	/* What explore covered is said in words. */
 	if (stage != STAGE_EXPLORE) {
 		evidence->runs = finding->runs;
@@ -383,4 +420,47 @@ struct result *referee_judge(const struct workshop *workshop, const char *folder
 	free(path);
 	result_free(result);
 	return judged;
+}
+
+static int replay_with(struct referee *referee, const struct witness_file *file,
+	size_t criterion, char **shown, struct error *error)
+{
+	const struct lab_criterion *rule = &referee->lab->criteria[criterion];
+	struct play_options options = options_for(referee, STAGE_EXPLORE);
+	struct play_finding finding;
+
+	options.seed = file->seed;
+	options.witness = &file->witness;
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error))
+		return -1;
+	struct play *play = play_new(&options, error);
+	if (!play)
+		return -1;
+	int status = play_criterion(play, rule->name, &finding, error);
+	if (status == 0 && finding.exploration.found)
+		*shown = text_copy(finding.exploration.ladder);
+	play_finding_release(&finding);
+	play_free(play);
+	return status;
+}
+
+int referee_replay(const struct workshop *workshop, const char *folder,
+	const struct witness_file *file, char **shown, struct error *error)
+{
+	struct referee referee = {
+		.workshop = workshop, .lab = workshop->lab, .folder = folder};
+
+	*shown = NULL;
+	for (size_t i = 0; i < workshop->lab->criteria_count; i++) {
+		if (strcmp(workshop->lab->criteria[i].name, file->criterion) != 0)
+			continue;
+		referee.result = result_new(workshop->lab, "replay");
+		int status = load_checks(&referee, error);
+		if (status == 0)
+			status = replay_with(&referee, file, i, shown, error);
+		result_free(referee.result);
+		return status;
+	}
+	return error_set(error, "lab %s has no criterion %s", workshop->lab->name,
+		file->criterion);
 }

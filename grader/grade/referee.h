@@ -9,6 +9,7 @@
 #ifndef INTERLOCK_GRADE_REFEREE_H
 #define INTERLOCK_GRADE_REFEREE_H
 
+#include "explore/replay.h"
 #include "grade/workshop.h"
 
 /* Adds to the result what stress and helgrind see of the players in the folder, and
@@ -16,5 +17,11 @@
  * each criterion, so that one that dies loses nothing but what it was at. */
 struct result *referee_judge(const struct workshop *workshop, const char *folder,
 	struct result *result, struct error *error);
+
+/* Runs the explored player in the folder once, as the witness of that criterion says; the
+ * checks are loaded into the calling process. *shown is the witness drawn, or NULL if it does
+ * not show the defect. -1: it could not be run. */
+int referee_replay(const struct workshop *workshop, const char *folder,
+	const struct witness_file *file, char **shown, struct error *error);
 
 #endif

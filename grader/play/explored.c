@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "explore/explore.h"
+#include "explore/replay.h"
 #include "explore/symbols.h"
 #include "explore/witness.h"
 
@@ -48,7 +49,10 @@ struct explored *explored_new(struct player *player,
 	if (options->steps > 0)
 		explore.max_steps = options->steps;
 	explore.endless = true;
-	struct explorer *explorer = explorer_new(&explore, spawn, player, error);
+	struct explorer *explorer =
+		options->witness
+			? explorer_replaying(options->witness, spawn, player, error)
+			: explorer_new(&explore, spawn, player, error);
 	if (!explorer)
 		return NULL;
 	struct explored *explored = memory_new(1, sizeof(*explored));
@@ -172,7 +176,8 @@ static void describe_place(struct exploration *exploration, const struct finding
 }
 
 static int describe_finding(struct exploration *exploration,
-	const struct finding *finding, struct symbols *symbols, struct error *error)
+	const struct explorer *explorer, const struct finding *finding,
+	struct symbols *symbols, struct error *error)
 {
 	struct memory_stream memory;
 
@@ -189,7 +194,9 @@ static int describe_finding(struct exploration *exploration,
 	fclose(memory.stream);
 	exploration->ladder = memory.text;
 	describe_place(exploration, finding, symbols);
-	json_t *json = finding_json(finding, symbols, true);
+	if (!finding->trace.result.steps)
+		return 0; /* about all executions */
+	json_t *json = witness_file_json(explorer, finding, symbols);
 	exploration->witness = json_dumps(json, JSON_INDENT(1));
 	json_decref(json);
 	return 0;
@@ -216,7 +223,8 @@ int explored_conclude(
 	struct symbols *symbols =
 		symbols_new(program, explorer_load_bias(explorer), error);
 	int status =
-		symbols ? describe_finding(exploration, finding, symbols, error) : -1;
+		symbols ? describe_finding(exploration, explorer, finding, symbols, error)
+			: -1;
 	symbols_free(symbols);
 	free(program);
 	return status;

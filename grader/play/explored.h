@@ -17,11 +17,14 @@
 
 #include <stdint.h>
 
+struct witness;
+
 struct explored_options {
 	uint32_t detect;     /* a set that explored_detect made: the defects that count */
 	uint32_t executions; /* budget */
 	uint32_t steps;	     /* of one execution: more is a livelock; 0: the default */
 	uint64_t seed;
+	const struct witness *witness; /* run this once in place of exploring; or NULL */
 };
 
 struct explored;
@@ -68,8 +71,9 @@ struct exploration {
 	char *file;    /* its first place in the source, or NULL */
 	char *function;
 	long line;
-	char *ladder;	/* the finding in full and its witness, drawn */
-	char *witness;	/* the finding and every step of it, as JSON */
+	char *ladder;  /* the finding in full and its witness, drawn */
+	char *witness; /* the finding and every step of it, as JSON: a witness file without
+			   where its program comes from (explore/replay.h) */
 	char *coverage; /* what was covered, in a sentence */
 	long executions;
 };

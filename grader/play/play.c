@@ -412,7 +412,8 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 	struct explored_options options = {.detect = play->options.detect,
 		.executions = (uint32_t)play->options.runs,
 		.steps = play->options.steps,
-		.seed = play->criterion_seed};
+		.seed = play->criterion_seed,
+		.witness = play->options.witness};
 
 	play->explored = explored_new(play->player, &options, error);
 	if (!play->explored)

@@ -35,7 +35,8 @@ struct play_options {
 	long runs;	 /* for each criterion; in EXPLORE the budget of executions */
 	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
 	uint32_t steps;	 /* in EXPLORE: a run that takes more never ends */
-	uint64_t seed;	 /* from which every input of every run follows */
+	const struct witness *witness; /* in EXPLORE: replay this in place of exploring */
+	uint64_t seed;		       /* from which every input of every run follows */
 };
 
 /* What the runs of one criterion showed. Strings are owned and may be NULL. */
