@@ -155,19 +155,26 @@ static void expect_meeting(const struct plan *plan, int map)
 		plan->workers);
 }
 
+/* The first list has less than enough for all: who finds nothing to do stays as well. */
 START_TEST(workers_stay)
 {
 	while (play_next_run()) {
 		struct plan plan = plan_pool(play_choose(play_random(2, 5), 2), 0);
+		add_list(&plan, 1, 1);
 		add_meeting(&plan);
 		add_meeting(&plan);
 		enum play_end end = play_try_run();
-		expect_meeting(&plan, 0);
 		expect_meeting(&plan, 1);
+		expect_meeting(&plan, 2);
 		play_expect_equal(atomic_load(&plan.work->workers_seen), plan.workers,
-			"how many processes computed items of two lists, in a pool of %d "
-			"whose workers stay",
+			"how many processes computed items of three lists, in a pool of "
+			"%d whose workers stay",
 			plan.workers);
+		int prepared = atomic_load(&plan.work->workers_prepared);
+		play_expect(prepared <= plan.workers,
+			"%d processes called the initializer, in a pool of %d whose "
+			"workers stay.",
+			prepared, plan.workers);
 		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
 	}
 }
@@ -289,7 +296,7 @@ START_TEST(no_time_is_lost)
 END_TEST
 
 /* Of the first list's items `deaths` are deadly, in turn by a signal and by exit: the first
- * of a chunk, and then any. Fills in which. */
+ * of a chunk, and then any; in explore the last of a chunk. Fills in which. */
 static void add_deadly(struct plan *plan, bool *deadly, int deaths)
 {
 	long chunk = play_choose(play_random(1, 5), 2);
@@ -299,7 +306,8 @@ static void add_deadly(struct plan *plan, bool *deadly, int deaths)
 	for (size_t i = 0; i < map->count; i++)
 		map->results[i].failed = 1;
 	for (int i = 0; i < deaths; i++) {
-		long index = i == 0 ? 0 : play_random(1, chunks * chunk - 1);
+		long last = chunks * chunk - 1;
+		long index = i == 0 ? 0 : play_choose(play_random(1, last), last);
 		map->fates[index] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
 		deadly[index] = true;
 	}

@@ -18,7 +18,8 @@ static struct work *work;
 static struct {
 	int process;
 	int number;	    /* 0: none yet */
-	int prepared;	    /* how often the initializer was called */
+	int prepared;	    /* how often the initializer was called with its argument */
+	bool called;	    /* the initializer, with whatever argument */
 	struct map *met_in; /* the last map whose meeting it went to */
 } self;
 
@@ -30,12 +31,16 @@ static void know_yourself(void)
 	self.process = process;
 	self.number = 0;
 	self.prepared = 0;
+	self.called = false;
 	self.met_in = NULL;
 }
 
 static void prepare(void *argument)
 {
 	know_yourself();
+	if (!self.called && self.process != work->caller)
+		atomic_fetch_add(&work->workers_prepared, 1);
+	self.called = true;
 	if (argument == work)
 		self.prepared++;
 	/* A pool whose workers end and are started for ever does not come to an end. */

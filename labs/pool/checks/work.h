@@ -67,10 +67,11 @@ struct work {
 	int maps_alone; /* so many go to a pool of one worker without initializer first */
 	struct map maps[MOST_MAPS];
 
-	int caller;		 /* the process that calls pool_map */
-	atomic_int workers_seen; /* processes that called the function */
-	atomic_int prepared;	 /* calls of the initializer */
-	atomic_int strangers;	 /* calls for what is no item */
+	int caller;		     /* the process that calls pool_map */
+	atomic_int workers_seen;     /* processes that called the function */
+	atomic_int prepared;	     /* calls of the initializer */
+	atomic_int workers_prepared; /* processes that called it */
+	atomic_int strangers;	     /* calls for what is no item */
 };
 
 #endif
