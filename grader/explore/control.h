@@ -299,6 +299,8 @@ struct task {
 	uint64_t thread_block; /* its thread-local storage */
 	uint64_t own_changes;
 	uint64_t spin_state;
+	uint64_t spin_changes; /* its own, then */
+	uint8_t spin_holding;  /* a lock, then */
 	uint32_t spin_power;
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */

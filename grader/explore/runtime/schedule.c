@@ -580,14 +580,25 @@ void changed(void)
 	touched();
 }
 
-/* Equal at two moments: nothing can have changed between them. One that holds a lock at both
- * must not have let go of it in between, for there others get on. */
+/* Equal at two moments: nothing can have changed between them. */
 static uint64_t spin_state(const struct task *task)
 {
-	uint64_t state = state_self() ^ control_mix(control->changes - task->own_changes);
-	if (task->held_count)
-		state = control_mix(state ^ control_mix(~task->own_changes));
-	return state;
+	return state_self() ^ control_mix(control->changes - task->own_changes);
+}
+
+/* The state that has to come round again. */
+static void spin_from(struct task *task, uint64_t state)
+{
+	task->spin_count = 1;
+	task->spin_state = state;
+	task->spin_holding = task->held_count > 0;
+	task->spin_changes = task->own_changes;
+}
+
+/* One that held a lock then, and has let go of it since, has let others get on. */
+static bool spin_let_go(const struct task *task)
+{
+	return task->spin_holding && task->spin_changes != task->own_changes;
 }
 
 /* Steps without a change after which a task is suspected to wait in a loop, and after which
@@ -610,11 +621,15 @@ void yield_turn(void)
 	task->yielded = task->quiet >= QUIET_STAND_BACK;
 	if (task->quiet == QUIET_SUSPECT || task->spin_count == 0) {
 		task->spin_power = 1;
-		task->spin_count = 1;
-		task->spin_state = spin_state(task);
+		spin_from(task, spin_state(task));
 		return;
 	}
 	uint64_t state = spin_state(task);
+	if (spin_let_go(task)) {
+		if (!task->held_count)
+			spin_from(task, state);
+		return;
+	}
 	if (state == task->spin_state) {
 		task->spin_count = 0;
 		if (!control->result.kept_busy++)
@@ -624,7 +639,6 @@ void yield_turn(void)
 	}
 	if (++task->spin_count > task->spin_power) {
 		task->spin_power *= 2;
-		task->spin_count = 1;
-		task->spin_state = state;
+		spin_from(task, state);
 	}
 }
