@@ -222,7 +222,7 @@ START_TEST(workers_are_replaced)
 	while (play_next_run()) {
 		long workers = play_choose(play_random(1, 4), 2);
 		struct plan plan = plan_pool(workers, play_choose(play_random(1, 4), 2));
-		long chunk = play_choose(play_random(1, 3), 1);
+		long chunk = play_choose(play_random(1, 3), 2);
 		add_list(&plan, play_choose(play_random(1, 30), 3) * chunk, chunk);
 		add_list(&plan, play_choose(play_random(1, 20), 2) * chunk, chunk);
 		play_run();
@@ -278,9 +278,9 @@ START_TEST(no_time_is_lost)
 {
 	enum { MOST_MS = 20 };
 	while (play_next_run()) {
-		struct plan plan = plan_pool(2, play_random(0, 1));
-		add_list(&plan, 4, 1);
-		add_list(&plan, 2, 1);
+		struct plan plan = plan_pool(1, 2);
+		add_list(&plan, 5, 1);
+		add_list(&plan, 5, 1);
 		play_run();
 		for (int map = 0; map < plan.count; map++)
 			play_expect(play_time_jumped() ||
@@ -295,21 +295,22 @@ START_TEST(no_time_is_lost)
 }
 END_TEST
 
-/* Of the first list's items `deaths` are deadly, in turn by a signal and by exit: the first
- * of a chunk, and then any; in explore the last of a chunk. Fills in which. */
-static void add_deadly(struct plan *plan, bool *deadly, int deaths)
+/* Some of the first list's items are deadly, in turn by a signal and by exit: the first of a
+ * chunk, then any; in explore one in the middle of a chunk, and the last. Fills in which. */
+static void add_deadly(struct plan *plan, bool *deadly)
 {
-	long chunk = play_choose(play_random(1, 5), 2);
+	long chunk = play_choose(play_random(1, 5), 3);
 	long chunks = play_choose(play_random(2, 10), 2);
+	long last = chunks * chunk - 1;
+	long indices[] = {0, play_choose(play_random(1, last), last - 1),
+		play_choose(play_random(1, last), last)};
 	struct map *map = add_list(plan, chunks * chunk, chunk);
 	plan->work->exit_code = (int)play_choose(play_random(0, 2), 0);
 	for (size_t i = 0; i < map->count; i++)
 		map->results[i].failed = 1;
-	for (int i = 0; i < deaths; i++) {
-		long last = chunks * chunk - 1;
-		long index = i == 0 ? 0 : play_choose(play_random(1, last), last);
-		map->fates[index] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
-		deadly[index] = true;
+	for (int i = 0; i < 3; i++) {
+		map->fates[indices[i]] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
+		deadly[indices[i]] = true;
 	}
 }
 
@@ -319,7 +320,7 @@ START_TEST(a_death_costs_one_item)
 		bool deadly[MOST_ITEMS] = {false};
 		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2),
 			play_choose(play_random(0, 3), 0));
-		add_deadly(&plan, deadly, (int)play_choose(play_random(1, 3), 2));
+		add_deadly(&plan, deadly);
 		play_run();
 		long failed = 0;
 		expect_each_once(&plan);
@@ -348,7 +349,7 @@ START_TEST(the_dead_are_replaced)
 	while (play_next_run()) {
 		bool deadly[MOST_ITEMS] = {false};
 		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2), 0);
-		add_deadly(&plan, deadly, (int)play_choose(play_random(1, 3), 2));
+		add_deadly(&plan, deadly);
 		add_meeting(&plan);
 		enum play_end end = play_try_run();
 		expect_meeting(&plan, 1);

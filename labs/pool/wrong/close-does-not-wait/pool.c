@@ -157,5 +157,4 @@ void pool_close(struct pool *pool)
 	pool->closed = true;
 	mp_condition_notify_all(&pool->work, &pool->lock);
 	mp_lock_release(&pool->lock);
-	mp_shared_free(pool);
 }

@@ -67,11 +67,11 @@ static int worker(void *argument)
 		pool->initializer(pool->argument);
 	if (place->busy)
 		compute_chunk(pool, place);
-	int chunks = 0;
+	int items = 0;
 	while (take_chunk(pool, place)) {
+		items += (int)(place->end - place->next);
 		compute_chunk(pool, place);
-		chunks += (int)pool->chunk;
-		if (pool->maxtasksperchild && chunks >= pool->maxtasksperchild)
+		if (pool->maxtasksperchild && items >= pool->maxtasksperchild)
 			break;
 	}
 	mp_lock_acquire(&pool->lock);

@@ -8,6 +8,7 @@ struct place {
 	struct pool *pool;
 	bool busy;
 	bool leaving;
+	bool first;
 	size_t next;
 	size_t end;
 };
@@ -63,11 +64,8 @@ static int worker(void *argument)
 {
 	struct place *place = argument;
 	struct pool *pool = place->pool;
-	if (pool->initializer && !place->leaving)
+	if (pool->initializer && place->first)
 		pool->initializer(pool->argument);
-	mp_lock_acquire(&pool->lock);
-	place->leaving = false;
-	mp_lock_release(&pool->lock);
 	if (place->busy)
 		compute_chunk(pool, place);
 	int chunks = 0;
@@ -85,6 +83,7 @@ static int worker(void *argument)
 
 static bool start_worker(struct place *place)
 {
+	place->leaving = false;
 	return mp_process_start(&place->process, worker, place) == MP_OK;
 }
 
@@ -101,6 +100,7 @@ struct pool *pool_create(int workers, int maxtasksperchild,
 	pool->argument = argument;
 	for (int i = 0; i < workers; i++) {
 		pool->places[i].pool = pool;
+		pool->places[i].first = true;
 		start_worker(&pool->places[i]);
 	}
 	return pool;
@@ -121,6 +121,7 @@ static void replace_those_that_ended(struct pool *pool)
 		if (!place->leaving && mp_process_is_alive(&place->process))
 			continue;
 		mp_process_join(&place->process);
+		place->first = false;
 		if (place->busy) {
 			pool->results[place->next].failed = 1;
 			place->next++;
