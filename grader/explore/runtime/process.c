@@ -134,6 +134,9 @@ static pid_t wait_for(pid_t pid, int options, int *status, bool keep)
 	}
 	if (!keep)
 		control->processes[process].waited = 1;
+	uint32_t other;
+	if (find_child(-1, &other) != FOUND_ENDED)
+		control->processes[process_private.process].child_ended = 0;
 	object_acquire(canonical(&control->processes[process]));
 	own_step()->value = process;
 	changed();
