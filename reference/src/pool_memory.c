@@ -9,7 +9,12 @@ enum { LINE = 64, PAGE = 4096 };
 /* Extents of this size and more give their pages back to the system. */
 static const size_t returned_bytes = (size_t)1 << 20;
 
+#ifdef MP_THREADS
+/* helgrind keeps notes of every byte that is mapped: half a second for a gigabyte. */
+static const size_t largest_bytes = (size_t)1 << 26;
+#else
 static const size_t largest_bytes = (size_t)1 << 30;
+#endif
 static const size_t smallest_bytes = (size_t)1 << 22;
 
 int mp_memory_init(struct memory *memory)
