@@ -50,8 +50,15 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 		if (mp_process_start(&processes[i], worker, job) != MP_OK)
 			status = -1;
 
-	for (int i = 0; processes && i < workers; i++)
+	int codes = 0;
+	for (int i = 0; processes && i < workers; i++) {
+		int code = 0;
 		mp_process_join(&processes[i]);
+		mp_process_exit_code(&processes[i], &code);
+		codes |= code;
+	}
+	if (codes != 0)
+		status = -1;
 
 	free(processes);
 	mp_shared_free(job);
