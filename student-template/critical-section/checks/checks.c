@@ -105,35 +105,40 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
-/* Another process looks at the balance between two updates. Of all interleavings there must
- * be one in which it sees the first update without the second. */
-static void expect_turn_between(const char *entry, long sign)
+/* Another process looks at the balance while the updates go on. Of all interleavings there
+ * must be one for each two updates in which it sees what is between them: one update in
+ * place of many, at the end or after the first, is not what was asked for. */
+static void expect_turns_between(const char *entry, long sign)
 {
-	bool seen_between = false;
+	enum { UPDATES = 4 };
+	bool seen[UPDATES] = {false}; /* after so many updates */
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
-		struct updates two = {.times = 2, .amount = play_random(2, 90)};
-		work->withdraw = work->deposit = two;
+		struct updates updates = {.times = UPDATES, .amount = play_random(2, 90)};
+		work->withdraw = work->deposit = updates;
 		long before = work->account.balance = play_random(100, 1000);
 		play_start(entry, work);
 		play_start("look", work);
 		play_run();
-		seen_between |= work->seen == before + sign * two.amount;
+		for (int done = 1; done < UPDATES; done++)
+			seen[done] |= work->seen == before + sign * done * updates.amount;
 	}
-	play_expect(seen_between,
-		"No other process gets the lock between two updates of account_%s.",
-		entry);
+	for (int done = 1; done < UPDATES; done++)
+		play_expect(seen[done],
+			"No other process gets the lock between update %d and update %d "
+			"of account_%s.",
+			done, done + 1, entry);
 }
 
 START_TEST(withdraw_lets_others_in)
 {
-	expect_turn_between("withdraw", -1);
+	expect_turns_between("withdraw", -1);
 }
 END_TEST
 
 START_TEST(deposit_lets_others_in)
 {
-	expect_turn_between("deposit", 1);
+	expect_turns_between("deposit", 1);
 }
 END_TEST
 

@@ -157,23 +157,61 @@ START_TEST(workers_do_the_work)
 }
 END_TEST
 
-/* One call does not return until all items of the other chunks are done. */
+static void slow_down(struct work *work, const struct inputs *inputs, size_t slow)
+{
+	work->slow = slow;
+	work->others = (int)(inputs->count - inputs->chunk);
+}
+
+/* One call does not return until all items of the other chunks are done: that of the first
+ * item of a list, and then one of the last chunk. */
 START_TEST(idle_workers_take_more)
 {
 	while (play_next_run()) {
 		long workers = play_choose(play_random(2, 4), 2);
 		long chunk = play_choose(play_random(1, 5), 1);
-		long chunks = play_choose(play_random(2 * workers, 20), 3);
-		struct inputs inputs = draw(workers, chunks * chunk, chunk);
-		struct work *work = start(&inputs);
-		work->slow = (size_t)(play_random(0, chunks - 1) * chunk);
-		work->others = (int)((chunks - 1) * chunk);
+		long chunks = play_choose(play_random(2 * workers, 20), 4);
+		struct works *works = play_shared(sizeof(*works));
+		struct inputs inputs[] = {draw(workers, chunks * chunk, chunk),
+			draw(workers, chunks * chunk, chunk)};
+		give(works, &inputs[0]);
+		give(works, &inputs[1]);
+		slow_down(&works->work[0], &inputs[0], 0);
+		slow_down(&works->work[1], &inputs[1], inputs[1].count - inputs[1].chunk);
+		play_start("map", works);
 		enum play_end end = play_try_run();
-		play_expect_equal(atomic_load(&work->others_done), (chunks - 1) * chunk,
-			"how many items of other chunks were done while one was slow, by "
-			"%ld workers in chunks of %ld",
-			workers, chunk);
+		for (int i = 0; i < 2; i++)
+			play_expect_equal(atomic_load(&works->work[i].others_done),
+				(chunks - 1) * chunk,
+				"how many items of other chunks were done while one was "
+				"slow, by %ld workers in chunks of %ld",
+				workers, chunk);
 		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
+	}
+}
+END_TEST
+
+/* In the first list a worker is killed, in the second one calls exit. */
+START_TEST(a_failed_worker_is_reported)
+{
+	while (play_next_run()) {
+		struct works *works = play_shared(sizeof(*works));
+		long workers = play_choose(play_random(1, 4), 2);
+		long chunk = play_choose(play_random(1, 5), 1);
+		for (int i = 0; i < 2; i++) {
+			struct inputs inputs =
+				draw(workers, play_choose(play_random(1, 40), 3), chunk);
+			give(works, &inputs);
+			works->work[i].deadly =
+				inputs.items[play_random(0, (long)inputs.count - 1)];
+		}
+		works->work[1].exit_code = (int)play_random(1, 100);
+		play_start("map", works);
+		play_run();
+		play_expect_equal(works->work[0].status, -1,
+			"what pool_map returns when a worker was killed");
+		play_expect_equal(works->work[1].status, -1,
+			"what pool_map returns when a worker called exit");
 	}
 }
 END_TEST
@@ -208,5 +246,6 @@ Suite *checks_suite(void)
 	add(suite, "workers_do_the_work", workers_do_the_work);
 	add(suite, "idle_workers_take_more", idle_workers_take_more);
 	add(suite, "no_process_is_left", no_process_is_left);
+	add(suite, "a_failed_worker_is_reported", a_failed_worker_is_reported);
 	return suite;
 }

@@ -4,6 +4,9 @@
 
 #include <interlock/player.h>
 
+#include <signal.h>
+#include <unistd.h>
+
 /* The work of the pool_map that runs now. A run has only one at a time. */
 static struct work *work;
 
@@ -58,6 +61,13 @@ static void wait_for_others(size_t index)
 		mp_semaphore_release(&work->only_the_slow_is_left);
 }
 
+static void die(void)
+{
+	if (work->exit_code != 0)
+		mp_process_exit(work->exit_code);
+	kill(getpid(), SIGKILL);
+}
+
 static long compute(long item)
 {
 	struct note *note = note_of(item);
@@ -70,6 +80,8 @@ static long compute(long item)
 			meet();
 		if (work->others)
 			wait_for_others((size_t)(note - work->notes));
+		if (work->deadly == item && process != work->caller)
+			die();
 	}
 	return item * item + work->salt;
 }

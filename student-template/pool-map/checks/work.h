@@ -31,6 +31,8 @@ struct work {
 	int meeting; /* if not 0: each process waits in its first call for this many */
 	int others;  /* if not 0: the call for item number `slow` waits for this many */
 	size_t slow;
+	long deadly;		/* if not 0: the process that gets this item ends */
+	int exit_code;		/* and calls exit with this; 0: is killed */
 	int patience_ms;	/* how long at most; 0: for ever */
 	long items[MOST_ITEMS]; /* all different */
 	long results[MOST_ITEMS];

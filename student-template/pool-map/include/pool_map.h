@@ -21,7 +21,8 @@
  * exactly `workers` new processes (1 or more) that work at the same time. A worker that
  * has nothing to do takes the next `chunk` items (1 or more) in one go; the last chunk
  * may be shorter. results lies in shared memory; items need not. Returns 0 when every
- * result is there and no worker is left, -1 if that could not be done. */
+ * result is there and no worker is left, -1 if that could not be done: for example, if a
+ * worker did not return from function but was killed or called exit. */
 int pool_map(int workers, long (*function)(long item), const long *items, long *results,
 	size_t count, size_t chunk);
 
