@@ -34,6 +34,9 @@ static struct plan plan_pool(long workers, long maxtasksperchild)
 	return plan;
 }
 
+/* What stands behind the last result is none of the pool's. */
+static const struct pool_result stranger = {-1, 1};
+
 /* Gives the pool one more list, of items that are all different. */
 static struct map *add_list(struct plan *plan, long count, long chunk)
 {
@@ -46,6 +49,7 @@ static struct map *add_list(struct plan *plan, long count, long chunk)
 				 play_random(1, ITEM_SPREAD - 1);
 		map->items[i] = list->items[i];
 	}
+	map->results[count] = stranger;
 	map->returned = -1;
 	plan->work->maps_count = ++plan->count;
 	return map;
@@ -126,10 +130,15 @@ START_TEST(results_in_order)
 		map->others = (int)((chunks - 1) * chunk);
 		plan.work->patience_ms = 20;
 		for (size_t i = 0; i < map->count; i++)
-			map->results[i] = (struct pool_result){-1, 1};
+			map->results[i] = stranger;
 		play_run();
 		for (size_t i = 0; i < plan.lists[0].count; i++)
 			expect_result(&plan, 0, i);
+		const struct pool_result *behind = &map->results[plan.lists[0].count];
+		play_expect(behind->value == stranger.value &&
+				    behind->failed == stranger.failed,
+			"What stands behind the last of %zu results is changed.",
+			plan.lists[0].count);
 	}
 }
 END_TEST
@@ -279,7 +288,7 @@ START_TEST(no_time_is_lost)
 	enum { MOST_MS = 20 };
 	while (play_next_run()) {
 		struct plan plan = plan_pool(1, 2);
-		add_list(&plan, 5, 1);
+		add_list(&plan, 4, 1);
 		add_list(&plan, 5, 1);
 		play_run();
 		for (int map = 0; map < plan.count; map++)

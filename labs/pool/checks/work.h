@@ -37,7 +37,7 @@ struct map {
 	/* An item is (number of the map * MOST_ITEMS + index) * ITEM_SPREAD + 1 to
 	 * ITEM_SPREAD - 1. */
 	long items[MOST_ITEMS];
-	struct pool_result results[MOST_ITEMS];
+	struct pool_result results[MOST_ITEMS + 1]; /* one more than there are */
 	struct note notes[MOST_ITEMS];
 	enum fate fates[MOST_ITEMS];
 	long returned;

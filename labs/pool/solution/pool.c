@@ -40,7 +40,7 @@ void compute_chunk(struct pool *pool, struct place *place);
 int worker(void *argument);
 bool start_worker(struct place *place);
 bool all_is_done(const struct pool *pool);
-bool replace_those_that_ended(struct pool *pool);
+void replace_those_that_ended(struct pool *pool);
 
 /* Waits for work. False if there will be none. */
 bool take_chunk(struct pool *pool, struct place *place)
@@ -126,16 +126,16 @@ struct pool *pool_create(int workers, int maxtasksperchild,
 	pool->argument = argument;
 	for (int i = 0; i < workers; i++)
 		pool->places[i].pool = pool;
+	int started = 0;
 	/* BEGIN SOLUTION */
-	for (int i = 0; i < workers; i++) {
-		if (!start_worker(&pool->places[i])) {
-			pool->workers = i;
-			pool_close(pool);
-			return NULL;
-		}
-	}
+	while (started < workers && start_worker(&pool->places[started]))
+		started++;
 	/* END SOLUTION */
-	return pool;
+	if (started == workers)
+		return pool;
+	pool->workers = started;
+	pool_close(pool);
+	return NULL;
 }
 
 /* The lock is held. */
@@ -151,26 +151,23 @@ bool all_is_done(const struct pool *pool)
 	return done;
 }
 
-/* Puts a new worker in each place whose worker has ended. The lock is held: those that are
- * leaving have given it up for the last time. */
-bool replace_those_that_ended(struct pool *pool)
+/* Puts a new worker in each place whose worker has ended; if none can be started now, the
+ * next time. The lock is held: those that are leaving have given it up for the last time. */
+void replace_those_that_ended(struct pool *pool)
 {
-	bool replaced = true;
 	/* BEGIN SOLUTION */
 	for (int i = 0; i < pool->workers; i++) {
 		struct place *place = &pool->places[i];
 		if (!place->leaving && mp_process_is_alive(&place->process))
 			continue;
-		mp_process_join(&place->process);
-		if (place->busy) {
+		if (mp_process_join(&place->process) == MP_OK && place->busy) {
 			pool->results[place->next].failed = 1;
 			place->next++;
 		}
-		replaced = start_worker(place) && replaced;
+		start_worker(place);
 	}
 	/* END SOLUTION */
 	(void)pool;
-	return replaced;
 }
 
 long pool_map(struct pool *pool, long (*function)(long item), const long *items,
@@ -188,13 +185,12 @@ long pool_map(struct pool *pool, long (*function)(long item), const long *items,
 		results[i].failed = 0;
 	pool->taken = 0;
 	mp_condition_notify_all(&pool->work, &pool->lock);
-	bool able = true;
-	while (able && !all_is_done(pool)) {
-		able = replace_those_that_ended(pool);
+	while (!all_is_done(pool)) {
+		replace_those_that_ended(pool);
 		mp_condition_wait_timeout(&pool->news, &pool->lock, LOOK_AGAIN_MS);
 	}
-	failed = able ? 0 : -1;
-	for (size_t i = 0; able && i < count; i++)
+	failed = 0;
+	for (size_t i = 0; i < count; i++)
 		failed += results[i].failed;
 	/* END SOLUTION */
 	mp_lock_release(&pool->lock);
