@@ -65,4 +65,22 @@ struct explorer {
 	char divergence[96];
 };
 
+/* findings.c */
+unsigned defect_gravity(uint32_t kind);
+void finding_keep_witness(const struct explorer *explorer, struct finding *finding);
+void findings_add(struct explorer *explorer);
+int findings_gravest(const struct explorer *explorer);
+bool trace_shows(const struct trace *trace, const struct defect *wanted);
+
+/* proof.c: what each phase after the search plans and learns */
+void proof_as_witness(struct explorer *explorer);
+void proof_confirm(struct explorer *explorer);
+void proof_shrink(struct explorer *explorer);
+bool proof_start_livelock(struct explorer *explorer);
+void proof_after_search(struct explorer *explorer);
+void proof_after_drop(struct explorer *explorer);
+void proof_after_confirm(struct explorer *explorer);
+bool proof_plan_drop(struct explorer *explorer);
+bool proof_search_goes_on(const struct explorer *explorer);
+
 #endif

@@ -22,13 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	REPLAYS = 3,
-	SHRINK_SEARCH = 1000,
-	SHRINK_STARTS = 8000,
-	SHRINK_TRIES = 300,
-	RACE_SEARCH = 600
-};
+enum { RACE_SEARCH = 600 };
 
 const struct explore_options explore_defaults = {
 	.budget = 100000,
@@ -144,90 +138,6 @@ static bool learn_steps(struct explorer *explorer)
 	return more;
 }
 
-/* Findings */
-
-static unsigned gravity(uint32_t kind)
-{
-	switch (kind) {
-	case DEFECT_CRITERION:
-	case DEFECT_ASSERT:
-	case DEFECT_CRASH:
-	case DEFECT_FREED:
-		return 4;
-	case DEFECT_DEADLOCK:
-	case DEFECT_LIVELOCK:
-		return 3;
-	case DEFECT_RACE:
-		return 1;
-	default:
-		return 2;
-	}
-}
-
-static struct finding *finding_for(struct explorer *explorer, const struct defect *defect)
-{
-	for (uint32_t i = 0; i < explorer->findings_count; i++) {
-		const struct defect *known = &explorer->findings[i].defect;
-		bool same =
-			known->pc == defect->pc && known->other_pc == defect->other_pc;
-		bool crossed =
-			known->pc == defect->other_pc && known->other_pc == defect->pc;
-		bool anywhere = gravity(defect->kind) >= 3;
-		if (known->kind == defect->kind && (same || crossed || anywhere))
-			return &explorer->findings[i];
-	}
-	return NULL;
-}
-
-/* The execution at hand shows the finding, and with fewer preemptions or better. */
-static void keep_witness(const struct explorer *explorer, struct finding *finding)
-{
-	finding->preemptions = trace_preemptions(&explorer->trace);
-	finding->racy_count = explorer->request.racy_count;
-	finding->every_release = explorer->request.every_release;
-	finding->every_access = explorer->request.every_access;
-	finding->detect = explorer->request.detect;
-	trace_copy(&finding->trace, &explorer->trace);
-}
-
-static void findings_add(struct explorer *explorer)
-{
-	const struct trace *trace = &explorer->trace;
-	for (uint32_t i = 0; i < trace->result.defects; i++) {
-		const struct defect *defect = &trace->defects[i];
-		if (!(explorer->options.detect >> defect->kind & 1) ||
-			finding_for(explorer, defect) ||
-			explorer->findings_count >= FINDINGS_MAX)
-			continue;
-		struct finding *finding = &explorer->findings[explorer->findings_count++];
-		finding->defect = *defect;
-		finding->execution = explorer->executions;
-		keep_witness(explorer, finding);
-	}
-}
-
-static int gravest(const struct explorer *explorer)
-{
-	int best = -1;
-	for (uint32_t i = 0; i < explorer->findings_count; i++)
-		if (best < 0 || gravity(explorer->findings[i].defect.kind) >
-					gravity(explorer->findings[best].defect.kind))
-			best = (int)i;
-	return best;
-}
-
-static bool shows(const struct trace *trace, const struct defect *wanted)
-{
-	for (uint32_t i = 0; i < trace->result.defects; i++) {
-		const struct defect *defect = &trace->defects[i];
-		if (defect->kind != wanted->kind)
-			continue;
-		if (gravity(wanted->kind) != 2 || !wanted->pc || defect->pc == wanted->pc)
-			return true;
-	}
-	return false;
-}
-
 /* Outcomes */
 
 static bool outcome_add(struct explorer *explorer)
@@ -242,30 +152,6 @@ static bool outcome_add(struct explorer *explorer)
 }
 
 /* Phases */
-
-static void confirm(struct explorer *explorer)
-{
-	explorer->phase = PHASE_CONFIRM;
-	explorer->replays = 0;
-	schedule_of_trace(
-		&explorer->kept, &explorer->findings[explorer->main_finding].trace);
-}
-
-static void shrink(struct explorer *explorer)
-{
-	struct finding *finding = &explorer->findings[explorer->main_finding];
-	explorer->phase = PHASE_SHRINK_SEARCH;
-	explorer->shrink_tries = explorer->shrink_starts = 0;
-	if (!finding->preemptions || explorer->options.without_states) {
-		finding->fewest = !finding->preemptions;
-		confirm(explorer);
-		return;
-	}
-	if (explorer->crew)
-		crew_forget(explorer->crew);
-	search_free(explorer->shrink_search);
-	explorer->shrink_search = search_new(finding->preemptions - 1, false);
-}
 
 /*
  * Of all executions none had two of the marked items in progress at once. To see two in
@@ -287,39 +173,16 @@ static void add_serial(struct explorer *explorer)
 		explorer->executions, report->items);
 }
 
-/* The tasks can go round for ever. Whether they do is seen when the schedule is run. */
-static bool start_livelock(struct explorer *explorer)
-{
-	uint32_t wanted = DETECT(DEFECT_LIVELOCK) | DETECT_CYCLES;
-	if (explorer->phase != PHASE_SEARCH ||
-		(explorer->options.detect & wanted) != wanted ||
-		!search_livelock(explorer->search, CYCLE_TURNS, &explorer->kept,
-			&explorer->cycle_from, &explorer->cycle_length))
-		return false;
-	explorer->main_finding = 0;
-	explorer->findings_count = 1;
-	explorer->findings[0] = (struct finding){.defect = {.kind = DEFECT_LIVELOCK},
-		.execution = explorer->executions,
-		.racy_count = explorer->racy_count,
-		.every_release = explorer->every_release,
-		.every_access = explorer->options.every_access,
-		.detect = explorer->options.detect,
-		.in_search = true};
-	explorer->phase = PHASE_CONFIRM;
-	explorer->replays = 0;
-	return true;
-}
-
 /* The search is over, or is given up: what is there is reported. */
 static void conclude(struct explorer *explorer, const char *why)
 {
 	if (!explorer->limit[0])
 		snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
-	if (!explorer->findings_count && start_livelock(explorer))
+	if (!explorer->findings_count && proof_start_livelock(explorer))
 		return;
 	if (!explorer->findings_count)
 		add_serial(explorer);
-	explorer->main_finding = gravest(explorer);
+	explorer->main_finding = findings_gravest(explorer);
 	if (explorer->main_finding < 0 ||
 		explorer->findings[explorer->main_finding].defect.kind == DEFECT_SERIAL) {
 		explorer->phase = PHASE_DONE;
@@ -328,17 +191,17 @@ static void conclude(struct explorer *explorer, const char *why)
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	if (explorer->phase == PHASE_SEARCH && finding->in_search) {
 		finding->fewest = true;
-		confirm(explorer);
+		proof_confirm(explorer);
 	} else if (finding->changed_outcome) {
-		confirm(explorer);
+		proof_confirm(explorer);
 	} else {
-		shrink(explorer);
+		proof_shrink(explorer);
 	}
 }
 
 static bool found_hard(const struct explorer *explorer)
 {
-	int best = gravest(explorer);
+	int best = findings_gravest(explorer);
 	return best >= 0 && explorer->findings[best].defect.kind != DEFECT_RACE;
 }
 
@@ -386,7 +249,7 @@ static void after_sample(struct explorer *explorer)
 /* A race whose harm shows: the final memory is none that runs without preemption leave. */
 static bool race_harms(struct explorer *explorer)
 {
-	int best = gravest(explorer);
+	int best = findings_gravest(explorer);
 	if (best < 0 || search_level(explorer->search) == 0 ||
 		explorer->trace.result.ending != ENDING_FINISHED ||
 		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
@@ -396,7 +259,7 @@ static bool race_harms(struct explorer *explorer)
 	struct finding *finding = &explorer->findings[best];
 	finding->changed_outcome = true;
 	finding->fewest = true;
-	keep_witness(explorer, finding);
+	finding_keep_witness(explorer, finding);
 	explorer->outcomes_count--;
 	return true;
 }
@@ -413,7 +276,7 @@ static void after_search(struct explorer *explorer)
 		conclude(explorer, "it ended at the first defect");
 		return;
 	}
-	if (gravest(explorer) >= 0) {
+	if (findings_gravest(explorer) >= 0) {
 		if (!more_steps && race_harms(explorer)) {
 			conclude(explorer, "it ended at the first race that does harm");
 			return;
@@ -425,124 +288,12 @@ static void after_search(struct explorer *explorer)
 	}
 	if (more_steps)
 		start_search(explorer);
-	else if (search_level(explorer->search) == 0 || gravest(explorer) < 0)
+	else if (search_level(explorer->search) == 0 || findings_gravest(explorer) < 0)
 		outcome_add(explorer);
 	if (explorer->trace.result.ending == ENDING_FULL)
 		conclude_full(explorer);
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
-}
-
-/* A smaller witness has turned up. */
-static void keep_smaller(struct explorer *explorer)
-{
-	struct finding *finding = &explorer->findings[explorer->main_finding];
-	keep_witness(explorer, finding);
-	for (uint32_t i = 0; i < explorer->trace.result.defects; i++)
-		if (explorer->trace.defects[i].kind == finding->defect.kind &&
-			(gravity(finding->defect.kind) >= 3 ||
-				explorer->trace.defects[i].pc == finding->defect.pc)) {
-			finding->defect = explorer->trace.defects[i];
-			break;
-		}
-}
-
-static void after_shrink_search(struct explorer *explorer)
-{
-	struct finding *finding = &explorer->findings[explorer->main_finding];
-	explorer->shrink_tries++;
-	explorer->shrink_starts += explorer->trace.result.tasks;
-	if (shows(&explorer->trace, &finding->defect)) {
-		keep_smaller(explorer);
-		finding->fewest = true;
-		confirm(explorer);
-		return;
-	}
-	search_learn(explorer->shrink_search, &explorer->trace);
-}
-
-static void after_drop(struct explorer *explorer)
-{
-	struct finding *finding = &explorer->findings[explorer->main_finding];
-	explorer->shrink_tries++;
-	if (shows(&explorer->trace, &finding->defect) &&
-		(trace_preemptions(&explorer->trace) < finding->preemptions ||
-			explorer->trace.result.steps < finding->trace.result.steps)) {
-		keep_smaller(explorer);
-		explorer->drop_at = UINT32_MAX; /* again from the end */
-	}
-}
-
-static void note_waiting(struct defect *defect, const struct step *step)
-{
-	for (int i = 0; i < defect->waiting_count; i++)
-		if (defect->waiting[i] == step->task)
-			return;
-	if (defect->waiting_count >= 16)
-		return;
-	defect->waiting[defect->waiting_count] = step->task;
-	defect->waiting_kind[defect->waiting_count] = step->kind;
-	defect->waiting_pc[defect->waiting_count++] = step->pc;
-}
-
-/* The run went round as planned: that is the defect, and one turn is the witness. */
-static void add_livelock(struct explorer *explorer)
-{
-	struct trace *trace = &explorer->trace;
-	uint32_t from = explorer->cycle_from, length = explorer->cycle_length;
-	if (!trace_repeats(trace, from, length, CYCLE_TURNS))
-		return;
-	const struct step *first = &trace->steps[from];
-	struct defect *defect = &trace->defects[trace->result.defects++];
-	*defect = (struct defect){.kind = DEFECT_LIVELOCK,
-		.task = first->task,
-		.step = from,
-		.pc = first->pc};
-	memcpy(defect->callers, first->callers, sizeof defect->callers);
-	for (uint32_t i = from; i < from + length; i++)
-		if (trace->steps[i].effects & EFFECT_CHANGED)
-			note_waiting(defect, &trace->steps[i]);
-	snprintf(defect->text, sizeof defect->text,
-		"the tasks keep undoing each other's steps: %u steps that can go on for "
-		"ever",
-		length);
-	trace->result.steps = from + length;
-	explorer->findings[explorer->main_finding].repeats_from = from;
-}
-
-/* A witness that was given does not fit, or what was taken for a cycle is none. */
-static void give_up_witness(struct explorer *explorer)
-{
-	explorer->findings_count = 0;
-	explorer->main_finding = -1;
-	explorer->phase = PHASE_DONE;
-}
-
-static void after_confirm(struct explorer *explorer)
-{
-	if (explorer->cycle_length)
-		add_livelock(explorer);
-	struct finding *finding = &explorer->findings[explorer->main_finding];
-	const struct trace *trace = &explorer->trace;
-	bool doubtful = explorer->cycle_length && !explorer->replays;
-	if ((explorer->replaying || doubtful) && !shows(trace, &finding->defect)) {
-		give_up_witness(explorer);
-		return;
-	}
-	if (!shows(trace, &finding->defect) ||
-		(explorer->replays > 0 && !trace_equal(trace, &finding->trace)))
-		snprintf(explorer->divergence, sizeof explorer->divergence, "%s",
-			"a replay of the witness went another way");
-	trace_copy(&finding->trace, trace);
-	finding->preemptions = trace_preemptions(trace);
-	for (uint32_t i = 0; i < trace->result.defects; i++)
-		if (trace->defects[i].kind == finding->defect.kind &&
-			(!finding->defect.pc ||
-				trace->defects[i].pc == finding->defect.pc))
-			finding->defect = trace->defects[i];
-	if (++explorer->replays >= REPLAYS || explorer->replaying ||
-		explorer->divergence[0])
-		explorer->phase = PHASE_DONE;
 }
 
 static void add_criterion(struct explorer *explorer)
@@ -596,13 +347,13 @@ static void close_execution(struct explorer *explorer)
 		after_search(explorer);
 		break;
 	case PHASE_SHRINK_SEARCH:
-		after_shrink_search(explorer);
+		proof_after_search(explorer);
 		break;
 	case PHASE_DROP:
-		after_drop(explorer);
+		proof_after_drop(explorer);
 		break;
 	case PHASE_CONFIRM:
-		after_confirm(explorer);
+		proof_after_confirm(explorer);
 		break;
 	case PHASE_DONE:
 		break;
@@ -619,50 +370,6 @@ static bool plan_search(struct explorer *explorer, struct search *search)
 	explorer->request.hash_from =
 		explorer->options.without_states ? UINT32_MAX : explorer->schedule.length;
 	return true;
-}
-
-/* The same places are steps as in the finding's witness. */
-static void as_witness(struct explorer *explorer)
-{
-	const struct finding *finding = &explorer->findings[explorer->main_finding];
-	explorer->request.racy_count = finding->racy_count;
-	explorer->request.every_release = finding->every_release;
-	explorer->request.every_access = finding->every_access;
-}
-
-/* The finding's schedule without one of its deviations, from the last to the first. */
-static bool plan_drop(struct explorer *explorer)
-{
-	const struct trace *trace = &explorer->findings[explorer->main_finding].trace;
-	if (explorer->shrink_tries >= SHRINK_TRIES)
-		return false;
-	uint32_t at = explorer->drop_at < trace->result.steps ? explorer->drop_at
-							      : trace->result.steps;
-	while (at-- > 0)
-		if (step_is_preemption(&trace->steps[at]))
-			break;
-	if (at == UINT32_MAX)
-		return false;
-	explorer->drop_at = at;
-	schedule_clear(&explorer->schedule);
-	for (uint32_t i = 0; i < trace->result.steps; i++) {
-		const struct step *step = &trace->steps[i];
-		if (i != at && step->enabled_count > 1 &&
-			(step->task != step->previous || step->flags & FLAG_EARLY))
-			schedule_set(&explorer->schedule, i, step->task);
-	}
-	explorer->request.strategy = STRATEGY_FIRST;
-	explorer->request.lenient = 1;
-	explorer->request.report_known = 1;
-	as_witness(explorer);
-	return true;
-}
-
-/* Starting tasks is what an execution of many of them costs. */
-static bool shrink_search_goes_on(const struct explorer *explorer)
-{
-	return explorer->shrink_tries < SHRINK_SEARCH &&
-	       explorer->shrink_starts < SHRINK_STARTS;
 }
 
 static bool plan(struct explorer *explorer)
@@ -684,17 +391,17 @@ static bool plan(struct explorer *explorer)
 		sampler_plan(explorer->sampler, request);
 		return true;
 	case PHASE_SEARCH:
-		request->report_known = gravest(explorer) >= 0;
+		request->report_known = findings_gravest(explorer) >= 0;
 		return plan_search(explorer, explorer->search);
 	case PHASE_SHRINK_SEARCH:
 		request->report_known = 1;
-		return shrink_search_goes_on(explorer) &&
+		return proof_search_goes_on(explorer) &&
 		       plan_search(explorer, explorer->shrink_search);
 	case PHASE_DROP:
-		return plan_drop(explorer);
+		return proof_plan_drop(explorer);
 	case PHASE_CONFIRM:
 		schedule_copy(&explorer->schedule, &explorer->kept);
-		as_witness(explorer);
+		proof_as_witness(explorer);
 		request->want_values = 1;
 		request->report_known = 1;
 		if (explorer->cycle_length) {
@@ -717,9 +424,9 @@ static void phase_over(struct explorer *explorer)
 		conclude(explorer, search_limit(explorer->search));
 		break;
 	case PHASE_SHRINK_SEARCH:
-		if (shrink_search_goes_on(explorer)) {
+		if (proof_search_goes_on(explorer)) {
 			explorer->findings[explorer->main_finding].fewest = true;
-			confirm(explorer);
+			proof_confirm(explorer);
 			break;
 		}
 		explorer->phase = PHASE_DROP;
@@ -727,7 +434,7 @@ static void phase_over(struct explorer *explorer)
 		explorer->drop_at = UINT32_MAX;
 		break;
 	default:
-		confirm(explorer);
+		proof_confirm(explorer);
 	}
 }
 

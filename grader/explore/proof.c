@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a finding to a witness that is believed: schedules with fewer preemptions are searched
+ * for the same defect, then deviations are left out one at a time, and what remains is
+ * replayed. A livelock that the search has read off its states is proved by going round.
+ */
+#include "explore/engine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REPLAYS = 3, SHRINK_SEARCH = 1000, SHRINK_STARTS = 8000, SHRINK_TRIES = 300 };
+
+/* The same places are steps as in the finding's witness. */
+void proof_as_witness(struct explorer *explorer)
+{
+	const struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->request.racy_count = finding->racy_count;
+	explorer->request.every_release = finding->every_release;
+	explorer->request.every_access = finding->every_access;
+}
+
+void proof_confirm(struct explorer *explorer)
+{
+	explorer->phase = PHASE_CONFIRM;
+	explorer->replays = 0;
+	schedule_of_trace(
+		&explorer->kept, &explorer->findings[explorer->main_finding].trace);
+}
+
+void proof_shrink(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->phase = PHASE_SHRINK_SEARCH;
+	explorer->shrink_tries = explorer->shrink_starts = 0;
+	if (!finding->preemptions || explorer->options.without_states) {
+		finding->fewest = !finding->preemptions;
+		proof_confirm(explorer);
+		return;
+	}
+	if (explorer->crew)
+		crew_forget(explorer->crew);
+	search_free(explorer->shrink_search);
+	explorer->shrink_search = search_new(finding->preemptions - 1, false);
+}
+
+/* The tasks can go round for ever. Whether they do is seen when the schedule is run. */
+bool proof_start_livelock(struct explorer *explorer)
+{
+	uint32_t wanted = DETECT(DEFECT_LIVELOCK) | DETECT_CYCLES;
+	if (explorer->phase != PHASE_SEARCH ||
+		(explorer->options.detect & wanted) != wanted ||
+		!search_livelock(explorer->search, CYCLE_TURNS, &explorer->kept,
+			&explorer->cycle_from, &explorer->cycle_length))
+		return false;
+	explorer->main_finding = 0;
+	explorer->findings_count = 1;
+	explorer->findings[0] = (struct finding){.defect = {.kind = DEFECT_LIVELOCK},
+		.execution = explorer->executions,
+		.racy_count = explorer->racy_count,
+		.every_release = explorer->every_release,
+		.every_access = explorer->options.every_access,
+		.detect = explorer->options.detect,
+		.in_search = true};
+	explorer->phase = PHASE_CONFIRM;
+	explorer->replays = 0;
+	return true;
+}
+
+/* A smaller witness has turned up. */
+static void keep_smaller(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	finding_keep_witness(explorer, finding);
+	for (uint32_t i = 0; i < explorer->trace.result.defects; i++)
+		if (explorer->trace.defects[i].kind == finding->defect.kind &&
+			(defect_gravity(finding->defect.kind) >= 3 ||
+				explorer->trace.defects[i].pc == finding->defect.pc)) {
+			finding->defect = explorer->trace.defects[i];
+			break;
+		}
+}
+
+void proof_after_search(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->shrink_tries++;
+	explorer->shrink_starts += explorer->trace.result.tasks;
+	if (trace_shows(&explorer->trace, &finding->defect)) {
+		keep_smaller(explorer);
+		finding->fewest = true;
+		proof_confirm(explorer);
+		return;
+	}
+	search_learn(explorer->shrink_search, &explorer->trace);
+}
+
+void proof_after_drop(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	explorer->shrink_tries++;
+	if (trace_shows(&explorer->trace, &finding->defect) &&
+		(trace_preemptions(&explorer->trace) < finding->preemptions ||
+			explorer->trace.result.steps < finding->trace.result.steps)) {
+		keep_smaller(explorer);
+		explorer->drop_at = UINT32_MAX; /* again from the end */
+	}
+}
+
+static void note_waiting(struct defect *defect, const struct step *step)
+{
+	for (int i = 0; i < defect->waiting_count; i++)
+		if (defect->waiting[i] == step->task)
+			return;
+	if (defect->waiting_count >= 16)
+		return;
+	defect->waiting[defect->waiting_count] = step->task;
+	defect->waiting_kind[defect->waiting_count] = step->kind;
+	defect->waiting_pc[defect->waiting_count++] = step->pc;
+}
+
+/* The run went round as planned: that is the defect, and one turn is the witness. */
+static void add_livelock(struct explorer *explorer)
+{
+	struct trace *trace = &explorer->trace;
+	uint32_t from = explorer->cycle_from, length = explorer->cycle_length;
+	if (!trace_repeats(trace, from, length, CYCLE_TURNS))
+		return;
+	const struct step *first = &trace->steps[from];
+	struct defect *defect = &trace->defects[trace->result.defects++];
+	*defect = (struct defect){.kind = DEFECT_LIVELOCK,
+		.task = first->task,
+		.step = from,
+		.pc = first->pc};
+	memcpy(defect->callers, first->callers, sizeof defect->callers);
+	for (uint32_t i = from; i < from + length; i++)
+		if (trace->steps[i].effects & EFFECT_CHANGED)
+			note_waiting(defect, &trace->steps[i]);
+	snprintf(defect->text, sizeof defect->text,
+		"the tasks keep undoing each other's steps: %u steps that can go on for "
+		"ever",
+		length);
+	trace->result.steps = from + length;
+	explorer->findings[explorer->main_finding].repeats_from = from;
+}
+
+/* A witness that was given does not fit, or what was taken for a cycle is none. */
+static void give_up_witness(struct explorer *explorer)
+{
+	explorer->findings_count = 0;
+	explorer->main_finding = -1;
+	explorer->phase = PHASE_DONE;
+}
+
+void proof_after_confirm(struct explorer *explorer)
+{
+	if (explorer->cycle_length)
+		add_livelock(explorer);
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	const struct trace *trace = &explorer->trace;
+	bool doubtful = explorer->cycle_length && !explorer->replays;
+	if ((explorer->replaying || doubtful) && !trace_shows(trace, &finding->defect)) {
+		give_up_witness(explorer);
+		return;
+	}
+	if (!trace_shows(trace, &finding->defect) ||
+		(explorer->replays > 0 && !trace_equal(trace, &finding->trace)))
+		snprintf(explorer->divergence, sizeof explorer->divergence, "%s",
+			"a replay of the witness went another way");
+	trace_copy(&finding->trace, trace);
+	finding->preemptions = trace_preemptions(trace);
+	for (uint32_t i = 0; i < trace->result.defects; i++)
+		if (trace->defects[i].kind == finding->defect.kind &&
+			(!finding->defect.pc ||
+				trace->defects[i].pc == finding->defect.pc))
+			finding->defect = trace->defects[i];
+	if (++explorer->replays >= REPLAYS || explorer->replaying ||
+		explorer->divergence[0])
+		explorer->phase = PHASE_DONE;
+}
+
+/* The finding's schedule without one of its deviations, from the last to the first. */
+bool proof_plan_drop(struct explorer *explorer)
+{
+	const struct trace *trace = &explorer->findings[explorer->main_finding].trace;
+	if (explorer->shrink_tries >= SHRINK_TRIES)
+		return false;
+	uint32_t at = explorer->drop_at < trace->result.steps ? explorer->drop_at
+							      : trace->result.steps;
+	while (at-- > 0)
+		if (step_is_preemption(&trace->steps[at]))
+			break;
+	if (at == UINT32_MAX)
+		return false;
+	explorer->drop_at = at;
+	schedule_clear(&explorer->schedule);
+	for (uint32_t i = 0; i < trace->result.steps; i++) {
+		const struct step *step = &trace->steps[i];
+		if (i != at && step->enabled_count > 1 &&
+			(step->task != step->previous || step->flags & FLAG_EARLY))
+			schedule_set(&explorer->schedule, i, step->task);
+	}
+	explorer->request.strategy = STRATEGY_FIRST;
+	explorer->request.lenient = 1;
+	explorer->request.report_known = 1;
+	proof_as_witness(explorer);
+	return true;
+}
+
+/* Starting tasks is what an execution of many of them costs. */
+bool proof_search_goes_on(const struct explorer *explorer)
+{
+	return explorer->shrink_tries < SHRINK_SEARCH &&
+	       explorer->shrink_starts < SHRINK_STARTS;
+}
