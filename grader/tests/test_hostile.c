@@ -74,6 +74,7 @@ static void compile(const struct hostile *attack)
 	MUST(body);
 	whole = text_format("#define _GNU_SOURCE\n%s"
 			    "#define BALLOON_MB 200\n#define DISK_MB 48\n"
+			    "#define IN_CLASS 0\n"
 			    "static unsigned linger_seconds;\n%s\n"
 			    "int main(int argc, char **argv)\n{\n"
 			    "\t(void)argv;\n"

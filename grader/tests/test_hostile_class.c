@@ -107,7 +107,7 @@ static void put_away(void)
 
 /* Beyond the lab's limits, as what lingers is beyond all patience. */
 #define EXCESSES                                                                         \
-	"#define BALLOON_MB 400\n#define DISK_MB 320\n"                                  \
+	"#define BALLOON_MB 400\n#define DISK_MB 320\n#define IN_CLASS 1\n"              \
 	"static const unsigned linger_seconds = 600;\n"
 
 static void add_submission(const char *class, const char *folder, const char *name)
