@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/checks.h>
+
+static struct work *new_work(int workers, long turns)
+{
+	struct work *work = play_shared(sizeof(*work));
+	work->workers = workers;
+	work->turns = turns;
+	work->gate = (int)play_choose(workers, 0);
+	return work;
+}
+
+static void expect_answer(
+	const struct work *work, int number, int expected, const char *what)
+{
+	play_expect(work->answers[number] == expected, "%s", what);
+}
+
+START_TEST(sem_works_alone)
+{
+	while (play_next_run()) {
+		struct work *work =
+			new_work(1, play_choose(play_random(1, 50), play_random(2, 4)));
+		play_start("sem_alone", work);
+		play_run();
+		expect_answer(work, 0, false,
+			"sem_lock_try_acquire says that it got a lock that was held.");
+		expect_answer(work, 1, true,
+			"sem_lock_try_acquire says that it did not get a lock that was "
+			"free.");
+		expect_answer(work, 2, false,
+			"A lock that sem_lock_try_acquire got is free all the same.");
+	}
+}
+END_TEST
+
+static struct work *run_sem_family(int workers, long turns)
+{
+	struct work *work = new_work(workers, turns);
+	play_start("sem_family", work);
+	play_run();
+	return work;
+}
+
+START_TEST(sem_lets_all_in)
+{
+	while (play_next_run())
+		run_sem_family((int)play_choose(play_random(2, MOST_WORKERS), 3),
+			play_choose(play_random(100, 500), 1));
+}
+END_TEST
+
+static void expect_updates(const struct work *work, long workers, long turns)
+{
+	play_expect_equal(work->updates, workers * turns,
+		"the number that %ld processes count up to, %ld times each, holding the "
+		"lock",
+		workers, turns);
+}
+
+START_TEST(sem_excludes)
+{
+	while (play_next_run()) {
+		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
+		long turns = play_choose(play_random(500, 1500), 2);
+		expect_updates(run_sem_family(workers, turns), workers, turns);
+	}
+}
+END_TEST
+
+/* A process holds the lock and waits for a child, which wants it. In stress one such run is
+ * enough: all are alike, and each takes its time. */
+static void expect_sleep(const char *entry)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(0, 1);
+		play_start(entry, work);
+		enum play_end end = play_try_run();
+		play_expect_equal(work->updates, 0,
+			"how many processes got in while the lock was held");
+		play_expect(end != PLAY_SPUN,
+			"A process that waits for the lock keeps the processor busy.");
+		play_expect(end == PLAY_STUCK,
+			"A process that should wait for the lock ended.");
+		if (play_choose(1, 0))
+			break;
+	}
+}
+
+START_TEST(sem_waiter_sleeps)
+{
+	expect_sleep("sem_holder");
+}
+END_TEST
+
+START_TEST(futex_works_alone)
+{
+	while (play_next_run()) {
+		long turns = play_choose(play_random(1, 50), play_random(2, 4));
+		struct work *work = new_work(1, turns);
+		play_start("futex_alone", work);
+		play_run();
+		play_expect_equal(work->answers[0], turns,
+			"how often futex_lock_acquire answers FUTEX_LOCK_ACQUIRED to one "
+			"process alone, in %ld calls",
+			turns);
+		play_expect_equal(work->answers[1], turns,
+			"how often futex_lock_release answers true to the owner, in %ld "
+			"calls",
+			turns);
+	}
+}
+END_TEST
+
+static struct work *run_futex_workers(int workers, long turns)
+{
+	struct work *work = new_work(workers, turns);
+	for (int i = 0; i < workers; i++)
+		play_start("futex_worker", work);
+	play_run();
+	return work;
+}
+
+START_TEST(futex_lets_all_in)
+{
+	while (play_next_run())
+		run_futex_workers((int)play_choose(play_random(2, MOST_WORKERS), 3),
+			play_choose(play_random(100, 500), 1));
+}
+END_TEST
+
+START_TEST(futex_excludes)
+{
+	while (play_next_run()) {
+		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
+		long turns = play_choose(play_random(500, 1500), 2);
+		expect_updates(run_futex_workers(workers, turns), workers, turns);
+	}
+}
+END_TEST
+
+START_TEST(futex_waiter_sleeps)
+{
+	expect_sleep("futex_holder");
+}
+END_TEST
+
+START_TEST(futex_knows_its_owner)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(0, 1);
+		play_start("futex_owner", work);
+		play_run();
+		expect_answer(
+			work, 0, FUTEX_LOCK_ACQUIRED, "A free lock is not acquired.");
+		expect_answer(work, 1, FUTEX_LOCK_HELD,
+			"The owner acquires the lock again, and the answer is not "
+			"FUTEX_LOCK_HELD.");
+		expect_answer(work, 2, false,
+			"A child releases the lock that its parent holds, and the answer "
+			"is "
+			"true.");
+		expect_answer(work, 3, true,
+			"The owner releases the lock, and the answer is false.");
+		expect_answer(work, 4, false,
+			"A process releases a free lock, and the answer is true.");
+		expect_answer(work, 5, FUTEX_LOCK_ACQUIRED,
+			"A child does not acquire the lock that its parent released.");
+		expect_answer(
+			work, 6, true, "A child cannot release the lock that it holds.");
+	}
+}
+END_TEST
+
+START_TEST(futex_tells_of_death)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(0, 1);
+		play_start("futex_deaths", work);
+		play_run();
+		expect_answer(work, 0, FUTEX_LOCK_OWNER_DIED,
+			"The owner died, and the next one is not told.");
+		expect_answer(work, 1, FUTEX_LOCK_OWNER_DIED,
+			"The owner died, as the one before it, and the next one is not "
+			"told.");
+		expect_answer(work, 2, FUTEX_LOCK_HELD,
+			"A process that did not hold the lock ended, and the owner does "
+			"not "
+			"hold it any more.");
+		expect_answer(work, 3, true,
+			"The owner after a death cannot release the lock.");
+		expect_answer(work, 4, FUTEX_LOCK_ACQUIRED,
+			"The death of an owner is told once more.");
+		expect_answer(work, 5, FUTEX_LOCK_ACQUIRED,
+			"A free lock is not acquired, some time after a death.");
+		expect_answer(work, 7, FUTEX_LOCK_ACQUIRED,
+			"A process ended that had released the lock, and the next owner "
+			"is "
+			"told that it died.");
+	}
+}
+END_TEST
+
+START_TEST(futex_survives_death)
+{
+	while (play_next_run()) {
+		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
+		long turns = play_choose(play_random(1, 3), 1);
+		struct work *work = new_work(workers, turns);
+		work->gate = 0;
+		play_start("futex_orphans", work);
+		play_run();
+		play_expect_equal(work->told, 1,
+			"how many are told of one owner's death, when %d others want the "
+			"lock",
+			workers);
+		expect_updates(work, workers, turns);
+	}
+}
+END_TEST
+
+static void add(Suite *suite, const char *criterion, const TTest *test)
+{
+	TCase *tcase = tcase_create(criterion);
+	tcase_add_test(tcase, test);
+	suite_add_tcase(suite, tcase);
+}
+
+Suite *checks_suite(void)
+{
+	Suite *suite = suite_create("lock");
+	add(suite, "sem_works_alone", sem_works_alone);
+	add(suite, "sem_lets_all_in", sem_lets_all_in);
+	add(suite, "sem_excludes", sem_excludes);
+	add(suite, "sem_waiter_sleeps", sem_waiter_sleeps);
+	add(suite, "futex_works_alone", futex_works_alone);
+	add(suite, "futex_lets_all_in", futex_lets_all_in);
+	add(suite, "futex_excludes", futex_excludes);
+	add(suite, "futex_waiter_sleeps", futex_waiter_sleeps);
+	add(suite, "futex_knows_its_owner", futex_knows_its_owner);
+	add(suite, "futex_tells_of_death", futex_tells_of_death);
+	add(suite, "futex_survives_death", futex_survives_death);
+	return suite;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <interlock/player.h>
+#include <mp/process.h>
+
+#include <sched.h>
+#include <stddef.h>
+
+/* Lets all begin at once: otherwise the first is often done before the last is there. */
+static void pass_gate(struct work *work)
+{
+	atomic_fetch_add(&work->at_the_gate, 1);
+	while (atomic_load(&work->at_the_gate) < work->gate)
+		sched_yield();
+}
+
+/* A child that ends after the function; its pid. */
+static pid_t run_child(int (*function)(void *), struct work *work)
+{
+	struct mp_process child = {0};
+
+	mp_process_start(&child, function, work);
+	pid_t pid = mp_process_id(&child);
+	mp_process_join(&child);
+	return pid;
+}
+
+static int sem_alone(void *argument)
+{
+	struct work *work = argument;
+	struct sem_lock *lock = &work->sem_lock;
+
+	sem_lock_init(lock);
+	sem_lock_acquire(lock);
+	work->answers[0] = sem_lock_try_acquire(lock);
+	sem_lock_release(lock);
+	work->answers[1] = sem_lock_try_acquire(lock);
+	work->answers[2] = sem_lock_try_acquire(lock);
+	sem_lock_release(lock);
+	for (long i = 0; i < work->turns; i++) {
+		sem_lock_acquire(lock);
+		sem_lock_release(lock);
+	}
+	return 0;
+}
+
+static int sem_worker(void *argument)
+{
+	struct work *work = argument;
+
+	pass_gate(work);
+	for (long i = 0; i < work->turns; i++) {
+		sem_lock_acquire(&work->sem_lock);
+		work->updates++;
+		sem_lock_release(&work->sem_lock);
+	}
+	return 0;
+}
+
+/* The lock is made by the parent, and used by children that it starts then. */
+static int sem_family(void *argument)
+{
+	struct work *work = argument;
+	struct mp_process children[MOST_WORKERS] = {{0}};
+
+	sem_lock_init(&work->sem_lock);
+	for (int i = 0; i < work->workers; i++)
+		mp_process_start(&children[i], sem_worker, work);
+	for (int i = 0; i < work->workers; i++)
+		mp_process_join(&children[i]);
+	return 0;
+}
+
+static int sem_holder(void *argument)
+{
+	struct work *work = argument;
+
+	sem_lock_init(&work->sem_lock);
+	sem_lock_acquire(&work->sem_lock);
+	run_child(sem_worker, work);
+	return 0;
+}
+
+static int futex_alone(void *argument)
+{
+	struct work *work = argument;
+
+	for (long i = 0; i < work->turns; i++) {
+		work->answers[0] +=
+			futex_lock_acquire(&work->futex_lock) == FUTEX_LOCK_ACQUIRED;
+		work->answers[1] += futex_lock_release(&work->futex_lock);
+	}
+	return 0;
+}
+
+static int futex_worker(void *argument)
+{
+	struct work *work = argument;
+
+	pass_gate(work);
+	for (long i = 0; i < work->turns; i++) {
+		enum futex_lock_result result = futex_lock_acquire(&work->futex_lock);
+		work->updates++;
+		work->told += result == FUTEX_LOCK_OWNER_DIED;
+		futex_lock_release(&work->futex_lock);
+	}
+	return 0;
+}
+
+static int futex_holder(void *argument)
+{
+	struct work *work = argument;
+
+	futex_lock_acquire(&work->futex_lock);
+	run_child(futex_worker, work);
+	return 0;
+}
+
+static int releases(void *argument)
+{
+	struct work *work = argument;
+
+	work->answers[2] = futex_lock_release(&work->futex_lock);
+	return 0;
+}
+
+static int acquires_and_releases(void *argument)
+{
+	struct work *work = argument;
+
+	work->answers[5] = futex_lock_acquire(&work->futex_lock);
+	work->answers[6] = futex_lock_release(&work->futex_lock);
+	return 0;
+}
+
+/* Who may release it, and what its owner is told who acquires it again. */
+static int futex_owner(void *argument)
+{
+	struct work *work = argument;
+
+	work->answers[0] = futex_lock_acquire(&work->futex_lock);
+	work->answers[1] = futex_lock_acquire(&work->futex_lock);
+	run_child(releases, work);
+	work->answers[3] = futex_lock_release(&work->futex_lock);
+	work->answers[4] = futex_lock_release(&work->futex_lock);
+	run_child(acquires_and_releases, work);
+	return 0;
+}
+
+static int dies_holding(void *argument)
+{
+	struct work *work = argument;
+
+	work->answers[0] = futex_lock_acquire(&work->futex_lock);
+	return 0;
+}
+
+static int does_nothing(void *argument)
+{
+	(void)argument;
+	return 0;
+}
+
+static void report_end_of(int (*function)(void *), struct work *work)
+{
+	futex_lock_process_ended(&work->futex_lock, run_child(function, work));
+}
+
+/* Two owners die, then some processes that do not hold the lock. */
+static int futex_deaths(void *argument)
+{
+	struct work *work = argument;
+	struct futex_lock *lock = &work->futex_lock;
+
+	report_end_of(dies_holding, work);
+	report_end_of(dies_holding, work);
+	report_end_of(does_nothing, work);
+	work->answers[1] = futex_lock_acquire(lock);
+	report_end_of(does_nothing, work);
+	work->answers[2] = futex_lock_acquire(lock);
+	work->answers[3] = futex_lock_release(lock);
+	work->answers[4] = futex_lock_acquire(lock);
+	futex_lock_release(lock);
+	report_end_of(acquires_and_releases, work);
+	work->answers[7] = futex_lock_acquire(lock);
+	futex_lock_release(lock);
+	return 0;
+}
+
+/* One dies holding the lock, while others want it. In the end the lock has no more to tell. */
+static int futex_orphans(void *argument)
+{
+	struct work *work = argument;
+	struct mp_process children[MOST_WORKERS] = {{0}};
+
+	for (int i = 0; i < work->workers; i++)
+		mp_process_start(&children[i], futex_worker, work);
+	report_end_of(dies_holding, work);
+	for (int i = 0; i < work->workers; i++)
+		mp_process_join(&children[i]);
+	work->told += work->answers[0] == FUTEX_LOCK_OWNER_DIED;
+	work->told += futex_lock_acquire(&work->futex_lock) == FUTEX_LOCK_OWNER_DIED;
+	futex_lock_release(&work->futex_lock);
+	return 0;
+}
+
+const struct player_entry player_entries[] = {
+	{"sem_alone", sem_alone},
+	{"sem_family", sem_family},
+	{"sem_holder", sem_holder},
+	{"futex_alone", futex_alone},
+	{"futex_worker", futex_worker},
+	{"futex_holder", futex_holder},
+	{"futex_owner", futex_owner},
+	{"futex_deaths", futex_deaths},
+	{"futex_orphans", futex_orphans},
+	{NULL, NULL},
+};

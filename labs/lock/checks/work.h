@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What referee and player share in this lab: both locks, what they guard, and what they
+ * answered.
+ *
+ *	struct work *work = play_shared(sizeof(*work));
+ *	work->turns = 2;
+ *	play_start("futex_worker", work);
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include "futex_lock.h"
+#include "sem_lock.h"
+
+#include <stdatomic.h>
+
+enum { MOST_WORKERS = 4, MOST_ANSWERS = 8 };
+
+struct work {
+	struct sem_lock sem_lock;
+	struct futex_lock futex_lock;
+	int workers; /* that sem_family starts */
+	long turns;  /* of each */
+	atomic_int at_the_gate;
+	int gate; /* how many must be there before any begins; 0 for no gate */
+
+	/* Guarded by the lock that is tried. */
+	long updates;
+	long told; /* how often an acquire said that the owner had died */
+
+	/* What the calls of one process returned, in their order. */
+	int answers[MOST_ANSWERS];
+};
+
+#endif

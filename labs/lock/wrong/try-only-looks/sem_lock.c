@@ -1,0 +1,24 @@
+/* fails sem_works_alone: try looks whether the lock is free, and does not take it */
+#include "sem_lock.h"
+
+void sem_lock_init(struct sem_lock *lock)
+{
+	sem_init(&lock->semaphore, 1, 1);
+}
+
+void sem_lock_acquire(struct sem_lock *lock)
+{
+	sem_wait(&lock->semaphore);
+}
+
+bool sem_lock_try_acquire(struct sem_lock *lock)
+{
+	int value = 0;
+	sem_getvalue(&lock->semaphore, &value);
+	return value > 0;
+}
+
+void sem_lock_release(struct sem_lock *lock)
+{
+	sem_post(&lock->semaphore);
+}
