@@ -201,8 +201,7 @@ START_TEST(loses_deposits)
 }
 END_TEST
 
-/* Who writes last has read something else than the first balance, being in its last turn:
- * at the least what another task wrote that had read the first balance. */
+/* As few as can be are left, however many turns there are. */
 START_TEST(loses_as_many_as_can_be)
 {
 	while (play_next_run()) {
