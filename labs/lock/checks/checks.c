@@ -36,9 +36,10 @@ START_TEST(sem_works_alone)
 }
 END_TEST
 
-static struct work *run_sem_family(int workers, long turns)
+static struct work *run_sem_family(int workers, long turns, int pauses)
 {
 	struct work *work = new_work(workers, turns);
+	work->pauses = pauses;
 	play_start("sem_family", work);
 	play_run();
 	return work;
@@ -48,7 +49,7 @@ START_TEST(sem_lets_all_in)
 {
 	while (play_next_run())
 		run_sem_family((int)play_choose(play_random(2, MOST_WORKERS), 3),
-			play_choose(play_random(100, 500), 1));
+			play_choose(play_random(50, 150), 1), false);
 }
 END_TEST
 
@@ -64,34 +65,30 @@ START_TEST(sem_excludes)
 {
 	while (play_next_run()) {
 		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
-		long turns = play_choose(play_random(500, 1500), 2);
-		expect_updates(run_sem_family(workers, turns), workers, turns);
+		long turns = play_choose(play_random(100, 300), 2);
+		expect_updates(run_sem_family(workers, turns, true), workers, turns);
 	}
 }
 END_TEST
 
-/* A process holds the lock and waits for a child, which wants it. In stress one such run is
- * enough: all are alike, and each takes its time. */
-static void expect_sleep(const char *entry)
+/* One process holds the lock for good, another one wants it, and nobody else is there. */
+static void expect_sleep(const struct work *work)
 {
-	while (play_next_run()) {
-		struct work *work = new_work(0, 1);
-		play_start(entry, work);
-		enum play_end end = play_try_run();
-		play_expect_equal(work->updates, 0,
-			"how many processes got in while the lock was held");
-		play_expect(end != PLAY_SPUN,
-			"A process that waits for the lock keeps the processor busy.");
-		play_expect(end == PLAY_STUCK,
-			"A process that should wait for the lock ended.");
-		if (play_choose(1, 0))
-			break;
-	}
+	enum play_end end = play_try_run();
+	play_expect_equal(
+		work->updates, 0, "how many processes got in while the lock was held");
+	play_expect(end != PLAY_SPUN,
+		"A process that waits for the lock keeps the processor busy.");
+	play_expect(end == PLAY_STUCK, "A process that should wait for the lock ended.");
 }
 
 START_TEST(sem_waiter_sleeps)
 {
-	expect_sleep("sem_holder");
+	while (play_next_run()) {
+		struct work *work = new_work(0, 1);
+		play_start("sem_holder", work);
+		expect_sleep(work);
+	}
 }
 END_TEST
 
@@ -114,9 +111,10 @@ START_TEST(futex_works_alone)
 }
 END_TEST
 
-static struct work *run_futex_workers(int workers, long turns)
+static struct work *run_futex_workers(int workers, long turns, int pauses)
 {
 	struct work *work = new_work(workers, turns);
+	work->pauses = pauses;
 	for (int i = 0; i < workers; i++)
 		play_start("futex_worker", work);
 	play_run();
@@ -127,7 +125,7 @@ START_TEST(futex_lets_all_in)
 {
 	while (play_next_run())
 		run_futex_workers((int)play_choose(play_random(2, MOST_WORKERS), 3),
-			play_choose(play_random(100, 500), 1));
+			play_choose(play_random(50, 150), 1), false);
 }
 END_TEST
 
@@ -135,15 +133,20 @@ START_TEST(futex_excludes)
 {
 	while (play_next_run()) {
 		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
-		long turns = play_choose(play_random(500, 1500), 2);
-		expect_updates(run_futex_workers(workers, turns), workers, turns);
+		long turns = play_choose(play_random(100, 300), 2);
+		expect_updates(run_futex_workers(workers, turns, true), workers, turns);
 	}
 }
 END_TEST
 
 START_TEST(futex_waiter_sleeps)
 {
-	expect_sleep("futex_holder");
+	while (play_next_run()) {
+		struct work *work = new_work(0, 1);
+		play_start("futex_holder", work);
+		play_start("futex_waiter", work);
+		expect_sleep(work);
+	}
 }
 END_TEST
 

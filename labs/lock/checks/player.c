@@ -3,6 +3,7 @@
 
 #include <interlock/player.h>
 #include <mp/process.h>
+#include <mp/semaphore.h>
 
 #include <sched.h>
 #include <stddef.h>
@@ -45,6 +46,17 @@ static int sem_alone(void *argument)
 	return 0;
 }
 
+/* What only one process at a time may do: another one that comes in between reads what this
+ * one has read, and one of the two updates is lost. */
+static void update(struct work *work)
+{
+	long seen = work->updates;
+
+	if (work->pauses)
+		sched_yield();
+	work->updates = seen + 1;
+}
+
 static int sem_worker(void *argument)
 {
 	struct work *work = argument;
@@ -52,7 +64,7 @@ static int sem_worker(void *argument)
 	pass_gate(work);
 	for (long i = 0; i < work->turns; i++) {
 		sem_lock_acquire(&work->sem_lock);
-		work->updates++;
+		update(work);
 		sem_lock_release(&work->sem_lock);
 	}
 	return 0;
@@ -101,20 +113,30 @@ static int futex_worker(void *argument)
 	pass_gate(work);
 	for (long i = 0; i < work->turns; i++) {
 		enum futex_lock_result result = futex_lock_acquire(&work->futex_lock);
-		work->updates++;
+		update(work);
 		work->told += result == FUTEX_LOCK_OWNER_DIED;
 		futex_lock_release(&work->futex_lock);
 	}
 	return 0;
 }
 
+/* Holds the lock for good. */
 static int futex_holder(void *argument)
 {
 	struct work *work = argument;
 
 	futex_lock_acquire(&work->futex_lock);
-	run_child(futex_worker, work);
+	mp_semaphore_release(&work->held);
+	mp_semaphore_acquire(&work->never);
 	return 0;
+}
+
+static int futex_waiter(void *argument)
+{
+	struct work *work = argument;
+
+	mp_semaphore_acquire(&work->held);
+	return futex_worker(work);
 }
 
 static int releases(void *argument)
@@ -212,6 +234,7 @@ const struct player_entry player_entries[] = {
 	{"futex_alone", futex_alone},
 	{"futex_worker", futex_worker},
 	{"futex_holder", futex_holder},
+	{"futex_waiter", futex_waiter},
 	{"futex_owner", futex_owner},
 	{"futex_deaths", futex_deaths},
 	{"futex_orphans", futex_orphans},

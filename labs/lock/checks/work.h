@@ -13,6 +13,7 @@
 #include "futex_lock.h"
 #include "sem_lock.h"
 
+#include <mp/semaphore.h>
 #include <stdatomic.h>
 
 enum { MOST_WORKERS = 4, MOST_ANSWERS = 8 };
@@ -24,6 +25,10 @@ struct work {
 	long turns;  /* of each */
 	atomic_int at_the_gate;
 	int gate; /* how many must be there before any begins; 0 for no gate */
+
+	int pauses;		   /* each update is interrupted */
+	struct mp_semaphore held;  /* released when somebody holds the lock for good */
+	struct mp_semaphore never; /* released by nobody */
 
 	/* Guarded by the lock that is tried. */
 	long updates;

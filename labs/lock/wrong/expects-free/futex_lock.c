@@ -1,4 +1,4 @@
-/* fails futex_waiter_sleeps: asks to sleep while the lock is free, and so never sleeps */
+/* fails futex_lets_all_in: sleeps while the lock is free, and only then */
 #include "futex_lock.h"
 
 #include "futex.h"
@@ -15,9 +15,7 @@ enum futex_lock_result futex_lock_acquire(struct futex_lock *lock)
 			return FUTEX_LOCK_HELD;
 		if (seen == FREE || seen == DIED)
 			continue;
-		atomic_fetch_add(&lock->waiters, 1);
 		futex_wait(&lock->word, FREE);
-		atomic_fetch_sub(&lock->waiters, 1);
 		seen = FREE;
 	}
 	return seen == DIED ? FUTEX_LOCK_OWNER_DIED : FUTEX_LOCK_ACQUIRED;
@@ -28,8 +26,7 @@ bool futex_lock_release(struct futex_lock *lock)
 	if (atomic_load(&lock->word) != (uint32_t)getpid())
 		return false;
 	atomic_store(&lock->word, FREE);
-	if (atomic_load(&lock->waiters) > 0)
-		futex_wake(&lock->word, 1);
+	futex_wake(&lock->word, 1);
 	return true;
 }
 
