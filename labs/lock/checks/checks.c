@@ -49,7 +49,7 @@ START_TEST(sem_lets_all_in)
 {
 	while (play_next_run())
 		run_sem_family((int)play_choose(play_random(2, MOST_WORKERS), 3),
-			play_choose(play_random(50, 150), 1), false);
+			play_choose(play_random(20, 50), 1), false);
 }
 END_TEST
 
@@ -65,7 +65,7 @@ START_TEST(sem_excludes)
 {
 	while (play_next_run()) {
 		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
-		long turns = play_choose(play_random(100, 300), 2);
+		long turns = play_choose(play_random(5, 15), 2);
 		expect_updates(run_sem_family(workers, turns, true), workers, turns);
 	}
 }
@@ -125,7 +125,7 @@ START_TEST(futex_lets_all_in)
 {
 	while (play_next_run())
 		run_futex_workers((int)play_choose(play_random(2, MOST_WORKERS), 3),
-			play_choose(play_random(50, 150), 1), false);
+			play_choose(play_random(20, 50), 1), false);
 }
 END_TEST
 
@@ -133,7 +133,7 @@ START_TEST(futex_excludes)
 {
 	while (play_next_run()) {
 		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
-		long turns = play_choose(play_random(100, 300), 2);
+		long turns = play_choose(play_random(5, 15), 2);
 		expect_updates(run_futex_workers(workers, turns, true), workers, turns);
 	}
 }

@@ -10,10 +10,9 @@ enum futex_lock_result futex_lock_acquire(struct futex_lock *lock)
 {
 	enum futex_lock_result result = FUTEX_LOCK_ACQUIRED;
 	/* BEGIN SOLUTION */
-	uint32_t self = (uint32_t)getpid();
 	uint32_t seen = FREE;
-	while (!atomic_compare_exchange_strong(&lock->word, &seen, self)) {
-		if (seen == self)
+	while (!atomic_compare_exchange_strong(&lock->word, &seen, (uint32_t)getpid())) {
+		if (seen == (uint32_t)getpid())
 			return FUTEX_LOCK_HELD;
 		if (seen == FREE || seen == DIED)
 			continue;
