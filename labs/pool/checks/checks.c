@@ -125,7 +125,7 @@ START_TEST(results_in_order)
 		long chunk = play_choose(play_random(1, 5), play_random(1, 2));
 		long chunks = play_choose(play_random(3, 20), 2);
 		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
-			play_choose(play_random(0, 3), 0));
+			play_choose(play_random(0, 3), 1));
 		struct map *map = add_list(&plan, chunks * chunk, chunk);
 		map->others = (int)((chunks - 1) * chunk);
 		plan.work->patience_ms = 20;
