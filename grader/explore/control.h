@@ -284,7 +284,7 @@ struct task {
 	uint32_t quiet; /* steps since it last changed something */
 	struct operation pending;
 	uint64_t callers[CALLERS_MAX]; /* of pending, where values are wanted */
-	uint64_t wait_key; /* what it is blocked on */
+	uint64_t wait_key;	       /* what it is blocked on */
 	uint64_t wait_order;
 	uint64_t deadline;	  /* virtual nanoseconds; 0: none */
 	uint64_t expired_changes; /* by others, when it last gave up early */
@@ -384,7 +384,8 @@ struct named_semaphore {
 struct control_memory {
 	uint64_t magic;
 	uint64_t load_bias;
-	uint32_t processor; /* to run on, modulo how many there are; the explorer's wish */
+	uint32_t
+		processor; /* to run on, modulo how many there are; the explorer's wish */
 	uint64_t racy[RACY_MAX]; /* open-addressed set of pcs whose accesses are steps */
 	struct request request;
 	struct execution_result result;

@@ -68,7 +68,8 @@ extern struct own_process process_private;
 /* start.c */
 void die(const char *what) __attribute__((noreturn));
 void execution_end(enum ending ending) __attribute__((noreturn));
-void clear_stack(void); /* below the caller: what the system left there differs each time */
+void clear_stack(
+	void); /* below the caller: what the system left there differs each time */
 void execution_full(const char *limit) __attribute__((noreturn));
 
 /* task.c */
