@@ -34,6 +34,9 @@ static struct plan plan_pool(long workers, long maxtasksperchild)
 	return plan;
 }
 
+/* For which nobody may work, where time passes only when nobody can go on. */
+enum { MOST_MS = 20 };
+
 /* What stands behind the last result is none of the pool's. */
 static const struct pool_result stranger = {-1, 1};
 
@@ -260,7 +263,8 @@ static void add_slow(struct plan *plan, long chunks, long chunk, long slow)
 }
 
 /* One call does not return until all items of the other chunks are done: by others, who are
- * replaced meanwhile. The chunk is the first, and then the last. */
+ * replaced meanwhile. The chunk is the first, and then the last. Before that, all workers
+ * are replaced at once. */
 START_TEST(nobody_waits_for_a_slow_item)
 {
 	while (play_next_run()) {
@@ -268,15 +272,22 @@ START_TEST(nobody_waits_for_a_slow_item)
 		long chunks = play_choose(play_random(4, 20), 4);
 		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
 			play_choose(play_random(0, 2), 1));
+		add_list(&plan, plan.workers, 1);
+		add_meeting(&plan);
 		add_slow(&plan, chunks, chunk, 0);
 		add_slow(&plan, chunks, chunk, chunks - 1);
 		enum play_end end = play_try_run();
-		for (int map = 0; map < plan.count; map++)
+		for (int map = 2; map < plan.count; map++)
 			play_expect_equal(atomic_load(&plan.work->maps[map].others_done),
 				(chunks - 1) * chunk,
 				"how many items of other chunks were done while one was "
 				"slow, by a pool of %d with maxtasksperchild %d",
 				plan.workers, plan.maxtasksperchild);
+		play_expect(play_choose(1, 0) || play_time_jumped() ||
+				    plan.work->maps[1].milliseconds <= MOST_MS,
+			"When all workers had to be replaced at once, for %ld ms one was "
+			"missing.",
+			plan.work->maps[1].milliseconds);
 		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
 	}
 }
@@ -285,7 +296,6 @@ END_TEST
 /* Asked where time passes only when nobody can go on. */
 START_TEST(no_time_is_lost)
 {
-	enum { MOST_MS = 20 };
 	while (play_next_run()) {
 		struct plan plan = plan_pool(1, 2);
 		add_list(&plan, 4, 1);

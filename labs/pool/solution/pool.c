@@ -128,8 +128,9 @@ struct pool *pool_create(int workers, int maxtasksperchild,
 		pool->places[i].pool = pool;
 	int started = 0;
 	/* BEGIN SOLUTION */
-	while (started < workers && start_worker(&pool->places[started]))
-		started++;
+	for (; started < workers; started++)
+		if (!start_worker(&pool->places[started]))
+			break;
 	/* END SOLUTION */
 	if (started == workers)
 		return pool;
