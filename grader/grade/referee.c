@@ -281,6 +281,15 @@ static void show_progress(
 			(size_t)referee->lab->criteria_count, stage_name(stage));
 }
 
+/* Nobody waits for the whole report to learn that something is wrong. */
+static void show_failure(const struct referee *referee, size_t criterion)
+{
+	const struct lab_criterion *rule = &referee->lab->criteria[criterion];
+
+	if (referee->workshop->options->progress && !rule->hidden)
+		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
+}
+
 static bool is_played(enum stage stage)
 {
 	return stage == STAGE_STRESS || stage == STAGE_EXPLORE || stage == STAGE_HELGRIND;
@@ -303,12 +312,16 @@ static void judge_criterion(struct referee *referee, size_t index)
 	long started = clock_ms();
 
 	referee->holds[index] = needs_hold(referee, criterion);
+	if (!referee->holds[index])
+		return;
 	for (unsigned i = 0; referee->holds[index] && i < criterion->stages_count; i++) {
 		if (!is_played(criterion->stages[i]))
 			continue;
 		show_progress(referee, index, criterion->stages[i]);
 		judge_with_new_player(referee, index, criterion->stages[i]);
 	}
+	if (!referee->holds[index])
+		show_failure(referee, index);
 	referee->result->criteria[index].duration_ms = clock_ms() - started;
 }
 
