@@ -82,7 +82,8 @@ clean:
 LINTED := $(shell git ls-files 'reference/*.[ch]' 'grader/*.[ch]' 2>/dev/null)
 TIDIED := $(filter %.c,$(filter-out grader/tests/% grader/explore/corpus/% grader/selftest/template/%,$(LINTED)))
 TIDY_FLAGS = -std=c11 $(GRADER_CPPFLAGS) -Ireference/src -Ilabs/critical-section/include \
-	-DBUILD_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""'
+	-DBUILD_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' -DBENCH_PROGRAM='""' \
+	-DBENCH_FORKS='""' -DSTEPS=1
 lint: packages
 	clang-format --dry-run -Werror $(LINTED)
 	shellcheck $$(git grep -lE '^#!/bin/(ba)?sh')

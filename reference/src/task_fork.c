@@ -174,7 +174,7 @@ int mp_task_wait(struct mp_process *process, const struct timespec *deadline)
 	int status = look(process->id, deadline ? WNOHANG : 0, &process->code);
 	long nap_ms = 1;
 
-	while (status == MP_STILL_RUNNING && deadline->tv_sec != 0 &&
+	while (status == MP_STILL_RUNNING && deadline && deadline->tv_sec != 0 &&
 		mp_deadline_left_ms(deadline) > 0) {
 		sleep_on(process, deadline, &nap_ms);
 		status = look(process->id, WNOHANG, &process->code);
