@@ -282,26 +282,41 @@ START_TEST(nobody_waits_for_a_slow_item)
 }
 END_TEST
 
-/* Asked where time passes only when nobody can go on. After the first list all workers are
- * replaced at once, and the second needs them all. */
-START_TEST(no_time_is_lost)
+/* Asked where time passes only when nobody can go on. */
+static void expect_no_time_lost(const struct plan *plan)
 {
 	enum { MOST_MS = 20 };
+	for (int map = 0; map < plan->count; map++)
+		play_expect(play_time_jumped() ||
+				    plan->work->maps[map].milliseconds <= MOST_MS,
+			"For %ld ms of pool_map nobody worked: each process slept "
+			"until its time was over.",
+			plan->work->maps[map].milliseconds);
+}
+
+START_TEST(no_time_is_lost)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(1, 2);
+		add_list(&plan, 4, 1);
+		add_list(&plan, 5, 1);
+		play_run();
+		expect_no_time_lost(&plan);
+		play_expect(!play_kept_busy(),
+			"A process that waits keeps the processor busy.");
+	}
+}
+END_TEST
+
+/* The first list's end may be the end of all workers, and the second needs them all. */
+START_TEST(replacements_come_at_once)
+{
 	while (play_next_run()) {
 		struct plan plan = plan_pool(2, 1);
 		add_list(&plan, plan.workers, 1);
 		add_meeting(&plan);
-		add_list(&plan, 2, 1);
 		play_run();
-		for (int map = 0; map < plan.count; map++)
-			play_expect(play_time_jumped() ||
-					    plan.work->maps[map].milliseconds <= MOST_MS,
-				"For %ld ms of pool_map nobody worked: each process "
-				"slept "
-				"until its time was over.",
-				plan.work->maps[map].milliseconds);
-		play_expect(!play_kept_busy(),
-			"A process that waits keeps the processor busy.");
+		expect_no_time_lost(&plan);
 	}
 }
 END_TEST
@@ -403,6 +418,7 @@ Suite *checks_suite(void)
 	add(suite, "workers_are_replaced", workers_are_replaced);
 	add(suite, "nobody_waits_for_a_slow_item", nobody_waits_for_a_slow_item);
 	add(suite, "no_time_is_lost", no_time_is_lost);
+	add(suite, "replacements_come_at_once", replacements_come_at_once);
 	add(suite, "a_death_costs_one_item", a_death_costs_one_item);
 	add(suite, "the_dead_are_replaced", the_dead_are_replaced);
 	add(suite, "no_process_is_left", no_process_is_left);
