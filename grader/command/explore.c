@@ -81,12 +81,10 @@ static uint32_t kinds(const char *text, struct argp_state *state)
 	uint32_t detect = 0;
 	char *copy = text_copy(text), *rest = copy;
 	for (char *name; (name = strsep(&rest, ","));) {
-		enum defect_kind kind;
-		if (!defect_kind_named(name, &kind))
+		uint32_t one = detect_named(name);
+		if (!one)
 			argp_error(state, "no such kind of defect: %s", name);
-		detect |= DETECT(kind);
-		if (kind == DEFECT_LIVELOCK)
-			detect |= DETECT_CYCLES;
+		detect |= one;
 	}
 	free(copy);
 	return detect;

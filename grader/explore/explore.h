@@ -151,6 +151,9 @@ uint64_t explorer_load_bias(const struct explorer *explorer);
 /* Words: "race", "deadlock"; "coverage" as used in JSON; sentence for people. */
 const char *defect_name(enum defect_kind kind);
 bool defect_kind_named(const char *name, enum defect_kind *kind);
+
+/* What to detect, of an explore_options, if that kind of defect is; 0 if none has the name. */
+uint32_t detect_named(const char *name);
 const char *coverage_name(enum coverage kind);
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size);
 

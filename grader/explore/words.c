@@ -37,6 +37,14 @@ bool defect_kind_named(const char *name, enum defect_kind *kind)
 	return false;
 }
 
+uint32_t detect_named(const char *name)
+{
+	enum defect_kind kind = DEFECT_NONE;
+	if (!defect_kind_named(name, &kind))
+		return 0;
+	return DETECT(kind) | (kind == DEFECT_LIVELOCK ? DETECT_CYCLES : 0);
+}
+
 const char *coverage_name(enum coverage kind)
 {
 	static const char *const names[] = {"complete", "bounded", "sampled"};

@@ -23,12 +23,10 @@ int explored_detect(
 	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_CRASH) | DETECT(DEFECT_DEADLOCK) |
 		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_CRITERION);
 	for (unsigned i = 0; i < count; i++) {
-		enum defect_kind kind = DEFECT_NONE;
-		if (!defect_kind_named(names[i], &kind))
+		uint32_t one = detect_named(names[i]);
+		if (!one)
 			return error_set(error, "explore knows no defect '%s'", names[i]);
-		*detect |= DETECT(kind);
-		if (kind == DEFECT_LIVELOCK)
-			*detect |= DETECT_CYCLES;
+		*detect |= one;
 	}
 	return 0;
 }
