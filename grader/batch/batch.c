@@ -98,6 +98,9 @@ static int grade_one(const struct batch *batch, const struct submission *submiss
 	const char *output)
 {
 	struct error error;
+
+	if (batch->options)
+		batch->options->seed = submission->seed;
 	struct result *result =
 		grade(batch->workshop, submission->path, submission->name, &error);
 	int status = result ? output_write(result, output, &error) : -1;

@@ -16,6 +16,7 @@
 struct submission {
 	char *name; /* of the folder or file in the class's folder */
 	char *path;
+	uint64_t seed;	       /* if the batch has options */
 	struct result *result; /* once graded; NULL if it could not be */
 };
 
@@ -24,6 +25,9 @@ struct batch {
 	const char *folder; /* of the class: a folder or file for each submission */
 	int jobs;
 	bool progress;
+	struct grade_options
+		*options; /* the workshop's, if each submission is to be graded
+					  with a seed of its own; or NULL */
 	struct submission *submissions; /* sorted by name */
 	size_t count;
 };

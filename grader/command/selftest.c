@@ -49,8 +49,7 @@ static const struct argp_option options[] = {
 		0},
 	{"repeat", KEY_REPEAT, "N", 0,
 		"grade the solution and what is in right/ N times, with other inputs "
-		"each "
-		"time",
+		"each time; each grading compiles anew, as a student's does",
 		0},
 	{"stage", KEY_STAGE, "STAGE", 0,
 		"let only this stage decide the criteria that it is to decide: explore, "

@@ -78,9 +78,21 @@ static void judge_skeleton(const struct selftest *test, struct selftest_case *te
 				stated));
 }
 
-static void judge(const struct selftest *test, struct selftest_case *tested,
-	const struct result *result)
+/* What was seen, and by which grading: with its seed it can be had again. */
+static char *describe_grading(const struct submission *grading)
 {
+	char *seen = describe(grading->result);
+	char *text = text_format(
+		"%s (graded as %s, seed %s)", seen, grading->name, grading->result->seed);
+
+	free(seen);
+	return text;
+}
+
+static void judge(const struct selftest *test, struct selftest_case *tested,
+	const struct submission *grading)
+{
+	const struct result *result = grading->result;
 	bool right = tested->kind == SELFTEST_SOLUTION || tested->kind == SELFTEST_RIGHT;
 
 	tested->gradings++;
@@ -90,9 +102,9 @@ static void judge(const struct selftest *test, struct selftest_case *tested,
 		result->verdict == VERDICT_INCONCLUSIVE) {
 		tested->unjudged = true;
 		blame(tested, "it could not be judged",
-			result ? describe(result) : text_copy(""));
+			result ? describe_grading(grading) : text_copy(""));
 	} else if (right && !tested->full_marks) {
-		blame(tested, "it does not get full marks", describe(result));
+		blame(tested, "it does not get full marks", describe_grading(grading));
 	} else if (tested->kind == SELFTEST_SKELETON) {
 		judge_skeleton(test, tested, result);
 	} else if (tested->kind == SELFTEST_WRONG) {
@@ -107,49 +119,61 @@ static void judge(const struct selftest *test, struct selftest_case *tested,
 	}
 }
 
-static bool is_graded(const struct selftest_case *tested, long round)
+static bool is_repeated(const struct selftest_case *tested)
 {
-	return round == 0 || tested->kind == SELFTEST_SOLUTION ||
-	       tested->kind == SELFTEST_RIGHT;
+	return tested->kind == SELFTEST_SOLUTION || tested->kind == SELFTEST_RIGHT;
 }
 
-/* Grades all cases once, or only those that are to be graded again. */
-static int grade_round(
-	struct selftest *test, long round, const char *output, struct error *error)
+/* Adds a grading with inputs of its own. Reports of later rounds are kept as well, under
+ * names that no case has. */
+static int add_grading(struct batch *batch, const struct selftest_case *tested,
+	long round, struct error *error)
 {
-	struct batch batch = {.workshop = test->workshop,
-		.folder = test->lab->folder,
-		.jobs = test->jobs,
-		.progress = test->progress};
-	size_t *indices = memory_new(test->count + 1, sizeof(*indices));
+	struct submission *grading = &batch->submissions[batch->count];
 
-	batch.submissions = memory_new(test->count + 1, sizeof(*batch.submissions));
-	for (size_t i = 0; i < test->count; i++)
-		if (is_graded(&test->cases[i], round)) {
-			indices[batch.count] = i;
-			batch.submissions[batch.count++] = (struct submission){
-				.name = text_copy(test->cases[i].name),
-				.path = text_copy(test->cases[i].path)};
+	if (getrandom(&grading->seed, sizeof(grading->seed), 0) < 0)
+		return error_system(error, "cannot draw a seed");
+	grading->name = round == 0 ? text_copy(tested->name)
+				   : text_format("again-%03ld-%s", round, tested->name);
+	grading->path = text_copy(tested->path);
+	batch->count++;
+	return 0;
+}
+
+/* The gradings of all rounds are one batch, so that no processor waits for the end of a
+ * round. Case number cases[i] is what grading i is of. */
+static int list_gradings(const struct selftest *test, struct batch *batch, size_t *cases,
+	struct error *error)
+{
+	for (long round = 0; round < test->repeat; round++)
+		for (size_t i = 0; i < test->count; i++) {
+			if (round > 0 && !is_repeated(&test->cases[i]))
+				continue;
+			cases[batch->count] = i;
+			if (add_grading(batch, &test->cases[i], round, error))
+				return -1;
 		}
-	int status = batch.count > 0 ? batch_run(&batch, output, error) : 0;
-	for (size_t i = 0; status == 0 && i < batch.count; i++)
-		judge(test, &test->cases[indices[i]], batch.submissions[i].result);
-	batch_release(&batch);
-	free(indices);
-	return status;
+	return 0;
 }
 
 static int grade_all(struct selftest *test, const char *output, struct error *error)
 {
-	int status = 0;
+	size_t most = test->count * (size_t)test->repeat;
+	size_t *cases = memory_new(most + 1, sizeof(*cases));
+	struct batch batch = {.workshop = test->workshop,
+		.folder = test->lab->folder,
+		.jobs = test->jobs,
+		.progress = test->progress,
+		.options = test->options};
 
-	for (long round = 0; status == 0 && round < test->repeat; round++) {
-		if (round > 0 && getrandom(&test->options->seed,
-					 sizeof(test->options->seed), 0) < 0)
-			status = error_system(error, "cannot draw a seed");
-		if (status == 0)
-			status = grade_round(test, round, output, error);
-	}
+	batch.submissions = memory_new(most + 1, sizeof(*batch.submissions));
+	int status = list_gradings(test, &batch, cases, error);
+	if (status == 0)
+		status = batch_run(&batch, output, error);
+	for (size_t i = 0; status == 0 && i < batch.count; i++)
+		judge(test, &test->cases[cases[i]], &batch.submissions[i]);
+	batch_release(&batch);
+	free(cases);
 	return status;
 }
 

@@ -93,6 +93,9 @@ static void put_fault(struct buffer *page, const struct selftest_case *tested)
 	if (tested->mutant)
 		buffer_print(page, "  %s:%ld, %s", tested->mutant->file,
 			tested->mutant->line, tested->mutant->mistake);
+	if (tested->gradings > 1)
+		buffer_print(page, "  in %ld of %ld gradings", tested->failures,
+			tested->gradings);
 	buffer_text(page, "\n");
 	style_paragraph(page, 4, WIDTH, tested->fault);
 	if (tested->mutant)

@@ -4,6 +4,7 @@
 #include "tiny.h"
 
 #include "base/buffer.h"
+#include "score/result.h"
 #include "selftest/difference.h"
 #include "selftest/mutants.h"
 
@@ -266,11 +267,37 @@ START_TEST(a_lab_that_grades_right_passes)
 }
 END_TEST
 
+static struct result *read_report(const char *reports, const char *grading)
+{
+	struct error error;
+	char *path = text_format("%s/%s/result.json", reports, grading);
+	struct result *result = result_read(path, &error);
+
+	ck_assert_msg(result != NULL, "%s: %s", path, error.message);
+	free(path);
+	return result;
+}
+
+/* Each grading draws inputs of its own, and each leaves a report. */
+static void expect_seeds_differ(const char *reports)
+{
+	struct result *first = read_report(reports, "solution");
+	struct result *second = read_report(reports, "again-001-solution");
+	struct result *third = read_report(reports, "again-002-solution");
+
+	ck_assert_str_ne(first->seed, second->seed);
+	ck_assert_str_ne(second->seed, third->seed);
+	result_free(third);
+	result_free(second);
+	result_free(first);
+}
+
 START_TEST(what_is_not_as_it_should_be_is_told)
 {
 	char *lab = whole_lab("bad");
 	char *more = text_format("%s/wrong/unnamed/work.c", lab);
 	char *other = text_format("%s/wrong/other/work.c", lab);
+	char *reports = path_join(lab, "reports");
 
 	tiny_replace(lab, "lab.yaml", "skeleton_points: 1", "skeleton_points: 2");
 	tiny_replace(lab, "right/by-sum/work.c", "n + n", "n + n + 1");
@@ -283,6 +310,7 @@ START_TEST(what_is_not_as_it_should_be_is_told)
 	expect_holds(ran.output, "it gets 1; skeleton_points is 2");
 	expect_holds(ran.output, "right-by-sum");
 	expect_holds(ran.output, "it does not get full marks; doubles: fail");
+	expect_holds(ran.output, "(graded as right-by-sum, seed ");
 	expect_holds(ran.output, "it does not fail the criterion that it names");
 	expect_holds(ran.output, "wrong-unnamed");
 	expect_holds(ran.output, "/* fails CRITERION: why */");
@@ -290,10 +318,13 @@ START_TEST(what_is_not_as_it_should_be_is_told)
 	expect_holds(ran.output, "The lab is not as it should be.");
 	expect_lacks(ran.output, "mutant-");
 	ran_release(&ran);
-	ran = run_interlock("selftest", lab, "--only", "solution", "--repeat", "3", NULL);
+	ran = run_interlock("selftest", lab, "--only", "solution", "--repeat", "3", "-o",
+		reports, NULL);
 	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
 	expect_holds(ran.output, "3  of right answers, 0 of them");
 	ran_release(&ran);
+	expect_seeds_differ(reports);
+	free(reports);
 	free(other);
 	free(more);
 	free(lab);
