@@ -113,6 +113,7 @@ int command_check(int argc, char **argv)
 	arguments.github = getenv("GITHUB_ACTIONS") != NULL;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	arguments.grading.options.trusted = !arguments.boxed;
+	arguments.grading.options.judges = processor_count();
 	interrupt_catch();
 	return check(&arguments, &error);
 }

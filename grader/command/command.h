@@ -28,4 +28,7 @@ int command_selftest(int argc, char **argv);
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];
 
+/* How many processors this process may run on; at least 1. */
+int processor_count(void);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/command.h"
 
+#include <sched.h>
 #include <stddef.h>
 
 const struct command commands[] = {
@@ -16,3 +17,10 @@ const struct command commands[] = {
 	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},
 };
+
+int processor_count(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : CPU_COUNT(&set);
+}

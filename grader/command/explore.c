@@ -8,7 +8,6 @@
 
 #include <argp.h>
 #include <jansson.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,12 +106,6 @@ static void add_flag(struct arguments *arguments, char letter, const char *text)
 	sources->flags = memory_grow(
 		sources->flags, (size_t)sources->flags_count + 1, sizeof *sources->flags);
 	sources->flags[sources->flags_count++] = text_format("-%c%s", letter, text);
-}
-
-static uint32_t processors(void)
-{
-	cpu_set_t set;
-	return sched_getaffinity(0, sizeof set, &set) ? 1 : (uint32_t)CPU_COUNT(&set);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -288,7 +281,7 @@ int command_explore(int argc, char **argv)
 {
 	struct arguments arguments = {.options = explore_defaults};
 	struct error error;
-	arguments.options.jobs = processors();
+	arguments.options.jobs = (uint32_t)processor_count();
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--")) {
 			arguments.sources.arguments = argv + i + 1;

@@ -126,6 +126,7 @@ int command_grade(int argc, char **argv)
 	char *path = text_shell(arguments.paths[0]);
 	char *again = text_format("interlock grade %s %s", lab, path);
 	arguments.grading.options.reports = arguments.output;
+	arguments.grading.options.judges = processor_count();
 	if (grading_open(&arguments.grading, arguments.lab,
 		    arguments.path_count == 1 ? again : NULL, &error)) {
 		fprintf(stderr, "interlock: %s\n", error.message);

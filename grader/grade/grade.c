@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "build/build.h"
 #include "explore/self_check.h"
+#include "grade/judge.h"
 #include "grade/referee.h"
 #include "grade/workshop.h"
 #include "intake/intake.h"
@@ -269,7 +270,7 @@ int grade_replay(struct workshop *workshop, const struct witness_file *file, cha
 	if (status == 0)
 		status = build_other(&build, BUILD_EXPLORE, error);
 	if (status == 0)
-		status = referee_replay(workshop, folder, file, shown, error);
+		status = judge_replay(workshop, folder, file, shown, error);
 	folder_remove(folder, &ignored);
 	free(folder);
 	return status;

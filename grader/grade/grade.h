@@ -30,6 +30,7 @@ struct grade_options {
 	const char *reproduce; /* the command that repeats this grading, or NULL */
 	const char *reports;   /* the folder that reports are put into, or NULL */
 	bool progress;	       /* say on standard error what is being done */
+	int judges;	       /* criteria judged at once; 0 is 1 */
 };
 
 /* What is made once for a lab and used for each submission: its compiled checks. */

@@ -111,6 +111,51 @@ START_TEST(checks_that_never_end_are_our_fault)
 }
 END_TEST
 
+/* A lab with one more criterion, `ends`, that needs nothing of `doubles`. */
+static char *lab_with_two(const char *name)
+{
+	char *lab = tiny_lab(name);
+
+	tiny_replace(lab, "lab.yaml", "hint: Twice.}\n",
+		"hint: Twice.}\n  - {name: ends, title: It ends, points: 5, stages: "
+		"[stress], needs: [compiles]}\n");
+	tiny_replace(lab, "checks/checks.c", "START_TEST(doubles)",
+		"START_TEST(ends)\n{\n\twhile (play_next_run()) {\n"
+		"\t\tplay_start(\"work\", play_shared(sizeof(struct task)));\n"
+		"\t\tplay_run();\n\t}\n}\nEND_TEST\nSTART_TEST(doubles)");
+	tiny_replace(lab, "checks/checks.c", "return suite;",
+		"TCase *other = tcase_create(\"ends\");\n"
+		"\ttcase_add_test(other, ends);\n\tsuite_add_tcase(suite, other);\n"
+		"\treturn suite;");
+	return lab;
+}
+
+START_TEST(checks_that_crash_lose_only_what_they_were_at)
+{
+	struct error error = {""};
+	char *lab = lab_with_two("two");
+	char *alice = tiny_submission("two-alice", DOUBLES);
+	char *out = scratch_path("two-out");
+	char *stored = scratch_path("two-out/two-alice/result.json");
+
+	tiny_replace(lab, "checks/checks.c", "play_expect_equal(",
+		"abort(); play_expect_equal(");
+	struct ran ran = run_interlock("grade", lab, alice, "-o", out, NULL);
+	ck_assert_int_eq(ran.code, 2);
+	struct result *result = result_read(stored, &error);
+	ck_assert_msg(result != NULL, "%s", error.message);
+	ck_assert_int_eq(result->criteria[1].verdict, VERDICT_ERROR);
+	ck_assert_int_eq(result->criteria[2].verdict, VERDICT_PASS);
+	ck_assert_int_eq(result->points, 6);
+	result_free(result);
+	ran_release(&ran);
+	free(stored);
+	free(out);
+	free(alice);
+	free(lab);
+}
+END_TEST
+
 START_TEST(checks_that_ask_for_too_much_are_our_fault)
 {
 	expect_our_fault(
@@ -199,6 +244,7 @@ static const TTest *const *const tests[] = {
 	&a_wrong_answer_is_the_students_loss,
 	&checks_that_crash_are_our_fault,
 	&checks_that_never_end_are_our_fault,
+	&checks_that_crash_lose_only_what_they_were_at,
 	&checks_that_ask_for_too_much_are_our_fault,
 	&checks_that_run_nothing_are_our_fault,
 	&an_empty_reason_is_borne,

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "grade/judge.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "build/build.h"
+#include "detect/helgrind.h"
+#include "play/play.h"
+#include "play/random.h"
+
+#include <dlfcn.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OUTPUT_KEPT = 16384 };
+
+/* How each stage plays: with which program, and how often. */
+static const struct staging {
+	enum build_variant variant;
+	enum arena_mode mode;
+} stagings[STAGE_COUNT] = {
+	[STAGE_STRESS] = {BUILD_FORK, ARENA_FORK},
+	[STAGE_EXPLORE] = {BUILD_EXPLORE, ARENA_ONCE},
+	[STAGE_HELGRIND] = {BUILD_THREADS, ARENA_THREADS},
+};
+
+static long runs_in(const struct lab *lab, enum stage stage)
+{
+	return stage == STAGE_EXPLORE	 ? lab->explore.executions
+	       : stage == STAGE_HELGRIND ? lab->helgrind.runs
+					 : lab->stress.runs;
+}
+
+/* What is explored depends on the submission alone: the same files, the same verdict. */
+static uint64_t seed_of_files(const struct result *result)
+{
+	uint64_t seed = 0;
+
+	for (size_t i = 0; i < result->file_count; i++)
+		seed = random_seed_for(seed, result->files[i].sha256);
+	return seed;
+}
+
+/* The seed's inputs come again with the same seed, for each stage its own. */
+static struct play_options options_for(const struct judge *judge, enum stage stage)
+{
+	const struct grade_options *options = judge->workshop->options;
+
+	return (struct play_options){
+		.stage = stage,
+		.player =
+			{
+				.folder = judge->folder,
+				.program = build_program(stagings[stage].variant),
+				.mode = stagings[stage].mode,
+				.helgrind = stage == STAGE_HELGRIND,
+				.limits = &judge->lab->limits,
+				.tier = options->tier,
+				.trusted = options->trusted,
+			},
+		.suite = judge->suite,
+		.runs = runs_in(judge->lab, stage),
+		.steps = (uint32_t)judge->lab->explore.steps,
+		.seed = stage == STAGE_EXPLORE ? seed_of_files(judge->result)
+					       : options->seed,
+	};
+}
+
+static struct evidence *note(
+	struct judge *judge, size_t criterion, enum stage stage, enum verdict verdict)
+{
+	return result_add_evidence(judge->result, criterion, stage, verdict);
+}
+
+static void note_reproduction(
+	const struct judge *judge, struct evidence *evidence, size_t criterion)
+{
+	const struct grade_options *options = judge->workshop->options;
+
+	if (options->reproduce)
+		evidence->reproduce = text_format("%s --only %s --seed %016llx",
+			options->reproduce, judge->lab->criteria[criterion].name,
+			(unsigned long long)options->seed);
+}
+
+static char *sentence(const char *text)
+{
+	size_t length = strlen(text);
+	bool ends = length > 0 && text[length - 1] == '.';
+	char *copy = text_format("%s%s", text, ends ? "" : ".");
+
+	if (copy[0] >= 'a' && copy[0] <= 'z')
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	return copy;
+}
+
+/* The witness with all that interlock replay needs besides. */
+static char *whole_witness(
+	const struct judge *judge, const char *criterion, const char *witness)
+{
+	char seed[17];
+	json_t *json = json_loads(witness, 0, NULL);
+	snprintf(seed, sizeof(seed), "%016llx",
+		(unsigned long long)seed_of_files(judge->result));
+	json_t *origin = json_pack("{s:s, s:s, s:s, s:s, s:s}", "lab", judge->lab->folder,
+		"submission", judge->result->path, "criterion", criterion, "compiler",
+		judge->workshop->options->compiler, "seed", seed);
+	json_object_update(json, origin);
+	char *text = json_dumps(json, JSON_INDENT(1));
+	json_decref(origin);
+	json_decref(json);
+	return text;
+}
+
+/* The file that the report will have, run again step by step. */
+static void note_replay(const struct judge *judge, struct evidence *evidence)
+{
+	const char *reports = judge->workshop->options->reports;
+	if (!reports)
+		return;
+	char *path = text_format(
+		"%s/%s/%s", reports, judge->result->submission, evidence->witness);
+	char *word = text_shell(path);
+	text_replace(&evidence->reproduce, "interlock replay %s", word);
+	free(word);
+	free(path);
+}
+
+static void note_exploration(const struct judge *judge, struct evidence *evidence,
+	const char *criterion, const struct exploration *exploration)
+{
+	evidence->coverage = text_copy(exploration->coverage);
+	if (!exploration->found)
+		return;
+	evidence->place.file = text_copy(exploration->file);
+	evidence->place.function = text_copy(exploration->function);
+	evidence->place.line = exploration->line;
+	evidence->detail = text_valid(exploration->ladder, strlen(exploration->ladder));
+	if (!exploration->witness)
+		return;
+	evidence->witness = text_format("witness-%s.json", criterion);
+	evidence->schedule = whole_witness(judge, criterion, exploration->witness);
+	note_replay(judge, evidence);
+}
+
+/* What the lab's check saw, as evidence. */
+static void note_finding(struct judge *judge, size_t criterion, enum stage stage,
+	const struct play_finding *finding)
+{
+	struct evidence *evidence = note(
+		judge, criterion, stage, finding->failed ? VERDICT_FAIL : VERDICT_PASS);
+
+	if (finding->failed) {
+		char *reason = sentence(finding->reason);
+		evidence_set_reason(evidence, "%s", reason);
+		free(reason);
+		note_reproduction(judge, evidence, criterion);
+	} else {
+		evidence_set_reason(evidence, "It held in %ld run%s.", finding->runs,
+			finding->runs == 1 ? "" : "s");
+	}
+	if (stage == STAGE_EXPLORE)
+		note_exploration(judge, evidence, judge->lab->criteria[criterion].name,
+			&finding->exploration);
+	/* What explore covered is said in words. */
+	if (stage != STAGE_EXPLORE) {
+		evidence->runs = finding->runs;
+		evidence->failures = finding->failed;
+	}
+	if (finding->failed && finding->shown && *finding->shown) {
+		free(evidence->detail);
+		evidence->detail = text_valid(finding->shown, strlen(finding->shown));
+	}
+	evidence->expected = text_copy(finding->expected);
+	evidence->actual = text_copy(finding->actual);
+	if (finding->output_size > 0) {
+		char *valid = text_valid(finding->output, finding->output_size);
+		evidence->output = text_cut(valid, OUTPUT_KEPT);
+		free(valid);
+	}
+}
+
+/* What helgrind itself says of the runs. */
+static int note_helgrind(struct judge *judge, size_t criterion,
+	const struct play_finding *finding, struct error *error)
+{
+	struct helgrind_report report;
+
+	if (helgrind_read(&report, finding->xml, finding->xml_size, judge->lab, error))
+		return -1;
+	if (report.count > 0) {
+		const struct helgrind_error *first = &report.errors[0];
+		struct evidence *evidence =
+			note(judge, criterion, STAGE_HELGRIND, VERDICT_FAIL);
+		evidence_set_reason(evidence, "Helgrind: %s.", first->what);
+		evidence->place.file = text_valid(first->file, strlen(first->file));
+		evidence->place.line = first->line;
+		evidence->place.function = text_copy(first->function);
+		evidence->detail = text_valid(first->stacks, strlen(first->stacks));
+		evidence->runs = finding->runs;
+		evidence->failures = 1;
+		note_reproduction(judge, evidence, criterion);
+	} else if (!finding->failed && !report.complete) {
+		struct evidence *evidence =
+			note(judge, criterion, STAGE_HELGRIND, VERDICT_INCONCLUSIVE);
+		evidence_set_reason(evidence, "Helgrind's report is not complete.");
+	}
+	helgrind_release(&report);
+	return 0;
+}
+
+static int judge_stage(struct judge *judge, size_t criterion, enum stage stage,
+	struct play *play, struct error *error)
+{
+	struct play_finding finding;
+	int status = play_criterion(
+		play, judge->lab->criteria[criterion].name, &finding, error);
+
+	if (status == 0)
+		note_finding(judge, criterion, stage, &finding);
+	if (status == 0 && stage == STAGE_HELGRIND)
+		status = note_helgrind(judge, criterion, &finding, error);
+	play_finding_release(&finding);
+	return status;
+}
+
+/* One stage of one criterion, with a player of its own: the arena has one address, and
+ * what a hung or hostile run left behind ends here. */
+static void judge_with_new_player(struct judge *judge, size_t criterion, enum stage stage)
+{
+	struct play_options options = options_for(judge, stage);
+	struct error error;
+	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
+	struct play *play = NULL;
+
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, &error) ==
+		0)
+		play = play_new(&options, &error);
+
+	if (!play || judge_stage(judge, criterion, stage, play, &error)) {
+		struct evidence *evidence = note(judge, criterion, stage, VERDICT_ERROR);
+		char *valid = text_valid(error.message, strlen(error.message));
+		evidence_set_reason(
+			evidence, "Interlock could not judge this: %s.", valid);
+		free(valid);
+	}
+	play_free(play);
+}
+
+static void show_progress(const struct judge *judge, size_t criterion, enum stage stage)
+{
+	if (judge->workshop->options->progress)
+		fprintf(stderr, "\r\033[K%s: %s (%zu of %zu), %s",
+			judge->result->submission, judge->lab->criteria[criterion].name,
+			criterion + 1, (size_t)judge->lab->criteria_count,
+			stage_name(stage));
+}
+
+static bool is_played(enum stage stage)
+{
+	return stage == STAGE_STRESS || stage == STAGE_EXPLORE || stage == STAGE_HELGRIND;
+}
+
+bool judge_is_needed(const struct lab_criterion *criterion)
+{
+	for (unsigned i = 0; i < criterion->stages_count; i++)
+		if (is_played(criterion->stages[i]))
+			return true;
+	return false;
+}
+
+bool judge_holds(const struct result *result, size_t criterion)
+{
+	const struct criterion_result *seen = &result->criteria[criterion];
+
+	for (size_t i = 0; i < seen->evidence_count; i++)
+		if (seen->evidence[i].verdict != VERDICT_PASS)
+			return false;
+	return true;
+}
+
+/* Explorer and player take turns, which is quickest within one processor. */
+static void choose_processors(const struct judge *judge, enum stage stage)
+{
+	const cpu_set_t *set =
+		stage == STAGE_EXPLORE ? &judge->to_explore : &judge->processors;
+
+	/* Only time is lost if it is refused. */
+	if (CPU_COUNT(&judge->to_explore) > 0)
+		sched_setaffinity(0, sizeof(*set), set);
+}
+
+/* Helgrind is slow, so it is not asked about what has failed already. */
+void judge_criterion(struct judge *judge, size_t index)
+{
+	const struct lab_criterion *criterion = &judge->lab->criteria[index];
+	long started = clock_ms();
+
+	for (unsigned i = 0; i < criterion->stages_count; i++) {
+		if (!is_played(criterion->stages[i]))
+			continue;
+		show_progress(judge, index, criterion->stages[i]);
+		choose_processors(judge, criterion->stages[i]);
+		judge_with_new_player(judge, index, criterion->stages[i]);
+		if (!judge_holds(judge->result, index))
+			break;
+	}
+	judge->result->criteria[index].duration_ms = clock_ms() - started;
+}
+
+int judge_load(struct judge *judge, struct error *error)
+{
+	char *path = path_join(judge->workshop->folder, "checks.so");
+	void *library = dlopen(path, RTLD_NOW);
+
+	if (library)
+		*(void **)&judge->suite = dlsym(library, "checks_suite");
+	free(path);
+	if (!library || !judge->suite)
+		return error_set(
+			error, "the lab's checks cannot be loaded: %s", dlerror());
+	return 0;
+}
+
+static int replay_with(struct judge *judge, const struct witness_file *file,
+	size_t criterion, char **shown, struct error *error)
+{
+	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
+	struct play_options options = options_for(judge, STAGE_EXPLORE);
+	struct play_finding finding;
+
+	options.seed = file->seed;
+	options.witness = &file->witness;
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error))
+		return -1;
+	struct play *play = play_new(&options, error);
+	if (!play)
+		return -1;
+	int status = play_criterion(play, rule->name, &finding, error);
+	if (status == 0 && finding.exploration.found)
+		*shown = text_copy(finding.exploration.ladder);
+	play_finding_release(&finding);
+	play_free(play);
+	return status;
+}
+
+int judge_replay(const struct workshop *workshop, const char *folder,
+	const struct witness_file *file, char **shown, struct error *error)
+{
+	struct judge judge = {
+		.workshop = workshop, .lab = workshop->lab, .folder = folder};
+
+	*shown = NULL;
+	for (size_t i = 0; i < workshop->lab->criteria_count; i++) {
+		if (strcmp(workshop->lab->criteria[i].name, file->criterion) != 0)
+			continue;
+		judge.result = result_new(workshop->lab, "replay");
+		int status = judge_load(&judge, error);
+		if (status == 0)
+			status = replay_with(&judge, file, i, shown, error);
+		result_free(judge.result);
+		return status;
+	}
+	return error_set(error, "lab %s has no criterion %s", workshop->lab->name,
+		file->criterion);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Judges one criterion of a submission with the lab's checks, stage by stage. It runs in a
+ * process of its own: there is one arena, at one address, and checks may crash.
+ *
+ *	struct judge judge = {.workshop = workshop, .lab = workshop->lab,
+ *		.folder = folder, .result = result};
+ *	if (judge_load(&judge, &error) == 0)
+ *		judge_criterion(&judge, 3);
+ */
+#ifndef INTERLOCK_GRADE_JUDGE_H
+#define INTERLOCK_GRADE_JUDGE_H
+
+#include "explore/replay.h"
+#include "grade/workshop.h"
+
+#include <check.h>
+#include <sched.h>
+#include <stdbool.h>
+
+struct judge {
+	const struct workshop *workshop;
+	const struct lab *lab;
+	const char *folder;    /* of the submission's players */
+	struct result *result; /* gets the evidence */
+	Suite *(*suite)(void); /* set by judge_load */
+	cpu_set_t processors;  /* that there are */
+	cpu_set_t to_explore;  /* the one to explore on; none: wherever there is room */
+};
+
+/* Loads the lab's checks into the calling process. */
+int judge_load(struct judge *judge, struct error *error);
+
+/* Adds what the criterion's stages see to the result, up to the first that does not pass. */
+void judge_criterion(struct judge *judge, size_t criterion);
+
+/* Whether the criterion is decided by more than the build. */
+bool judge_is_needed(const struct lab_criterion *criterion);
+
+/* Whether nothing that was seen of the criterion speaks against it. */
+bool judge_holds(const struct result *result, size_t criterion);
+
+/* Runs the explored player in the folder once, as the witness of that criterion says; the
+ * checks are loaded into the calling process. *shown is the witness drawn, or NULL if it does
+ * not show the defect. -1: it could not be run. */
+int judge_replay(const struct workshop *workshop, const char *folder,
+	const struct witness_file *file, char **shown, struct error *error);
+
+#endif
