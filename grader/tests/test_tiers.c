@@ -80,8 +80,7 @@ END_TEST
 START_TEST(doctor_names_the_tier_and_tests_the_tools)
 {
 	static const char *const words[] = {"Tiers", "This is tier C", "Layers",
-		"Landlock", "seccomp", "memory", "INTERLOCK_TIER made it weaker",
-		"helgrind     finds a known race",
+		"Landlock", "seccomp", "memory", "helgrind     finds a known race",
 		"explorer     finds a known race and a known deadlock"};
 	struct error error;
 
@@ -92,6 +91,8 @@ START_TEST(doctor_names_the_tier_and_tests_the_tools)
 	ck_assert_int_eq(ran.code, 0);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		expect_holds(ran.output, words[i]);
+	if (box_tier_works(BOX_TIER_A, &error) || box_tier_works(BOX_TIER_B, &error))
+		expect_holds(ran.output, "INTERLOCK_TIER made it weaker");
 	ran_release(&ran);
 	ck_assert_int_eq(setenv("INTERLOCK_TIER", "D", 1), 0);
 	ran = run_interlock("doctor", NULL);
