@@ -78,22 +78,11 @@ install: all $(INSTALLS)
 clean:
 	rm -rf $(BUILD)
 
-# What is ours and in C; labs' wrong submissions are wrong on purpose.
-LINTED := $(shell git ls-files 'reference/*.[ch]' 'grader/*.[ch]' 2>/dev/null)
-TIDIED := $(filter %.c,$(filter-out grader/tests/% grader/explore/corpus/% grader/selftest/template/%,$(LINTED)))
-TIDY_FLAGS = -std=c11 $(GRADER_CPPFLAGS) -Ireference/src -Ilabs/critical-section/include \
-	-DBUILD_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' -DBENCH_PROGRAM='""' \
-	-DBENCH_FORKS='""' -DSTEPS=1
+# The definitions stand for those that some files are compiled with.
 lint: packages
-	clang-format --dry-run -Werror $(LINTED)
-	shellcheck $$(git grep -lE '^#!/bin/(ba)?sh')
-	.ci/layers
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
-		--enable=warning,portability --suppress=missingIncludeSystem \
-		-Igrader -Igrader/play/include -Ireference/include $(TIDIED)
-	@# One file a run: clang-tidy 14's va_list check carries its state into the next file.
-	@printf '%s\n' $(TIDIED) | \
-		xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- $(TIDY_FLAGS) 2>/dev/null
+	@JOBS=$(JOBS) .ci/lint $(GRADER_CPPFLAGS) -Ireference/src -Ilabs/critical-section/include \
+		-DBUILD_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' \
+		-DBENCH_PROGRAM='""' -DBENCH_FORKS='""' -DSTEPS=1
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
 

@@ -140,7 +140,7 @@ static int print_all(struct program *threads, struct program *forks,
 	struct program *steps, struct error *error)
 {
 	enum { LONG_ONES = 5 };
-	uint32_t few, many;
+	uint32_t few = 0, many = 0;
 	/* first, while this process is small and quick to fork */
 	double plain_threads = without_explore(end_after_two_threads);
 	double plain_forks = without_explore(end_after_two_processes);

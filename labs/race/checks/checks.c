@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include <interlock/checks.h>
+#include <stdio.h>
 
 enum { BALANCE = 100 };
 
