@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several servers that search at once come to what one alone does, to the last step. A part
- * of the corpus is compared; INTERLOCK_CORPUS=all in the environment compares the whole of it.
+ * Several servers that search at once come to what one alone does, to the last step, and one
+ * schedule leads through the same states every time. A part of the corpus is compared;
+ * INTERLOCK_CORPUS=all in the environment compares the whole of it.
  */
 #include "suite.h"
 
@@ -9,7 +10,7 @@
 #include "explore/explore.h"
 #include "explore/program.h"
 
-enum { JOBS = 3, WORDS = 32, EACH = 15, PART = 4 };
+enum { JOBS = 3, WORDS = 32, EACH = 15, REPEATS = 6 };
 
 static struct explorer *explore(struct program *program, uint32_t jobs)
 {
@@ -65,7 +66,37 @@ static void compare(const char *name, struct program *program)
 	explorer_free(other);
 }
 
-static void compare_program(const struct corpus_program *entry)
+/* One server, one schedule: all that decides the future is the same before each step. */
+static void repeat(const char *name, struct program *program)
+{
+	struct error error;
+	struct server server;
+	struct trace first = {0}, again = {0};
+	ck_assert_msg(server_start(&server, program_spawn, program, &error) == 0, "%s",
+		error.message);
+	for (int i = 0; i < REPEATS; i++) {
+		struct trace *trace = i ? &again : &first;
+		server.memory->request = (struct request){.strategy = STRATEGY_RANDOM,
+			.seed = 7,
+			.max_steps = 10000,
+			.detect = DETECT_ALL};
+		server_set_plan(&server, NULL, 0);
+		ck_assert_msg(server_execute(&server, &error) == 0, "%s: %s", name,
+			error.message);
+		trace_read(trace, server.memory, server.memory->request.max_steps);
+		ck_assert_msg(!i || trace_equal(&first, &again), "%s: run %d", name, i);
+		for (uint32_t k = 0; i && k < first.result.steps; k++)
+			ck_assert_msg(first.steps[k].state == again.steps[k].state,
+				"%s: run %d comes to another state before step %u", name,
+				i, k);
+	}
+	server_stop(&server);
+	trace_release(&first);
+	trace_release(&again);
+}
+
+static void with_program(const struct corpus_program *entry,
+	void (*check)(const char *name, struct program *program))
 {
 	struct error error;
 	const char *words[WORDS + 1] = {NULL};
@@ -80,18 +111,14 @@ static void compare_program(const struct corpus_program *entry)
 	sources.files = &flags[count - 1];
 	struct program *program = program_build(&sources, &error);
 	ck_assert_msg(program != NULL, "%s: %s", entry->name, error.message);
-	compare(entry->name, program);
+	check(entry->name, program);
 	program_free(program);
 	free(copy);
 }
 
-/* Its search counts some states more or less each time, one server or several. */
-static bool differs_by_itself(const struct corpus_program *entry)
-{
-	return strncmp(entry->name, "pipe_full", strlen("pipe_full")) == 0;
-}
-
-START_TEST(any_number_of_servers_finds_the_same)
+/* All of the corpus, or every EACHth program. */
+static void with_each(
+	void (*check)(const char *name, struct program *program), unsigned part)
 {
 	struct error error;
 	const char *choice = getenv("INTERLOCK_CORPUS");
@@ -101,15 +128,26 @@ START_TEST(any_number_of_servers_finds_the_same)
 	ck_assert_msg(corpus != NULL, "%s", error.message);
 	for (unsigned i = 0; i < corpus->programs_count; i++) {
 		const struct corpus_program *entry = &corpus->programs[i];
-		if (!entry->slow && !differs_by_itself(entry) &&
-			(all || i % EACH == PART))
-			compare_program(entry);
+		if (all || (!entry->slow && i % EACH == part))
+			with_program(entry, check);
 	}
 	corpus_free(corpus);
 }
+
+START_TEST(any_number_of_servers_finds_the_same)
+{
+	with_each(compare, 4);
+}
 END_TEST
 
-static const TTest *const *const tests[] = {&any_number_of_servers_finds_the_same};
+START_TEST(a_schedule_leads_through_the_same_states)
+{
+	with_each(repeat, 10);
+}
+END_TEST
+
+static const TTest *const *const tests[] = {
+	&any_number_of_servers_finds_the_same, &a_schedule_leads_through_the_same_states};
 
 int main(void)
 {

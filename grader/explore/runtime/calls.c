@@ -276,7 +276,7 @@ static uint64_t pipe_number(uint64_t inode)
 	return control->pipes_used++;
 }
 
-static __attribute__((noinline)) uint64_t pipe_inode(int fd)
+static uint64_t pipe_inode(int fd)
 {
 	struct stat status;
 	if (fstat(fd, &status) < 0 ||
@@ -290,7 +290,6 @@ static bool is_pipe(int fd, uint64_t *key)
 	if (!explore_self.task || explore_self.inside)
 		return false;
 	uint64_t inode = pipe_inode(fd);
-	clear_stack();
 	if (inode)
 		*key = 1ull << 62 | pipe_number(inode);
 	return inode != 0;

@@ -5,9 +5,15 @@
  * this thread and calls the handler. The word above the return address is pushed again, so
  * that a seventh argument (of syscall) is where the handler expects it; that aligns the
  * stack as well.
+ *
+ * A local of the program that is not initialised shows what was on its stack before: so what
+ * the handler left there is cleared. What is called most often, the accesses, do so only if
+ * they left anything that may differ from run to run: what the kernel said, say.
  */
+#define CLEARED 8192 /* bytes; more than any handler's frames take */
+
 	.text
-	.macro entry name
+	.macro entry name, always=1
 	.globl \name
 	.type \name, @function
 \name:
@@ -30,7 +36,18 @@
 	pushq 56(%rsp)
 	.cfi_adjust_cfa_offset 8
 	call runtime_\name
-	addq $8, %rsp
+	.if \always == 0
+	cmpl $0, %fs:explore_self@tpoff + 8
+	je 1f
+	.endif
+	movl $0, %fs:explore_self@tpoff + 8
+	movq %rax, %rsi
+	leaq -CLEARED(%rsp), %rdi
+	movl $CLEARED / 8, %ecx
+	xorl %eax, %eax
+	rep stosq
+	movq %rsi, %rax
+1:	addq $8, %rsp
 	.cfi_adjust_cfa_offset -8
 	pop %r15
 	.cfi_adjust_cfa_offset -8
@@ -49,6 +66,10 @@
 	.size \name, . - \name
 	.endm
 
+	.macro access name
+	entry \name, 0
+	.endm
+
 	.macro nothing name
 	.globl \name
 	.type \name, @function
@@ -64,40 +85,40 @@
 	nothing __tsan_ignore_thread_end
 
 	.irp size, 1, 2, 4, 8, 16
-	entry __tsan_read\size
-	entry __tsan_write\size
-	entry __tsan_read_write\size
-	entry __tsan_unaligned_read\size
-	entry __tsan_unaligned_write\size
-	entry __tsan_unaligned_read_write\size
-	entry __tsan_volatile_read\size
-	entry __tsan_volatile_write\size
-	entry __tsan_unaligned_volatile_read\size
-	entry __tsan_unaligned_volatile_write\size
+	access __tsan_read\size
+	access __tsan_write\size
+	access __tsan_read_write\size
+	access __tsan_unaligned_read\size
+	access __tsan_unaligned_write\size
+	access __tsan_unaligned_read_write\size
+	access __tsan_volatile_read\size
+	access __tsan_volatile_write\size
+	access __tsan_unaligned_volatile_read\size
+	access __tsan_unaligned_volatile_write\size
 	.endr
 
 	.irp bits, 8, 16, 32, 64, 128
-	entry __tsan_atomic\bits\()_load
-	entry __tsan_atomic\bits\()_store
-	entry __tsan_atomic\bits\()_exchange
-	entry __tsan_atomic\bits\()_fetch_add
-	entry __tsan_atomic\bits\()_fetch_sub
-	entry __tsan_atomic\bits\()_fetch_and
-	entry __tsan_atomic\bits\()_fetch_or
-	entry __tsan_atomic\bits\()_fetch_xor
-	entry __tsan_atomic\bits\()_fetch_nand
-	entry __tsan_atomic\bits\()_compare_exchange_strong
-	entry __tsan_atomic\bits\()_compare_exchange_weak
-	entry __tsan_atomic\bits\()_compare_exchange_val
+	access __tsan_atomic\bits\()_load
+	access __tsan_atomic\bits\()_store
+	access __tsan_atomic\bits\()_exchange
+	access __tsan_atomic\bits\()_fetch_add
+	access __tsan_atomic\bits\()_fetch_sub
+	access __tsan_atomic\bits\()_fetch_and
+	access __tsan_atomic\bits\()_fetch_or
+	access __tsan_atomic\bits\()_fetch_xor
+	access __tsan_atomic\bits\()_fetch_nand
+	access __tsan_atomic\bits\()_compare_exchange_strong
+	access __tsan_atomic\bits\()_compare_exchange_weak
+	access __tsan_atomic\bits\()_compare_exchange_val
 	.endr
 
 	.irp name, __tsan_read_range, __tsan_write_range, __tsan_atomic_thread_fence
-	entry \name
+	access \name
 	.endr
 	nothing __tsan_atomic_signal_fence
 
 	.irp name, memcpy, memmove, memset, memcmp, strlen, strcpy, strcat, strncpy, strcmp
-	entry \name
+	access \name
 	.endr
 
 	.irp name, malloc, calloc, free, realloc, aligned_alloc, posix_memalign, memalign, \

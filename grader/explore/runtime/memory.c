@@ -96,7 +96,7 @@ struct mapping *mapping_of(uint64_t region)
 	return NULL;
 }
 
-static __attribute__((noinline)) uint64_t region_number(int fd, size_t length)
+static uint64_t region_number(int fd, size_t length)
 {
 	struct stat status = {0};
 	if (fd >= 0 && fstat(fd, &status) == 0)

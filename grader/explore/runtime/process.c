@@ -49,7 +49,6 @@ pid_t runtime_fork(void)
 	explore_self.inside++;
 	pid_t child = real.fork();
 	explore_self.inside--;
-	clear_stack();
 	if (child < 0)
 		execution_full("processes that the system allows");
 	if (child == 0) {

@@ -33,9 +33,11 @@ struct frame {
 	uint64_t pc;
 };
 
-/* The calling thread; frame is set by entries.S at each entry and has to stay first. */
+/* The calling thread. entries.S knows the first two: it sets frame at each entry, and clears
+ * the stack behind itself where left_behind is set. */
 struct self {
 	struct frame *frame;
+	uint32_t left_behind; /* what differs from run to run lies on the stack */
 	struct task *task; /* NULL: not under the scheduler */
 	uint32_t index;
 	uint32_t inside;	/* the runtime itself is calling into libc */
@@ -68,8 +70,7 @@ extern struct own_process process_private;
 /* start.c */
 void die(const char *what) __attribute__((noreturn));
 void execution_end(enum ending ending) __attribute__((noreturn));
-void clear_stack(
-	void); /* below the caller: what the system left there differs each time */
+void clear_stack(void); /* below the caller, as at the end of each entry */
 void execution_full(const char *limit) __attribute__((noreturn));
 
 /* task.c */

@@ -363,6 +363,7 @@ static void pass_baton(uint32_t next)
 	__atomic_store_n(&task->baton, 0, __ATOMIC_RELAXED);
 	baton_give(next);
 	task_wait_turn();
+	explore_self.left_behind = 1;
 }
 
 static void take_turn(void)

@@ -201,7 +201,6 @@ static void make_twin(int command)
 	real.close(descriptors[1]);
 }
 
-/* A local of the program that is not initialised shows what was on its stack before. */
 __attribute__((noinline)) void clear_stack(void)
 {
 	volatile char left[8192];

@@ -245,6 +245,7 @@ static uint64_t hash_happens_before(void)
 uint64_t state_hash(void)
 {
 	uint64_t hash = 0;
+	explore_self.left_behind = 1;
 	state_keep_process();
 	for (uint32_t i = 0; i < control->result.processes; i++) {
 		const struct process *process = &control->processes[i];

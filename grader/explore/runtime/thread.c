@@ -69,6 +69,7 @@ static void *thread_main(void *argument)
 	explore_self.task->pthread = (uint64_t)pthread_self();
 	explore_self.task->stack_top = (uint64_t)__builtin_frame_address(0);
 	task_wait_turn();
+	clear_stack();
 	thread_end(start->function(start->argument));
 }
 
@@ -102,7 +103,6 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 		real.pthread_create(thread, &attributes, thread_main, &starts[index]);
 	explore_self.frame = frame;
 	explore_self.inside--;
-	clear_stack();
 	pthread_attr_destroy(&attributes);
 	if (status)
 		execution_full("threads that the system allows");
