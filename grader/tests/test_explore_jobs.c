@@ -10,7 +10,7 @@
 #include "explore/explore.h"
 #include "explore/program.h"
 
-enum { JOBS = 3, WORDS = 32, EACH = 15, REPEATS = 6 };
+enum { JOBS = 3, WORDS = 32, EACH = 15, REPEATS = 30 };
 
 static struct explorer *explore(struct program *program, uint32_t jobs)
 {
