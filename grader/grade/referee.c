@@ -167,7 +167,7 @@ static void hear_judge(struct referee *referee, size_t criterion, int status)
 {
 	struct matter *matter = &referee->matters[criterion];
 	struct result *result = referee->judge.result;
-	struct error error;
+	struct error error = {""};
 	struct result *seen = result_read(matter->path, &error);
 
 	if (seen) {
