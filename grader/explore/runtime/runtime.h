@@ -38,7 +38,7 @@ struct frame {
 struct self {
 	struct frame *frame;
 	uint32_t left_behind; /* what differs from run to run lies on the stack */
-	struct task *task; /* NULL: not under the scheduler */
+	struct task *task;    /* NULL: not under the scheduler */
 	uint32_t index;
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
