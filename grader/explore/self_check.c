@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * Two processes on shared memory. With RACE they add without the lock, with DEADLOCK they
- * take two locks in opposite orders, with neither all is well.
+ * Two processes on shared memory. Told "race" they add without the lock, told "deadlock" they
+ * take two locks in opposite orders, told neither all is well.
  */
 static const char source[] =
 	"#include <pthread.h>\n"
@@ -19,50 +19,43 @@ static const char source[] =
 	"#include <sys/wait.h>\n"
 	"#include <unistd.h>\n"
 	"struct shared { pthread_mutex_t locks[2]; int balance; };\n"
-	"static void work(struct shared *s, int first)\n"
+	"static void work(struct shared *s, int first, int race)\n"
 	"{\n"
-	"#ifndef RACE\n"
-	"	pthread_mutex_lock(&s->locks[first]);\n"
-	"	pthread_mutex_lock(&s->locks[1 - first]);\n"
-	"#endif\n"
+	"	if (!race) {\n"
+	"		pthread_mutex_lock(&s->locks[first]);\n"
+	"		pthread_mutex_lock(&s->locks[1 - first]);\n"
+	"	}\n"
 	"	s->balance++;\n"
-	"#ifndef RACE\n"
-	"	pthread_mutex_unlock(&s->locks[1 - first]);\n"
-	"	pthread_mutex_unlock(&s->locks[first]);\n"
-	"#endif\n"
+	"	if (!race) {\n"
+	"		pthread_mutex_unlock(&s->locks[1 - first]);\n"
+	"		pthread_mutex_unlock(&s->locks[first]);\n"
+	"	}\n"
 	"}\n"
-	"int main(void)\n"
+	"int main(int argc, char **argv)\n"
 	"{\n"
+	"	int race = argc > 1 && argv[1][0] == 'r';\n"
+	"	int opposite = argc > 1 && argv[1][0] == 'd';\n"
 	"	struct shared *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE,\n"
 	"		MAP_SHARED | MAP_ANONYMOUS, -1, 0);\n"
-	"#ifdef DEADLOCK\n"
-	"	int opposite = 1;\n"
-	"#else\n"
-	"	int opposite = 0;\n"
-	"#endif\n"
-	"	if (fork() == 0) { work(s, 0); _exit(0); }\n"
-	"	if (fork() == 0) { work(s, opposite); _exit(0); }\n"
+	"	if (fork() == 0) { work(s, 0, race); _exit(0); }\n"
+	"	if (fork() == 0) { work(s, opposite, race); _exit(0); }\n"
 	"	while (wait(NULL) > 0) { }\n"
 	"	return 0;\n"
 	"}\n";
 
-static int expect(
-	char *path, const char *flag, enum defect_kind kind, struct error *error)
+/* Explores the program when it is told that word. */
+static int expect(struct program *program, const char *word, enum defect_kind kind,
+	struct error *error)
 {
-	char *flags[] = {text_copy(flag)};
-	struct program_sources sources = {
-		.files = &path, .files_count = 1, .flags = flags, .flags_count = 1};
 	struct explore_options options = explore_defaults;
-	struct explorer *explorer = NULL;
 	const struct finding *finding;
 	int status = -1;
 	options.samples = 4;
 	options.budget = 1000;
-	struct program *program = program_build(&sources, error);
-	if (program)
-		explorer = explorer_new(&options, program_spawn, program, error);
+	text_replace(&program->argv[1], "%s", word);
+	struct explorer *explorer = explorer_new(&options, program_spawn, program, error);
 	if (!explorer)
-		goto out;
+		return -1;
 	while (explorer_next(explorer))
 		if (explorer_run(explorer, error))
 			goto out;
@@ -76,8 +69,29 @@ static int expect(
 			finding ? defect_name(finding->defect.kind) : "nothing");
 out:
 	explorer_free(explorer);
+	return status;
+}
+
+static int check_in(const char *folder, struct error *error)
+{
+	char *path = text_format("%s/self_check.c", folder);
+	char *word = text_copy("neither");
+	struct program_sources sources = {.files = &path,
+		.files_count = 1,
+		.arguments = &word,
+		.arguments_count = 1};
+	struct program *program = NULL;
+	int status = file_replace(path, source, strlen(source), error);
+
+	if (status == 0)
+		program = program_build(&sources, error);
+	if (!program || expect(program, "race", DEFECT_RACE, error) ||
+		expect(program, "deadlock", DEFECT_DEADLOCK, error) ||
+		expect(program, "neither", DEFECT_NONE, error))
+		status = -1;
 	program_free(program);
-	free(flags[0]);
+	free(word);
+	free(path);
 	return status;
 }
 
@@ -85,19 +99,12 @@ int explore_self_check(struct error *error)
 {
 	struct error ignored;
 	char *folder = folder_make_temporary(error);
+
 	if (!folder)
 		return -1;
-	char *path = text_format("%s/self_check.c", folder);
-	int status = file_replace(path, source, strlen(source), error);
-	if (!status)
-		status = expect(path, "-DRACE", DEFECT_RACE, error);
-	if (!status)
-		status = expect(path, "-DDEADLOCK", DEFECT_DEADLOCK, error);
-	if (!status)
-		status = expect(path, "-DCORRECT", DEFECT_NONE, error);
+	int status = check_in(folder, error);
 	if (folder_remove(folder, &ignored) && !status)
 		status = error_set(error, "%s", ignored.message);
-	free(path);
 	free(folder);
 	return status;
 }

@@ -321,8 +321,8 @@ START_TEST(replacements_come_at_once)
 }
 END_TEST
 
-/* Some of the first list's items are deadly, in turn by a signal and by exit: the first of a
- * chunk, then any; in explore one in the middle of a chunk, and the last. Fills in which. */
+/* Up to three of the first list's items are deadly, in turn by a signal and by exit: in
+ * explore the first of a chunk, one in the middle, and the last. Fills in which. */
 static void add_deadly(struct plan *plan, bool *deadly)
 {
 	long chunk = play_choose(play_random(1, 5), 3);
@@ -334,7 +334,7 @@ static void add_deadly(struct plan *plan, bool *deadly)
 	plan->work->exit_code = (int)play_choose(play_random(0, 2), 0);
 	for (size_t i = 0; i < map->count; i++)
 		map->results[i].failed = 1;
-	for (int i = 0; i < 3; i++) {
+	for (long i = play_choose(play_random(0, 2), 0); i < 3; i++) {
 		map->fates[indices[i]] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
 		deadly[indices[i]] = true;
 	}

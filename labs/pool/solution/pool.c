@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { LOOK_AGAIN_MS = 50 };
+enum { LOOK_AGAIN_MS = 20 };
 
 /* A place in the pool, and the worker that has it now. */
 struct place {
