@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include <interlock/player.h>
+#include <mp/process.h>
 
 #include <sched.h>
 #include <stddef.h>
@@ -51,10 +52,25 @@ static int look(void *argument)
 	return 0;
 }
 
+/* Holds the lock and does not let go of it, while others want to withdraw and deposit. */
+static int hold(void *argument)
+{
+	struct work *work = argument;
+	struct mp_process withdrawing = {0};
+	struct mp_process depositing = {0};
+	mp_lock_acquire(&work->account.lock);
+	mp_process_start(&withdrawing, withdraw, work);
+	mp_process_start(&depositing, deposit, work);
+	mp_process_join(&withdrawing);
+	mp_process_join(&depositing);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"withdraw", withdraw},
 	{"deposit", deposit},
 	{"look", look},
+	{"hold", hold},
 	{NULL, NULL},
 };

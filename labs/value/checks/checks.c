@@ -218,6 +218,41 @@ START_TEST(set_and_get_wait_for_an_update)
 }
 END_TEST
 
+static const char *const use_names[USES] = {"value_set", "value_add", "value_get"};
+
+START_TEST(waiting_costs_nothing)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		start("hold_three_of_four", numbers);
+		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+			"A process that waits for a value's lock keeps the processor "
+			"busy.");
+	}
+}
+END_TEST
+
+/* Nobody lets go of the three locks: those who need them are found waiting. */
+START_TEST(only_the_same_value_is_waited_for)
+{
+	while (play_next_run()) {
+		const long numbers[TYPES] = {0};
+		struct work *work = start("hold_three_of_four", numbers);
+		enum play_end end = play_try_run();
+		for (int way = 0; way < USES; way++)
+			play_expect(!work->got_in[way],
+				"%s did not wait for a process that held the value's "
+				"lock.",
+				use_names[way]);
+		play_expect(work->other_used == USES,
+			"Some processes waited for values that another one held, and "
+			"meanwhile %s waited, too, though nobody held its value.",
+			use_names[work->other_used % USES]);
+		play_expect(end == PLAY_STUCK, "A process ended where it should wait.");
+	}
+}
+END_TEST
+
 static void add(Suite *suite, const char *criterion, const TTest *test)
 {
 	TCase *tcase = tcase_create(criterion);
@@ -237,5 +272,8 @@ Suite *checks_suite(void)
 	add(suite, "gives_its_memory_back", gives_its_memory_back);
 	add(suite, "no_update_is_lost", no_update_is_lost);
 	add(suite, "set_and_get_wait_for_an_update", set_and_get_wait_for_an_update);
+	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
+	add(suite, "only_the_same_value_is_waited_for",
+		only_the_same_value_is_waited_for);
 	return suite;
 }

@@ -186,6 +186,62 @@ static int mixed(void *argument)
 	return 0;
 }
 
+static void use(struct value *value, int way)
+{
+	if (way == SET)
+		value_set(value, 1);
+	else if (way == ADD)
+		value_add(value, 1);
+	else
+		value_get(value);
+}
+
+struct user {
+	struct work *work;
+	struct value *value;
+	int way;
+};
+
+static int use_held(void *argument)
+{
+	const struct user *user = argument;
+	use(user->value, user->way);
+	atomic_store(&user->work->got_in[user->way], 1);
+	return 0;
+}
+
+static int use_free(void *argument)
+{
+	const struct user *user = argument;
+	for (int way = 0; way < USES; way++) {
+		use(user->value, way);
+		atomic_fetch_add(&user->work->other_used, 1);
+	}
+	return 0;
+}
+
+/* Holds the locks of three values, each of which somebody wants to use in another way, while
+ * somebody else uses a fourth. */
+static int hold_three_of_four(void *argument)
+{
+	struct work *work = argument;
+	struct user users[USES + 1];
+	struct mp_process processes[USES + 1] = {0};
+	for (int i = 0; i <= USES; i++) {
+		users[i] = (struct user){work, value_new('l'), i};
+		if (!users[i].value)
+			return 0;
+	}
+	for (int i = 0; i < USES; i++)
+		mp_lock_acquire(&users[i].value->lock);
+	for (int i = 0; i <= USES; i++)
+		mp_process_start(
+			&processes[i], i < USES ? use_held : use_free, &users[i]);
+	for (int i = 0; i <= USES; i++)
+		mp_process_join(&processes[i]);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"one_of_each", one_of_each},
 	{"refuse", refuse},
@@ -193,5 +249,6 @@ const struct player_entry player_entries[] = {
 	{"use_before_child", use_before_child},
 	{"adders", adders},
 	{"mixed", mixed},
+	{"hold_three_of_four", hold_three_of_four},
 	{NULL, NULL},
 };

@@ -15,6 +15,9 @@
 
 enum { TYPES = 10, BAD_TYPES = 5, ADDERS = 2 };
 
+/* Ways to use a value. */
+enum { SET, ADD, GET, USES };
+
 static const char typecodes[TYPES + 1] = "bBhHiIlLqQ";
 static const char bad_typecodes[BAD_TYPES] = {'x', 'a', '?', 0, 'Z'};
 
@@ -28,8 +31,10 @@ struct work {
 	int refused;	     /* bad typecodes for which value_new gave NULL */
 	long times;	     /* for the adders */
 	long amounts[ADDERS];
-	long set_to;		/* by one process, while another one adds */
-	long meanwhile;		/* what a third one sees */
+	long set_to;		 /* by one process, while another one adds */
+	long meanwhile;		 /* what a third one sees */
+	atomic_int got_in[USES]; /* whether one used a value whose lock another held */
+	atomic_int other_used; /* in how many ways a value was used whose lock was free */
 	atomic_int at_the_gate; /* adders that are ready to begin */
 	int gate;		/* how many must be, before any begins; 0 for no gate */
 };

@@ -14,7 +14,7 @@
 #include <mp/lock.h>
 
 struct value {
-	struct mp_lock lock; /* guards number */
+	struct mp_lock lock; /* guards number; who holds it has this value to itself */
 	long number;	     /* as one of the type would be */
 	char typecode;	     /* fixed */
 };

@@ -105,6 +105,20 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
+START_TEST(waiting_costs_nothing)
+{
+	while (play_next_run()) {
+		struct work *work = play_shared(sizeof(*work));
+		work->withdraw = work->deposit =
+			(struct updates){.times = 1, .amount = play_random(2, 90)};
+		play_start("hold", work);
+		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+			"A process that waits for the lock does not sleep until it is "
+			"free, but asks again and again.");
+	}
+}
+END_TEST
+
 /* Another process looks at the balance while the updates go on. Of all interleavings there
  * must be one for each two updates in which it sees what is between them: one update in
  * place of many, at the end or after the first, is not what was asked for. */
@@ -156,6 +170,7 @@ Suite *checks_suite(void)
 	add(suite, "counts_right_alone", counts_right_alone);
 	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "withdraw_lets_others_in", withdraw_lets_others_in);
 	add(suite, "deposit_lets_others_in", deposit_lets_others_in);
 	return suite;
