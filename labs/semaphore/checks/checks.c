@@ -137,6 +137,27 @@ START_TEST(waits_when_empty)
 }
 END_TEST
 
+/* One who waits to put and one who waits to get, at two buffers. Who spins may hold the lock
+ * just then; that is judged apart. */
+START_TEST(waits_without_the_lock)
+{
+	while (play_next_run()) {
+		struct work *full = start_waiting("produce", 2, 3);
+		struct work *empty = start_waiting("consume", 2, 1);
+		if (play_try_run() != PLAY_STUCK)
+			continue;
+		play_expect(was_released(full),
+			"A process that waits for a place in buffer_put holds the lock, "
+			"so "
+			"that nobody else can get at the buffer.");
+		play_expect(was_released(empty),
+			"A process that waits for an item in buffer_get holds the lock, "
+			"so "
+			"that nobody else can get at the buffer.");
+	}
+}
+END_TEST
+
 static void expect_sleeps(const char *how)
 {
 	play_expect(play_try_run() == PLAY_STUCK && !play_kept_busy(),
@@ -158,6 +179,20 @@ START_TEST(waiting_to_get_costs_nothing)
 	while (play_next_run()) {
 		start_waiting("consume", 2, 1);
 		expect_sleeps("empty");
+	}
+}
+END_TEST
+
+START_TEST(waiting_for_the_lock_costs_nothing)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(2);
+		fill(work, 0, 2, play_random(1, 1000));
+		work->tasks[1].work = work;
+		work->tasks[1].count = 1;
+		play_start("hold", work);
+		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+			"A process that waits for the lock keeps the processor busy.");
 	}
 }
 END_TEST
@@ -240,8 +275,11 @@ Suite *checks_suite(void)
 	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "waits_when_full", waits_when_full);
 	add(suite, "waits_when_empty", waits_when_empty);
+	add(suite, "waits_without_the_lock", waits_without_the_lock);
 	add(suite, "waiting_to_put_costs_nothing", waiting_to_put_costs_nothing);
 	add(suite, "waiting_to_get_costs_nothing", waiting_to_get_costs_nothing);
+	add(suite, "waiting_for_the_lock_costs_nothing",
+		waiting_for_the_lock_costs_nothing);
 	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);
 	add(suite, "nothing_is_lost_or_doubled", nothing_is_lost_or_doubled);
 	return suite;

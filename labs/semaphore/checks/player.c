@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include <interlock/player.h>
+#include <mp/process.h>
 
 #include <sched.h>
 #include <stddef.h>
@@ -57,10 +58,25 @@ static int consume(void *argument)
 	return 0;
 }
 
+/* Holds the lock and does not let go of it, while others want to put and to get. */
+static int hold(void *argument)
+{
+	struct work *work = argument;
+	struct mp_process putting = {0};
+	struct mp_process getting = {0};
+	mp_lock_acquire(&work->buffer.lock);
+	mp_process_start(&putting, produce, &work->tasks[0]);
+	mp_process_start(&getting, consume, &work->tasks[1]);
+	mp_process_join(&putting);
+	mp_process_join(&getting);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"put_and_get", put_and_get},
 	{"produce", produce},
 	{"consume", consume},
+	{"hold", hold},
 	{NULL, NULL},
 };

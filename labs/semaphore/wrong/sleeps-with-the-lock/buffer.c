@@ -1,4 +1,4 @@
-/* fails nobody_waits_for_ever: waits for a place while it holds the lock, so that nobody can make one */
+/* fails waits_without_the_lock: waits for a place while it holds the lock, so that nobody can make one */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)
