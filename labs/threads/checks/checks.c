@@ -141,6 +141,60 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
+START_TEST(waiting_for_the_mutex_costs_nothing)
+{
+	static const enum order_kind kinds[] = {WITHDRAW, DEPOSIT, WITHDRAW_COVERED};
+	while (play_next_run()) {
+		struct work *work = new_work(100);
+		for (int i = 0; i < 3; i++) {
+			struct order *order = add_order(work, kinds[i]);
+			order->times = 1;
+			order->amount = play_random(2, 90);
+		}
+		play_start("hold", work);
+		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+			"Waiting for the mutex uses up the processor.");
+	}
+}
+END_TEST
+
+/* Another thread looks at the balance while the updates go on. Of all interleavings there
+ * must be one for each two updates in which it sees what is between them. */
+static void expect_turns_between(enum order_kind kind, const char *function, long sign)
+{
+	enum { UPDATES = 4 };
+	bool seen[UPDATES] = {false}; /* after so many updates */
+	while (play_next_run()) {
+		long before = play_random(100, 1000);
+		struct work *work = new_work(before);
+		struct order *updates = add_order(work, kind);
+		const struct order *look = add_order(work, LOOK);
+		long amount = updates->amount = play_random(2, 90);
+		updates->times = UPDATES;
+		play_start("crew", work);
+		play_run();
+		for (int done = 1; done < UPDATES; done++)
+			seen[done] |= look->left == before + sign * done * amount;
+	}
+	for (int done = 1; done < UPDATES; done++)
+		play_expect(seen[done],
+			"No other thread gets the mutex between update %d and update %d "
+			"of %s.",
+			done, done + 1, function);
+}
+
+START_TEST(withdraw_lets_others_in)
+{
+	expect_turns_between(WITHDRAW, "account_withdraw", -1);
+}
+END_TEST
+
+START_TEST(deposit_lets_others_in)
+{
+	expect_turns_between(DEPOSIT, "account_deposit", 1);
+}
+END_TEST
+
 static struct work *start_service(enum order_kind kind)
 {
 	struct work *work = new_work(0);
@@ -243,6 +297,10 @@ Suite *checks_suite(void)
 	add(suite, "mutex_is_free_afterwards", mutex_is_free_afterwards);
 	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "waiting_for_the_mutex_costs_nothing",
+		waiting_for_the_mutex_costs_nothing);
+	add(suite, "withdraw_lets_others_in", withdraw_lets_others_in);
+	add(suite, "deposit_lets_others_in", deposit_lets_others_in);
 	add(suite, "every_order_is_done_once", every_order_is_done_once);
 	add(suite, "orders_are_served_at_once", orders_are_served_at_once);
 	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);

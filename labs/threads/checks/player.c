@@ -21,6 +21,11 @@ void order_carry_out(struct order *order)
 	case WITHDRAW_COVERED:
 		order->left = account_withdraw_covered(&work->account, order->amount);
 		break;
+	case LOOK:
+		pthread_mutex_lock(&work->account.mutex);
+		order->left = work->account.balance;
+		pthread_mutex_unlock(&work->account.mutex);
+		break;
 	case MEET:
 		pthread_barrier_wait(&work->meeting);
 		break;
@@ -64,6 +69,14 @@ static int crew(void *argument)
 	return 0;
 }
 
+/* Holds the mutex and does not unlock it, while others want it. */
+static int hold(void *argument)
+{
+	struct work *work = argument;
+	pthread_mutex_lock(&work->account.mutex);
+	return crew(work);
+}
+
 static int serve(void *argument)
 {
 	struct work *work = argument;
@@ -77,6 +90,7 @@ static int serve(void *argument)
 const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"crew", crew},
+	{"hold", hold},
 	{"serve", serve},
 	{NULL, NULL},
 };

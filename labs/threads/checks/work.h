@@ -17,6 +17,7 @@ enum order_kind {
 	WITHDRAW,
 	DEPOSIT,
 	WITHDRAW_COVERED,
+	LOOK, /* at the balance, once */
 	MEET, /* waits until every order of this kind is being carried out */
 };
 

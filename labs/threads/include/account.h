@@ -55,8 +55,8 @@ struct order {
  * given. */
 void order_carry_out(struct order *order);
 
-/* Carries out every order, of which there are at most MOST_ORDERS, all at the same time, each in a thread of its own. When the
- * function returns, all of them are done. */
+/* Carries out every order, of which there are at most MOST_ORDERS, all at the same time, each
+ * in a thread of its own. When the function returns, all of them are done. */
 void serve_all(struct order *orders, int count);
 
 #endif
