@@ -155,6 +155,26 @@ START_TEST(no_update_is_lost)
 }
 END_TEST
 
+/* One has to wait for the account that gives, one for the account that gets. */
+START_TEST(waiting_costs_nothing)
+{
+	while (play_next_run()) {
+		long before[BANK_ACCOUNTS];
+		struct scene *scene = rich_scene(before);
+		struct job to = {.scene = scene, .from = 0, .to = 1, .times = 1};
+		struct job from = {.scene = scene, .from = 1, .to = 2, .times = 1};
+		to.amount = from.amount = play_random(2, 90);
+		scene->jobs[0] = to;
+		scene->jobs[1] = from;
+		play_start("keep", scene);
+		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+			"A transfer that waits for an account's lock does not sleep "
+			"until "
+			"it is free, but asks again and again.");
+	}
+}
+END_TEST
+
 /* There is enough for some of the transfers only. */
 START_TEST(no_account_goes_below_zero)
 {
@@ -261,6 +281,7 @@ Suite *checks_suite(void)
 	add(suite, "moves_right_alone", moves_right_alone);
 	add(suite, "locks_are_free_afterwards", locks_are_free_afterwards);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "no_account_goes_below_zero", no_account_goes_below_zero);
 	add(suite, "no_money_in_the_air", no_money_in_the_air);
 	add(suite, "no_deadlock", no_deadlock);

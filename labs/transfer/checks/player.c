@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include <interlock/player.h>
+#include <mp/process.h>
 
 #include <sched.h>
 #include <stddef.h>
@@ -113,6 +114,19 @@ static int stranger(void *argument)
 	return 0;
 }
 
+/* Holds account 1 and does not let go of it, while others transfer to it and from it. */
+static int keep(void *argument)
+{
+	struct scene *scene = argument;
+	struct mp_process processes[2] = {0};
+	mp_lock_acquire(&scene->bank.accounts[1].lock);
+	for (int i = 0; i < 2; i++)
+		mp_process_start(&processes[i], transfers, &scene->jobs[i]);
+	for (int i = 0; i < 2; i++)
+		mp_process_join(&processes[i]);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"transfers", transfers},
@@ -121,5 +135,6 @@ const struct player_entry player_entries[] = {
 	{"hold", hold},
 	{"wait_for_holder", wait_for_holder},
 	{"stranger", stranger},
+	{"keep", keep},
 	{NULL, NULL},
 };

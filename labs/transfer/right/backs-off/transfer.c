@@ -1,17 +1,17 @@
-/* Takes any order, but lets go of the first lock rather than wait for the second. */
+/* Takes any order. Who does not get the second lock lets go of the first, and waits for the
+ * one that was missing. */
 #include "transfer.h"
-
-#include <time.h>
 
 static void acquire_both(struct account *one, struct account *other)
 {
-	struct timespec moment = {0, 1000};
 	for (;;) {
 		mp_lock_acquire(&one->lock);
 		if (mp_lock_try_acquire(&other->lock) == MP_OK)
 			return;
 		mp_lock_release(&one->lock);
-		nanosleep(&moment, NULL);
+		struct account *missing = other;
+		other = one;
+		one = missing;
 	}
 }
 
