@@ -81,7 +81,7 @@ clean:
 # The definitions stand for those that some files are compiled with.
 lint: packages
 	@JOBS=$(JOBS) .ci/lint $(GRADER_CPPFLAGS) -Ireference/src -Ilabs/critical-section/include \
-		-DBUILD_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' \
+		-DBUILD_DIRECTORY='""' -DSOURCE_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' \
 		-DBENCH_PROGRAM='""' -DBENCH_FORKS='""' -DSTEPS=1
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
