@@ -2,17 +2,21 @@
 /*
  * What a student waits for: `interlock check` at the desk, for every lab that is there.
  * The lab's solution is checked a few times, and of its wrong submissions as many as
- * INTERLOCK_BENCH_WRONG says (4, or "all"), evenly spread, once each. The times are those
- * of the whole check, which starts with compiling the lab's checks and ends with the report.
+ * INTERLOCK_BENCH_WRONG says (4, or "all"), evenly spread, once each. The time of a right
+ * answer is that of the whole check, which starts with compiling the lab's checks and ends with
+ * the report; that of a wrong one is until a terminal shows the first criterion that is not
+ * passed.
  */
 #include "bench/measure.h"
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "lab/lab.h"
 
 #include <dirent.h>
+#include <pty.h>
 #include <string.h>
 
 enum { RIGHT_ROUNDS = 3, WRONG_TAKEN = 4 };
@@ -44,14 +48,47 @@ static int put_files(
 	return status;
 }
 
-/* Milliseconds, or negative with the error set. */
+/* Milliseconds until the program's terminal shows the words, or its end if it does not;
+ * negative if it does not end with this exit code. */
+static double time_words(const char *const *argv, const char *words, int code)
+{
+	struct buffer shown = {0};
+	double started = now_ms();
+	double first = -1;
+	char bytes[4096];
+	int terminal = -1;
+	int status = -1;
+	ssize_t count = 0;
+	pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+
+	if (pid == 0) {
+		execv(argv[0], (char **)(uintptr_t)argv);
+		_exit(127);
+	}
+	while (pid > 0 && (count = read(terminal, bytes, sizeof(bytes))) > 0) {
+		buffer_add(&shown, bytes, (size_t)count);
+		if (first < 0 && strstr(shown.bytes, words))
+			first = now_ms() - started;
+	}
+	bool ended = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+		     WEXITSTATUS(status) == code;
+	if (pid > 0)
+		close(terminal);
+	buffer_release(&shown);
+	return !ended ? -1 : first < 0 ? now_ms() - started : first;
+}
+
+/* Milliseconds, or negative with the error set. A wrong answer is one that ends with 1. */
 static double time_check(const struct lab *lab, const char *from, const char *handout,
 	int code, struct error *error)
 {
 	char *interlock = path_of("interlock");
 	const char *const argv[] = {interlock, "check", handout, NULL};
-	double ms = put_files(lab, from, handout, error) ? -1 : time_program(argv, code);
+	double ms = -1;
 
+	if (put_files(lab, from, handout, error) == 0)
+		ms = code == 1 ? time_words(argv, "Not passed: ", code)
+			       : time_program(argv, code);
 	if (ms < 0)
 		error_set(error, "the check of %s did not end with exit code %d", from,
 			code);
@@ -161,7 +198,8 @@ int main(void)
 	int status = folder && count >= 0 ? 0 : -1;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("What a check at the desk takes: right answers, and wrong ones below\n");
+	printf("What a check at the desk takes: right answers, and the first failure of "
+	       "wrong ones\n");
 	if (status)
 		fprintf(stderr, "bench_labs: %s\n", error.message);
 	for (int i = 0; i < count; i++) {
