@@ -63,8 +63,7 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "LAB CLASSDIR",
 	.doc = "Grade a class in the sandbox: every folder or file in CLASSDIR is a "
-	       "submission. "
-	       "Exit codes: 0 all were graded, 2 one or more could not be.",
+	       "submission. Exit codes: 0 all were graded, 2 one or more could not be.",
 	.children = children};
 
 static int report_class(

@@ -57,10 +57,9 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "[FOLDER]",
 	.doc = "Check your own work in a lab's folder (the one with lab.yaml), the "
-	       "present "
-	       "folder if none is named. It needs no sandbox, since the code is your "
-	       "own. Exit "
-	       "codes: 0 all holds, 1 something does not, 2 it could not be checked.",
+	       "present folder if none is named. It needs no sandbox, since the code is "
+	       "your own. Exit codes: 0 all holds, 1 something does not, 2 it could not "
+	       "be checked.",
 	.children = children};
 
 static int show(const struct arguments *arguments, const struct result *result,

@@ -16,11 +16,9 @@
 
 static const struct argp argp = {
 	.doc = "Say how strong the sandbox is here, what each of its layers does and how "
-	       "to "
-	       "get a stronger one, and test that helgrind and the explorer find what is "
-	       "there to be found. Exit codes: 0 other people's code can be graded here, "
-	       "2 it "
-	       "cannot."};
+	       "to get a stronger one, and test that helgrind and the explorer find what "
+	       "is there to be found. Exit codes: 0 other people's code can be graded "
+	       "here, 2 it cannot."};
 
 /* Returns the strongest that works. */
 static enum box_tier show_tiers(void)

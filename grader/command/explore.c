@@ -61,8 +61,7 @@ static const struct argp_option options[] = {
 		0},
 	{"jobs", KEY_JOBS, "N", 0,
 		"search with N executions at once (default: one for each processor); "
-		"what "
-		"comes of it is the same",
+		"what comes of it is the same",
 		0},
 	{"output", KEY_OUTPUT, NULL, 0, "let the program's own output through", 0}, {0}};
 
@@ -175,13 +174,9 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "FILE.c... [FILE.o | FILE.a]... [-- ARGS]",
 	.doc = "Run a C program with threads or forked processes on shared memory one "
-	       "step at a "
-	       "time, through the interleavings that matter, and say what was found and "
-	       "what was "
-	       "covered."
-	       "\vExit status: 0 nothing was found, 1 something was found, 2 the program "
-	       "could "
-	       "not be explored."};
+	       "step at a time, through the interleavings that matter, and say what was "
+	       "found and what was covered.\vExit status: 0 nothing was found, 1 "
+	       "something was found, 2 the program could not be explored."};
 
 static void print_text(const struct explorer *explorer, struct symbols *symbols)
 {
@@ -200,8 +195,7 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 	if (main_finding) {
 		if (main_finding->changed_outcome)
 			printf("the witness below ends with other values in shared "
-			       "memory than "
-			       "any run without preemption\n");
+			       "memory than any run without preemption\n");
 		if (!main_finding->trace.result.steps) {
 			printf("%s\n", sentence);
 			return;

@@ -58,11 +58,9 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "LAB PATH...",
 	.doc = "Grade submissions of a lab in the sandbox. LAB is the name of a lab or "
-	       "its "
-	       "folder; PATH is a submission: a folder, or the file itself where the lab "
-	       "asks "
-	       "for one. Exit codes: 0 all passed, 1 one failed, 2 one could not be "
-	       "graded.",
+	       "its folder; PATH is a submission: a folder, or the file itself where the "
+	       "lab asks for one. Exit codes: 0 all passed, 1 one failed, 2 one could "
+	       "not be graded.",
 	.children = children};
 
 /* The last part of the path; the whole path where another one ends alike, since the name

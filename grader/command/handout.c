@@ -41,10 +41,8 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "LAB -o DIR",
 	.doc = "Make the folder that a student starts from: the handout, the skeleton of "
-	       "each "
-	       "file, headers, checks, and a Makefile whose 'make check' judges the "
-	       "student's "
-	       "work. LAB is the name of a lab or its folder."};
+	       "each file, headers, checks, and a Makefile whose 'make check' judges the "
+	       "student's work. LAB is the name of a lab or its folder."};
 
 int command_handout(int argc, char **argv)
 {

@@ -33,11 +33,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {.parser = parse,
 	.args_doc = "WITNESS",
 	.doc = "Compile the program of a witness, or the submission that a report has it "
-	       "of, again and run it once, step by step, as "
-	       "the "
-	       "witness says."
-	       "\vExit status: 0 the defect did not show, 1 it did, 2 the program could "
-	       "not be "
+	       "of, again and run it once, step by step, as the witness says.\vExit "
+	       "status: 0 the defect did not show, 1 it did, 2 the program could not be "
 	       "run."};
 
 static int show(struct explorer *explorer, const struct witness_file *file,

@@ -36,8 +36,7 @@ static const struct argp_option options[] = {
 	{"jobs", 'j', "N", 0, "grade N at once (default: one a core)", 0},
 	{"output", 'o', "DIR", 0,
 		"keep all reports here, with selftest.txt, selftest.md for the lab's "
-		"README "
-		"and survivors.yaml",
+		"README and survivors.yaml",
 		0},
 	{"mutants", KEY_MUTANTS, NULL, 0, "grade mutants of the solution, too (default)",
 		0},
@@ -133,11 +132,10 @@ static const struct argp argp = {.options = options,
 	.args_doc = "LAB",
 	.doc = "Test a lab: its solution and what is in right/ must get full marks, its "
 	       "skeleton the points that lab.yaml states, and what is in wrong/ must "
-	       "fail "
-	       "the criterion that its first line names and no other. Then mistakes are "
-	       "made in the solution by machine, and each such mutant must lose points. "
-	       "Exit codes: 0 the lab grades right, 1 it does not, 2 it could not be "
-	       "tested."};
+	       "fail the criterion that its first line names and no other. Then mistakes "
+	       "are made in the solution by machine, and each such mutant must lose "
+	       "points. Exit codes: 0 the lab grades right, 1 it does not, 2 it could "
+	       "not be tested."};
 
 static int write_page(
 	const char *folder, const char *name, char *page, struct error *error)

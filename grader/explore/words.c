@@ -65,8 +65,7 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 	case COVERAGE_COMPLETE:
 		snprintf(text, size,
 			"complete: all interleavings of %s (%llu states, %u executions, "
-			"at most "
-			"%u steps each), for these inputs and under sequential "
+			"at most %u steps each), for these inputs and under sequential "
 			"consistency",
 			who, (unsigned long long)report->states, report->executions,
 			report->longest);
@@ -74,9 +73,8 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 	case COVERAGE_BOUNDED:
 		snprintf(text, size,
 			"bounded: every interleaving of %s with at most %u preemption%s "
-			"(%llu "
-			"states, %u executions), for these inputs and under sequential "
-			"consistency%s%s",
+			"(%llu states, %u executions), for these inputs and under "
+			"sequential consistency%s%s",
 			who, report->bound, report->bound == 1 ? "" : "s",
 			(unsigned long long)report->states, report->executions,
 			report->limit[0] ? "; " : "", report->limit);

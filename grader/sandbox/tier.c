@@ -36,8 +36,7 @@ const char *box_tier_meaning(enum box_tier tier)
 		"cgroup",
 		"namespaces, a file tree of its own, Landlock, seccomp, memory watched",
 		"DEGRADED: Landlock and seccomp on the host's file tree; no namespaces, "
-		"so "
-		"names of files and processes of the host can be seen",
+		"so names of files and processes of the host can be seen",
 		"NONE: nothing here can confine a program; other people's code is "
 		"refused",
 	};

@@ -80,8 +80,7 @@ static void put_rounds(struct buffer *page, const struct selftest *test)
 		}
 	if (test->repeat > 1)
 		buffer_print(page,
-			"  gradings      %4ld  of right answers, %ld of them without "
-			"full "
+			"gradings      %4ld  of right answers, %ld of them without full "
 			"marks\n",
 			gradings, failures);
 }
@@ -130,8 +129,7 @@ char *table_text(const struct selftest *test)
 	}
 	if (test->mutants.count > 0)
 		buffer_print(&page,
-			"  left out      %4zu  mutants: %zu do not compile, %zu become "
-			"the "
+			"left out      %4zu  mutants: %zu do not compile, %zu become the "
 			"same code as another\n",
 			test->not_compiling + test->same_code, test->not_compiling,
 			test->same_code);
