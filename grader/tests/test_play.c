@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The verbs of checks, with suites that are part of this program. */
-#include "tiny.h"
+#include "playing.h"
 
-#include "build/build.h"
-#include "play/play.h"
-
-static struct lab *lab;
 static char *folder;
 static char *leaver; /* a submission that ends its process */
-static enum box_tier tier;
 
 struct task {
 	long input;
@@ -174,34 +169,26 @@ START_TEST(notes_what_it_draws)
 }
 END_TEST
 
-static void add(Suite *suite, const char *name, const TTest *test)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_test(tcase, test);
-	suite_add_tcase(suite, tcase);
-}
-
 static Suite *suite_of_all(void)
 {
 	Suite *suite = suite_create("play");
 
-	add(suite, "holds", holds);
-	add(suite, "expects_one_more", expects_one_more);
-	add(suite, "expects_in_words", expects_in_words);
-	add(suite, "returns", returns);
-	add(suite, "draws_each_run", draws_each_run);
-	add(suite, "asserts_plainly", asserts_plainly);
-	add(suite, "never_begins", never_begins);
-	add(suite, "begins_and_runs_nothing", begins_and_runs_nothing);
-	add(suite, "runs_no_process", runs_no_process);
-	add(suite, "asks_too_much_memory", asks_too_much_memory);
-	add(suite, "asks_for_all_of_memory", asks_for_all_of_memory);
-	add(suite, "starts_too_many", starts_too_many);
-	add(suite, "starts_a_stranger", starts_a_stranger);
-	add(suite, "draws_from_nothing", draws_from_nothing);
-	add(suite, "fills_every_place", fills_every_place);
-	add(suite, "notes_what_it_draws", notes_what_it_draws);
+	PLAYING_ADD(suite, holds);
+	PLAYING_ADD(suite, expects_one_more);
+	PLAYING_ADD(suite, expects_in_words);
+	PLAYING_ADD(suite, returns);
+	PLAYING_ADD(suite, draws_each_run);
+	PLAYING_ADD(suite, asserts_plainly);
+	PLAYING_ADD(suite, never_begins);
+	PLAYING_ADD(suite, begins_and_runs_nothing);
+	PLAYING_ADD(suite, runs_no_process);
+	PLAYING_ADD(suite, asks_too_much_memory);
+	PLAYING_ADD(suite, asks_for_all_of_memory);
+	PLAYING_ADD(suite, starts_too_many);
+	PLAYING_ADD(suite, starts_a_stranger);
+	PLAYING_ADD(suite, draws_from_nothing);
+	PLAYING_ADD(suite, fills_every_place);
+	PLAYING_ADD(suite, notes_what_it_draws);
 	TCase *two = tcase_create("has_two_tests");
 	tcase_add_test(two, holds);
 	tcase_add_test(two, expects_one_more);
@@ -209,32 +196,10 @@ static Suite *suite_of_all(void)
 	return suite;
 }
 
-static int judge_in(enum stage stage, const char *submission, uint64_t seed, long runs,
-	const char *criterion, struct play_finding *finding, struct error *error)
-{
-	bool explore = stage == STAGE_EXPLORE;
-	struct play_options options = {.stage = stage,
-		.player = {.folder = submission,
-			.program = build_program(explore ? BUILD_EXPLORE : BUILD_FORK),
-			.mode = explore ? ARENA_ONCE : ARENA_FORK,
-			.limits = &lab->limits,
-			.tier = tier},
-		.suite = suite_of_all,
-		.runs = runs,
-		.seed = seed};
-	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
-	struct play *play = play_new(&options, error);
-
-	ck_assert_msg(play != NULL, "%s", error->message);
-	int status = play_criterion(play, criterion, finding, error);
-	play_free(play);
-	return status;
-}
-
 static int judge_with(uint64_t seed, long runs, const char *criterion,
 	struct play_finding *finding, struct error *error)
 {
-	return judge_in(STAGE_STRESS, folder, seed, runs, criterion, finding, error);
+	return playing_judge(STAGE_STRESS, folder, seed, runs, criterion, finding, error);
 }
 
 static struct play_finding judge(const char *criterion)
@@ -262,12 +227,10 @@ START_TEST(what_holds_holds_in_all_runs)
 {
 	struct play_finding finding = judge("holds");
 
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
 	ck_assert_int_eq(finding.runs, 5);
-	play_finding_release(&finding);
+	expect_held(&finding);
 	finding = judge("fills_every_place");
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
-	play_finding_release(&finding);
+	expect_held(&finding);
 }
 END_TEST
 
@@ -289,13 +252,9 @@ START_TEST(the_labs_words_are_the_reason)
 {
 	struct play_finding finding = judge("expects_in_words");
 
-	ck_assert(finding.failed);
-	ck_assert_str_eq(finding.reason, "It is 5 o'clock.");
-	play_finding_release(&finding);
+	expect_failed(&finding, "It is 5 o'clock.");
 	finding = judge("asserts_plainly");
-	ck_assert(finding.failed);
-	ck_assert_str_eq(finding.reason, "plain words");
-	play_finding_release(&finding);
+	expect_failed(&finding, "plain words");
 }
 END_TEST
 
@@ -362,60 +321,34 @@ START_TEST(who_exits_early_has_not_returned)
 	for (int i = 0; i < 2; i++) {
 		enum stage stage = i ? STAGE_EXPLORE : STAGE_STRESS;
 		ck_assert_int_eq(
-			judge_in(stage, leaver, 1, 5, "returns", &finding, &error), 0);
+			playing_judge(stage, leaver, 1, 5, "returns", &finding, &error),
+			0);
 		ck_assert(finding.failed);
 		expect_holds(finding.reason, "before the function returned");
 		play_finding_release(&finding);
 		ck_assert_int_eq(
-			judge_in(stage, folder, 1, 5, "returns", &finding, &error), 0);
-		ck_assert_msg(!finding.failed, "%s", finding.reason);
-		play_finding_release(&finding);
+			playing_judge(stage, folder, 1, 5, "returns", &finding, &error),
+			0);
+		expect_held(&finding);
 	}
 }
 END_TEST
 
-static void compile(struct build *build, const char *submission)
-{
-	static const enum build_variant variants[] = {BUILD_FORK, BUILD_EXPLORE};
-	struct error error = {""};
-	struct build_outcome outcome;
-
-	build->folder = submission;
-	for (size_t i = 0; i < 2; i++) {
-		ck_assert_msg(build_player(build, variants[i], &outcome, &error) == 0,
-			"%s", error.message);
-		ck_assert_msg(!outcome.complaint, "%s", outcome.complaint);
-		build_outcome_release(&outcome);
-	}
-}
-
 static void prepare(void)
 {
-	struct error error = {""};
-
 	scratch_make();
-	char *lab_folder = tiny_lab("lab");
-	char *compiled = scratch_path("compiled");
 	folder = tiny_submission("good", TINY_SOLUTION);
 	leaver = tiny_submission("leaver",
 		"#include <stdlib.h>\n#include \"work.h\"\n"
 		"long work(long input)\n{\n\texit((int)(0 * input));\n}\n");
-	ck_assert_int_eq(folder_make(compiled, &error), 0);
-	lab = lab_open(lab_folder, &error);
-	ck_assert_msg(lab != NULL, "%s", error.message);
-	tier = box_probe(&error);
-	struct build build = {
-		.lab = lab, .lab_folder = compiled, .compiler = "gcc", .tier = tier};
-	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
-	compile(&build, folder);
-	compile(&build, leaver);
-	free(compiled);
-	free(lab_folder);
+	playing_open(tiny_lab("lab"), suite_of_all);
+	playing_compile(folder);
+	playing_compile(leaver);
 }
 
 static void put_away(void)
 {
-	lab_close(lab);
+	playing_close();
 	free(folder);
 	free(leaver);
 	scratch_remove();

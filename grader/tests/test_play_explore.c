@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a lab's check can see only in explore: who is stuck, who keeps the processor busy, and
  * what was in progress at once. */
-#include "tiny.h"
-
-#include "build/build.h"
-#include "play/play.h"
+#include "playing.h"
 
 #define HEADER                                                                           \
 	"#ifndef WORK_H\n#define WORK_H\n"                                               \
@@ -67,9 +64,7 @@ struct shared {
 
 enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS, NAPS, POLLS };
 
-static struct lab *lab;
 static char *folder;
-static enum box_tier tier;
 
 static struct shared *start(long one, long other)
 {
@@ -195,71 +190,44 @@ START_TEST(asks_too_early_what_was_at_once)
 }
 END_TEST
 
-static void add(Suite *suite, const char *name, const TTest *test)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_test(tcase, test);
-	suite_add_tcase(suite, tcase);
-}
-#define ADD(test) add(suite, #test, test)
-
 static Suite *suite_of_all(void)
 {
 	Suite *suite = suite_create("play in explore");
 
-	ADD(sleeps_while_the_other_works);
-	ADD(spins_while_the_other_works);
-	ADD(may_not_get_stuck);
-	ADD(sleeps_until_it_is_woken);
-	ADD(spins_until_the_flag_is_raised);
-	ADD(polls_for_ever);
-	ADD(naps_while_the_other_works);
-	ADD(items_are_in_progress_at_once);
-	ADD(items_are_never_in_progress_at_once);
-	ADD(asks_too_early_what_was_at_once);
+	PLAYING_ADD(suite, sleeps_while_the_other_works);
+	PLAYING_ADD(suite, spins_while_the_other_works);
+	PLAYING_ADD(suite, may_not_get_stuck);
+	PLAYING_ADD(suite, sleeps_until_it_is_woken);
+	PLAYING_ADD(suite, spins_until_the_flag_is_raised);
+	PLAYING_ADD(suite, polls_for_ever);
+	PLAYING_ADD(suite, naps_while_the_other_works);
+	PLAYING_ADD(suite, items_are_in_progress_at_once);
+	PLAYING_ADD(suite, items_are_never_in_progress_at_once);
+	PLAYING_ADD(suite, asks_too_early_what_was_at_once);
 	return suite;
 }
 
-static int judge_as(enum stage stage, const char *criterion, struct play_finding *finding,
-	struct error *error)
+static struct play_finding judge_in(enum stage stage, long runs, const char *criterion)
 {
-	bool explore = stage == STAGE_EXPLORE;
-	struct play_options options = {.stage = stage,
-		.player = {.folder = folder,
-			.program = build_program(explore ? BUILD_EXPLORE : BUILD_FORK),
-			.mode = explore ? ARENA_ONCE : ARENA_FORK,
-			.limits = &lab->limits,
-			.tier = tier},
-		.suite = suite_of_all,
-		.runs = explore ? 500 : 3,
-		.steps = 2000,
-		.seed = 1};
-	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
-	struct play *play = play_new(&options, error);
-	ck_assert_msg(play != NULL, "%s", error->message);
-	int status = play_criterion(play, criterion, finding, error);
-	play_free(play);
-	return status;
+	struct error error = {""};
+	struct play_finding finding;
+	int status = playing_judge(stage, folder, 1, runs, criterion, &finding, &error);
+
+	ck_assert_msg(status == 0, "%s", error.message);
+	return finding;
 }
 
 static struct play_finding judge(const char *criterion)
 {
-	struct error error = {""};
-	struct play_finding finding;
-	int status = judge_as(STAGE_EXPLORE, criterion, &finding, &error);
-
-	ck_assert_msg(status == 0, "%s", error.message);
-	return finding;
+	return judge_in(STAGE_EXPLORE, 500, criterion);
 }
 
 START_TEST(a_check_may_expect_that_a_process_is_stuck)
 {
 	struct play_finding finding = judge("sleeps_while_the_other_works");
 
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
 	ck_assert_int_gt(finding.runs, 10);
-	play_finding_release(&finding);
+	expect_held(&finding);
 	finding = judge("may_not_get_stuck");
 	ck_assert(finding.failed);
 	expect_holds(finding.reason, "deadlock");
@@ -282,8 +250,7 @@ START_TEST(busy_waiting_that_comes_to_an_end_is_seen)
 {
 	struct play_finding finding = judge("sleeps_until_it_is_woken");
 
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
-	play_finding_release(&finding);
+	expect_held(&finding);
 	finding = judge("spins_until_the_flag_is_raised");
 	ck_assert(finding.failed);
 	ck_assert_str_eq(finding.reason, "It keeps the processor busy.");
@@ -306,9 +273,7 @@ START_TEST(a_check_can_tell_time_that_passed_from_time_that_jumped)
 {
 	struct play_finding finding = judge("naps_while_the_other_works");
 
-	ck_assert(finding.failed);
-	ck_assert_str_eq(finding.reason, "Time jumps.");
-	play_finding_release(&finding);
+	expect_failed(&finding, "Time jumps.");
 }
 END_TEST
 
@@ -316,8 +281,7 @@ START_TEST(too_little_concurrency_is_seen)
 {
 	struct play_finding finding = judge("items_are_in_progress_at_once");
 
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
-	play_finding_release(&finding);
+	expect_held(&finding);
 	finding = judge("items_are_never_in_progress_at_once");
 	ck_assert(finding.failed);
 	expect_holds(finding.reason, "never more than 1 items in progress at once");
@@ -328,14 +292,10 @@ END_TEST
 
 START_TEST(stress_leaves_to_explore_what_was_at_once)
 {
-	struct error error = {""};
-	struct play_finding finding;
+	struct play_finding finding =
+		judge_in(STAGE_STRESS, 3, "items_are_never_in_progress_at_once");
 
-	ck_assert_int_eq(judge_as(STAGE_STRESS, "items_are_never_in_progress_at_once",
-				 &finding, &error),
-		0);
-	ck_assert_msg(!finding.failed, "%s", finding.reason);
-	play_finding_release(&finding);
+	expect_held(&finding);
 }
 END_TEST
 
@@ -343,8 +303,8 @@ START_TEST(what_was_at_once_is_asked_after_the_loop)
 {
 	struct error error = {""};
 	struct play_finding finding;
-	int status = judge_as(
-		STAGE_EXPLORE, "asks_too_early_what_was_at_once", &finding, &error);
+	int status = playing_judge(STAGE_EXPLORE, folder, 1, 500,
+		"asks_too_early_what_was_at_once", &finding, &error);
 
 	ck_assert_int_eq(status, -1);
 	expect_holds(error.message, "before play_next_run");
@@ -370,38 +330,15 @@ static char *make_lab(void)
 
 static void prepare(void)
 {
-	static const enum build_variant variants[] = {BUILD_FORK, BUILD_EXPLORE};
-	struct error error = {""};
-
 	scratch_make();
-	char *lab_folder = make_lab();
-	char *compiled = scratch_path("compiled");
 	folder = tiny_submission("good", STUDENT);
-	ck_assert_int_eq(folder_make(compiled, &error), 0);
-	lab = lab_open(lab_folder, &error);
-	ck_assert_msg(lab != NULL, "%s", error.message);
-	tier = box_probe(&error);
-	struct build build = {.lab = lab,
-		.lab_folder = compiled,
-		.folder = folder,
-		.compiler = "gcc",
-		.tier = tier};
-	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
-	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++) {
-		struct build_outcome outcome;
-		int status = build_player(&build, variants[i], &outcome, &error);
-		ck_assert_msg(status == 0, "%s", error.message);
-		ck_assert_msg(!outcome.complaint, "%s\n%s", outcome.complaint,
-			outcome.diagnostics);
-		build_outcome_release(&outcome);
-	}
-	free(compiled);
-	free(lab_folder);
+	playing_open(make_lab(), suite_of_all);
+	playing_compile(folder);
 }
 
 static void put_away(void)
 {
-	lab_close(lab);
+	playing_close();
 	free(folder);
 	scratch_remove();
 }
