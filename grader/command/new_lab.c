@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "selftest/fresh.h"
@@ -44,8 +45,9 @@ static const struct argp argp = {.options = options,
 	.parser = parse,
 	.args_doc = "NAME [-o DIR]",
 	.doc = "Make the folder of a new lab: small, whole, and grading right, as "
-	       "'interlock selftest' shows. Change it into yours, step by step; "
-	       "labs/README.md says how."};
+	       "'interlock selftest' shows. Change it into yours, step by step: a guide, "
+	       "whose "
+	       "place is told then, says how."};
 
 int command_new_lab(int argc, char **argv)
 {
@@ -59,7 +61,11 @@ int command_new_lab(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	char *quoted = text_shell(folder);
-	printf("%s: a new lab; test it with: interlock selftest %s\n", folder, quoted);
+	char *guide = path_of("share/interlock/labs/README.md");
+	printf("%s: a new lab. Test it with: interlock selftest %s\n"
+	       "How to make it yours: %s\n",
+		folder, quoted, guide);
+	free(guide);
 	free(quoted);
 	return EXIT_PASSED;
 }

@@ -125,6 +125,24 @@ static int make_mutants(struct selftest *test, struct error *error)
 	return status;
 }
 
+static char *mutant_name(size_t index)
+{
+	return text_format("mutant-%03zu", index + 1);
+}
+
+/* Whether --only leaves any mutant; if not, none needs to be compiled. */
+static bool wants_mutants(const struct selftest *test)
+{
+	bool wanted = !test->only;
+
+	for (size_t i = 0; i < test->mutants.count && !wanted; i++) {
+		char *name = mutant_name(i);
+		wanted = fnmatch(test->only, name, 0) == 0;
+		free(name);
+	}
+	return wanted;
+}
+
 /* The solution's files but for the one in which the mutant differs. */
 static int write_mutant(const struct selftest *test, const struct mutant *mutant,
 	const char *folder, struct error *error)
@@ -144,11 +162,6 @@ static int write_mutant(const struct selftest *test, const struct mutant *mutant
 		free(target);
 	}
 	return status;
-}
-
-static char *mutant_name(size_t index)
-{
-	return text_format("mutant-%03zu", index + 1);
 }
 
 /* Compiles what is in a folder; the code's hash goes to the file "code" in it, which is
@@ -257,7 +270,7 @@ static void add_different(struct selftest *test, char *solution)
 	free(codes);
 }
 
-int cases_add_mutants(struct selftest *test, struct error *error)
+static int compile_mutants(struct selftest *test, struct error *error)
 {
 	char *folder = make_folder(test, "same", error);
 	char *from = path_join(test->lab->folder, "solution");
@@ -265,7 +278,7 @@ int cases_add_mutants(struct selftest *test, struct error *error)
 	int status = -1;
 
 	if (folder && folder_copy(from, folder, error) == 0 &&
-		note_code(test, folder, error) == 0 && make_mutants(test, error) == 0)
+		note_code(test, folder, error) == 0)
 		status = write_all(test, error);
 	if (status == 0 && !(solution = read_code(test, "same")))
 		status = error_set(error, "the solution in %s does not compile", from);
@@ -275,4 +288,14 @@ int cases_add_mutants(struct selftest *test, struct error *error)
 	free(from);
 	free(folder);
 	return status;
+}
+
+int cases_add_mutants(struct selftest *test, struct error *error)
+{
+	if (make_mutants(test, error))
+		return -1;
+	if (wants_mutants(test))
+		return compile_mutants(test, error);
+	mutants_release(&test->mutants);
+	return 0;
 }

@@ -58,7 +58,9 @@ static int check_name(const char *name, struct error *error)
 	if (name[0] < 'a' || name[0] > 'z' || strlen(name) > 64 ||
 		name[strspn(name, allowed)])
 		return error_set(error,
-			"'%s' is no name for a lab; use a-z, 0-9 and '-', a letter first",
+			"'%s' is no name for a lab; use a-z, 0-9 and '-', a letter "
+			"first, "
+			"64 characters at most",
 			name);
 	return 0;
 }
@@ -69,9 +71,13 @@ int fresh_lab(const char *name, const char *folder, struct error *error)
 
 	if (check_name(name, error))
 		return -1;
-	char *fresh = text_format("%s.XXXXXX", folder);
+	/* A slash at the end would put the temporary folder into the one that is not there. */
+	size_t length = strlen(folder);
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	char *fresh = text_format("%.*s.XXXXXX", (int)length, folder);
 	if (!mkdtemp(fresh)) {
-		error_system(error, "cannot make a folder beside %s", folder);
+		error_system(error, "cannot make a folder where %s is to be", folder);
 		free(fresh);
 		return -1;
 	}

@@ -196,8 +196,11 @@ static int check_warnings(struct selftest *test, struct error *error)
 	return status;
 }
 
+/* A mark may be of a mutant that this compiler makes the same code of as another one. */
 static void find_excuses(struct selftest *test)
 {
+	for (size_t i = 0; i < test->mutants.count; i++)
+		(void)equivalents_find(&test->equivalents, test->mutants.list[i].diff);
 	for (size_t i = 0; i < test->count; i++)
 		if (test->cases[i].mutant)
 			test->cases[i].excuse = equivalents_find(

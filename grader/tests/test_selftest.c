@@ -322,6 +322,7 @@ START_TEST(what_is_not_as_it_should_be_is_told)
 		reports, NULL);
 	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
 	expect_holds(ran.output, "3  of right answers, 0 of them");
+	expect_lacks(ran.output, "mutants");
 	ran_release(&ran);
 	expect_seeds_differ(reports);
 	free(reports);
@@ -432,6 +433,25 @@ START_TEST(a_survivor_is_listed_until_it_is_marked)
 }
 END_TEST
 
+/* Another compiler may make other code of it, and then the mark is needed. */
+START_TEST(a_mark_on_a_mutant_that_is_the_same_code_is_kept)
+{
+	char *lab = whole_lab("same");
+	char *marks = path_join(lab, "equivalent-mutants.yaml");
+
+	tiny_replace(lab, "solution/work.c", "return 2 * input;",
+		"if (0 < 1)\n\t\treturn 2 * input;");
+	expect_selftest(lab, 0, "same code as another");
+	file_put(marks, "- diff: |\n    @@ work.c: work\n     \t/* BEGIN SOLUTION */\n"
+			"    -\tif (0 < 1)\n    +\tif (0 <= 1)\n"
+			"     \t\treturn 2 * input;\n"
+			"  reason: both are true\n");
+	expect_selftest(lab, 0, "The lab grades right.");
+	free(marks);
+	free(lab);
+}
+END_TEST
+
 START_TEST(a_mark_on_a_mutant_that_is_caught_is_told)
 {
 	char *lab = whole_lab("excused");
@@ -473,9 +493,11 @@ END_TEST
 START_TEST(a_new_lab_passes_its_selftest)
 {
 	char *folder = scratch_path("fresh");
-	struct ran ran = run_interlock("new-lab", "my-lab-2", "-o", folder, NULL);
+	char *slash = text_format("%s/", folder);
+	struct ran ran = run_interlock("new-lab", "my-lab-2", "-o", slash, NULL);
 
 	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	expect_holds(ran.output, "share/interlock/labs/README.md");
 	ran_release(&ran);
 	ran = run_program(
 		(const char *const[]){"/bin/grep", "-rn", "new-lab", folder, NULL});
@@ -494,6 +516,7 @@ START_TEST(a_new_lab_passes_its_selftest)
 	ck_assert_int_eq(ran.code, 2);
 	expect_holds(ran.errors, "no name for a lab");
 	ran_release(&ran);
+	free(slash);
 	free(folder);
 }
 END_TEST
@@ -586,6 +609,7 @@ int main(void)
 		&the_table_goes_into_the_readme,
 		&a_skeleton_with_a_warning_is_told,
 		&a_survivor_is_listed_until_it_is_marked,
+		&a_mark_on_a_mutant_that_is_the_same_code_is_kept,
 		&a_mark_on_a_mutant_that_is_caught_is_told,
 		&a_command_line_that_means_nothing_is_refused,
 		&a_new_lab_passes_its_selftest,
