@@ -187,12 +187,8 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 	const struct finding *main_finding = explorer_main_finding(explorer);
 	explorer_coverage(explorer, &report);
 	coverage_sentence(&report, sentence, sizeof sentence);
-	if (main_finding)
-		defect_print(stdout, main_finding, symbols);
-	for (uint32_t i = 0; i < count; i++)
-		if (&findings[i] != main_finding)
-			defect_print(stdout, &findings[i], symbols);
 	if (main_finding) {
+		findings_print(stdout, findings, count, main_finding, symbols);
 		if (main_finding->changed_outcome)
 			printf("the witness below ends with other values in shared "
 			       "memory than any run without preemption\n");

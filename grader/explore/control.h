@@ -41,6 +41,7 @@ enum {
 	PRIORITY_CHANGES_MAX = 8,
 	STOPS_MAX = 128,
 	PAGES_MAX = 1024,
+	POINTERS_MAX = 512,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
@@ -204,6 +205,19 @@ struct defect {
 	char text[200];
 };
 
+/*
+ * Something on a stack or among the program's variables that says what shared memory is
+ * called: a pointer into it, or a frame whose locals other tasks reach. Noted where values
+ * are wanted.
+ */
+struct pointer {
+	uint64_t pc; /* in the function whose frame it is; 0: a variable of the program */
+	int64_t offset; /* of the pointer from the frame's pointer, or its address */
+	uint64_t
+		target; /* the canonical address that it holds, or the frame pointer's own */
+	uint64_t is_frame;
+};
+
 struct target {
 	uint64_t address; /* 0: no target */
 	uint64_t writer;  /* pc of the write to be read, 0: what was there at the start */
@@ -262,9 +276,10 @@ struct execution_result {
 	uint32_t items;		/* that the program marked: begun */
 	uint32_t items_at_once; /* the most in progress at once */
 	uint32_t kept_busy;	/* times that a task waited by going round in a loop */
-	uint64_t item_pc;	/* where the first item began */
-	uint64_t busy_pc;	/* where a task first went round in a loop */
-	char limit[64];		/* ENDING_FULL: which */
+	uint32_t pointers;
+	uint64_t item_pc; /* where the first item began */
+	uint64_t busy_pc; /* where a task first went round in a loop */
+	char limit[64];	  /* ENDING_FULL: which */
 };
 
 struct task {
@@ -413,6 +428,7 @@ struct control_memory {
 	struct named_semaphore names[NAMES_MAX];
 	uint64_t pages[PAGES_MAX];
 	struct defect defects[DEFECTS_MAX];
+	struct pointer pointers[POINTERS_MAX];
 	uint32_t cells_touched[CELLS_MAX];
 	uint32_t objects_touched[OBJECTS_MAX];
 	struct cell cells[CELLS_MAX];

@@ -76,6 +76,8 @@ bool trace_shows(const struct trace *trace, const struct defect *wanted);
 void proof_as_witness(struct explorer *explorer);
 void proof_confirm(struct explorer *explorer);
 void proof_shrink(struct explorer *explorer);
+void proof_drop(struct explorer *explorer);
+void proof_search_over(struct explorer *explorer);
 bool proof_start_livelock(struct explorer *explorer);
 void proof_after_search(struct explorer *explorer);
 void proof_after_drop(struct explorer *explorer);

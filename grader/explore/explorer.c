@@ -191,7 +191,7 @@ static void conclude(struct explorer *explorer, const char *why)
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	if (explorer->phase == PHASE_SEARCH && finding->in_search) {
 		finding->fewest = true;
-		proof_confirm(explorer);
+		proof_drop(explorer);
 	} else if (finding->changed_outcome) {
 		proof_confirm(explorer);
 	} else {
@@ -424,14 +424,7 @@ static void phase_over(struct explorer *explorer)
 		conclude(explorer, search_limit(explorer->search));
 		break;
 	case PHASE_SHRINK_SEARCH:
-		if (proof_search_goes_on(explorer)) {
-			explorer->findings[explorer->main_finding].fewest = true;
-			proof_confirm(explorer);
-			break;
-		}
-		explorer->phase = PHASE_DROP;
-		explorer->shrink_tries = 0;
-		explorer->drop_at = UINT32_MAX;
+		proof_search_over(explorer);
 		break;
 	default:
 		proof_confirm(explorer);

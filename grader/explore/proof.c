@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a finding to a witness that is believed: schedules with fewer preemptions are searched
- * for the same defect, then deviations are left out one at a time, and what remains is
- * replayed. A livelock that the search has read off its states is proved by going round.
+ * From a finding to a witness that is believed: the schedules with no more preemptions are
+ * searched for the same defect, the plainest first; then deviations from the order of the
+ * tasks are left out one at a time, and what remains is replayed. A livelock that the search
+ * has read off its states is proved by going round.
  */
 #include "explore/engine.h"
 
@@ -28,20 +29,37 @@ void proof_confirm(struct explorer *explorer)
 		&explorer->kept, &explorer->findings[explorer->main_finding].trace);
 }
 
+void proof_drop(struct explorer *explorer)
+{
+	explorer->phase = PHASE_DROP;
+	explorer->shrink_tries = 0;
+	explorer->drop_at = UINT32_MAX;
+}
+
 void proof_shrink(struct explorer *explorer)
 {
 	struct finding *finding = &explorer->findings[explorer->main_finding];
-	explorer->phase = PHASE_SHRINK_SEARCH;
-	explorer->shrink_tries = explorer->shrink_starts = 0;
-	if (!finding->preemptions || explorer->options.without_states) {
-		finding->fewest = !finding->preemptions;
+	finding->fewest = !finding->preemptions;
+	if (explorer->options.without_states) {
 		proof_confirm(explorer);
 		return;
 	}
+	explorer->phase = PHASE_SHRINK_SEARCH;
+	explorer->shrink_tries = explorer->shrink_starts = 0;
 	if (explorer->crew)
 		crew_forget(explorer->crew);
 	search_free(explorer->shrink_search);
-	explorer->shrink_search = search_new(finding->preemptions - 1, false);
+	explorer->shrink_search = search_new(finding->preemptions, false);
+}
+
+/* None of the schedules with fewer preemptions shows it. */
+void proof_search_over(struct explorer *explorer)
+{
+	struct finding *finding = &explorer->findings[explorer->main_finding];
+	uint32_t completed = search_completed(explorer->shrink_search);
+	if (completed != SEARCH_NONE && completed + 1 >= finding->preemptions)
+		finding->fewest = true;
+	proof_drop(explorer);
 }
 
 /* The tasks can go round for ever. Whether they do is seen when the schedule is run. */
@@ -89,10 +107,43 @@ void proof_after_search(struct explorer *explorer)
 	if (trace_shows(&explorer->trace, &finding->defect)) {
 		keep_smaller(explorer);
 		finding->fewest = true;
-		proof_confirm(explorer);
+		proof_drop(explorer);
 		return;
 	}
 	search_learn(explorer->shrink_search, &explorer->trace);
+}
+
+/* Another task goes on than the one whose turn it is: the same, or else the next in order. */
+static bool deviates(const struct step *step)
+{
+	if (step->enabled_count < 2 || step->task == step->previous)
+		return step->flags & FLAG_EARLY;
+	if (step_is_preemption(step))
+		return true;
+	for (uint32_t i = 0; i < 64; i++) {
+		uint32_t task = (step->previous + i) % 64;
+		if (step->enabled >> task & 1 && !(i == 0 && step->kind != STEP_PICK))
+			return task != step->task;
+	}
+	return true;
+}
+
+static uint32_t deviations(const struct trace *trace)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < trace->result.steps; i++)
+		count += deviates(&trace->steps[i]);
+	return count;
+}
+
+static bool is_smaller(const struct trace *trace, const struct trace *than)
+{
+	uint32_t preemptions = trace_preemptions(trace), most = trace_preemptions(than);
+	if (preemptions != most)
+		return preemptions < most;
+	if (trace->result.steps != than->result.steps)
+		return trace->result.steps < than->result.steps;
+	return deviations(trace) < deviations(than);
 }
 
 void proof_after_drop(struct explorer *explorer)
@@ -100,8 +151,7 @@ void proof_after_drop(struct explorer *explorer)
 	struct finding *finding = &explorer->findings[explorer->main_finding];
 	explorer->shrink_tries++;
 	if (trace_shows(&explorer->trace, &finding->defect) &&
-		(trace_preemptions(&explorer->trace) < finding->preemptions ||
-			explorer->trace.result.steps < finding->trace.result.steps)) {
+		is_smaller(&explorer->trace, &finding->trace)) {
 		keep_smaller(explorer);
 		explorer->drop_at = UINT32_MAX; /* again from the end */
 	}
@@ -188,7 +238,7 @@ bool proof_plan_drop(struct explorer *explorer)
 	uint32_t at = explorer->drop_at < trace->result.steps ? explorer->drop_at
 							      : trace->result.steps;
 	while (at-- > 0)
-		if (step_is_preemption(&trace->steps[at]))
+		if (deviates(&trace->steps[at]))
 			break;
 	if (at == UINT32_MAX)
 		return false;

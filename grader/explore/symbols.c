@@ -63,15 +63,27 @@ bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place)
 	return place->file != NULL;
 }
 
-const char *symbols_variable(struct symbols *symbols, uint64_t address, uint64_t *offset)
+bool symbols_unit(
+	struct symbols *symbols, uint64_t pc, Dwarf_Die *unit, Dwarf_Addr *within)
 {
-	GElf_Sym symbol;
-	GElf_Off within = 0;
-	const char *name = dwfl_module_addrinfo(symbols->module, address + symbols->shift,
-		&within, &symbol, NULL, NULL, NULL);
-	if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT ||
-		within >= symbol.st_size)
-		return "";
-	*offset = within;
-	return name;
+	Dwarf_Addr bias;
+	Dwarf_Die *found =
+		dwfl_module_addrdie(symbols->module, pc + symbols->shift, &bias);
+	if (!found)
+		return false;
+	*unit = *found;
+	*within = pc + symbols->shift - bias;
+	return true;
+}
+
+void *symbols_next_unit(struct symbols *symbols, void *last, uint64_t address,
+	Dwarf_Die *unit, Dwarf_Addr *within)
+{
+	Dwarf_Addr bias;
+	Dwarf_Die *found = dwfl_module_nextcu(symbols->module, last, &bias);
+	if (!found)
+		return NULL;
+	*unit = *found;
+	*within = address + symbols->shift - bias;
+	return found;
 }

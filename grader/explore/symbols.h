@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 
+#include <elfutils/libdw.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,7 +31,12 @@ void symbols_free(struct symbols *symbols);
 /* `pc` is a return address: the place of the call before it. False where nothing is known. */
 bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place);
 
-/* The name of the variable that contains the address, with its offset; "" if none does. */
-const char *symbols_variable(struct symbols *symbols, uint64_t address, uint64_t *offset);
+/* The compilation unit of the running program's address, which is `within` there. */
+bool symbols_unit(
+	struct symbols *symbols, uint64_t pc, Dwarf_Die *unit, Dwarf_Addr *within);
+
+/* One unit after another, from last NULL, with what the address is there; NULL: no more. */
+void *symbols_next_unit(struct symbols *symbols, void *last, uint64_t address,
+	Dwarf_Die *unit, Dwarf_Addr *within);
 
 #endif

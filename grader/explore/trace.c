@@ -29,6 +29,7 @@ void trace_read(
 	limit(&result->tasks, TASKS_MAX);
 	limit(&result->processes, TASKS_MAX);
 	limit(&result->defects, DEFECTS_MAX);
+	limit(&result->pointers, POINTERS_MAX);
 	if (result->ending > ENDING_DIVERGED)
 		result->ending = ENDING_NONE;
 	result->limit[sizeof result->limit - 1] = '\0';
@@ -40,6 +41,12 @@ void trace_read(
 		trace->steps[i].previous %= TASKS_MAX;
 		if (trace->steps[i].kind >= STEP_KINDS)
 			trace->steps[i].kind = STEP_NONE;
+	}
+	memcpy(trace->pointers, memory->pointers,
+		result->pointers * sizeof *trace->pointers);
+	for (int i = 0; i < NAMES_MAX; i++) {
+		memcpy(trace->names[i], memory->names[i].name, sizeof trace->names[i]);
+		trace->names[i][sizeof trace->names[i] - 1] = '\0';
 	}
 	memcpy(trace->defects, memory->defects, result->defects * sizeof *trace->defects);
 	for (uint32_t i = 0; i < result->defects; i++) {
@@ -65,6 +72,9 @@ void trace_copy(struct trace *to, const struct trace *from)
 	reserve(to, from->result.steps);
 	to->result = from->result;
 	memcpy(to->defects, from->defects, sizeof to->defects);
+	memcpy(to->pointers, from->pointers,
+		from->result.pointers * sizeof *to->pointers);
+	memcpy(to->names, from->names, sizeof to->names);
 	if (from->result.steps)
 		memcpy(to->steps, from->steps, from->result.steps * sizeof *to->steps);
 }

@@ -21,6 +21,9 @@ struct trace {
 	uint32_t steps_room;
 	struct defect
 		defects[DEFECTS_MAX + 1]; /* result.defects of them; a criterion's last */
+	struct pointer pointers[POINTERS_MAX]; /* result.pointers of them */
+	char names[NAMES_MAX]
+		  [64]; /* of semaphores, by their place in the control memory */
 };
 
 /* At most max_steps steps are believed: the number that the execution was asked for. */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/witness.h"
 
+#include "base/memory.h"
+
 #include <mp/checker.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_FIRST = 30, ROWS_LAST = 60, COLUMN = 26 };
+enum { ROWS_FIRST = 30, ROWS_LAST = 60, COLUMNS_MOST = 5, COLUMN_GAP = 2 };
 
 static const char *const step_names[STEP_KINDS] = {
 	[STEP_NONE] = "?",
@@ -83,30 +86,6 @@ static bool has_value(const struct step *step)
 	       step->size <= 8;
 }
 
-static void object_name(
-	const struct step *step, struct symbols *symbols, char *text, size_t size)
-{
-	uint64_t offset = 0;
-	uint64_t region_flag = 1ull << 63;
-	const char *name = "";
-	text[0] = '\0';
-	if (!step->address)
-		return;
-	if (!(step->address & region_flag))
-		name = symbols_variable(
-			symbols, step->address & 0xffffffffffffull, &offset);
-	if (name[0] && offset)
-		snprintf(text, size, " %s+%" PRIu64, name, offset);
-	else if (name[0])
-		snprintf(text, size, " %s", name);
-	else if (step->address & region_flag)
-		snprintf(text, size, " shared+%" PRIu64,
-			(uint64_t)(step->address & 0xffffffffffull));
-	else if (step->kind != STEP_JOIN && step->kind != STEP_WAIT_CHILD)
-		snprintf(text, size, " 0x%" PRIx64,
-			(uint64_t)(step->address & 0xffffffffffffull));
-}
-
 static const char *library_word(uint64_t operation)
 {
 	switch (operation) {
@@ -131,24 +110,27 @@ static const char *library_word(uint64_t operation)
 	}
 }
 
-void step_words(const struct step *step, struct symbols *symbols, char *text, size_t size)
+void step_words(const struct step *step, struct names *names, char *text, size_t size)
 {
-	char object[64];
+	struct name object = {0};
 	char value[40] = "";
-	object_name(step, symbols, object, sizeof object);
-	if (has_value(step) && step->size == 4)
-		snprintf(value, sizeof value, " = %d", (int32_t)step->value);
-	else if (has_value(step))
-		snprintf(value, sizeof value, " = %" PRId64, (int64_t)step->value);
-	if (step->kind == STEP_JOIN || step->kind == STEP_CREATE ||
-		step->kind == STEP_FORK)
+	bool of_tasks = step->kind == STEP_JOIN || step->kind == STEP_CREATE ||
+			step->kind == STEP_FORK;
+	if (of_tasks) {
 		snprintf(text, size, "%s T%" PRIu64, step_names[step->kind],
 			(step->kind == STEP_JOIN ? step->detail : step->value) + 1);
-	else
-		snprintf(text, size, "%s%s%s%s",
-			step->kind == STEP_LIBRARY ? library_word(step->detail)
-						   : step_names[step->kind],
-			object, value, step->flags & FLAG_TIMED_OUT ? " in vain" : "");
+		return;
+	}
+	if (step->address && step->kind != STEP_WAIT_CHILD)
+		names_find(
+			names, step->address, has_value(step) ? step->size : 0, &object);
+	if (has_value(step))
+		value_words(&object, step->value, step->size, value, sizeof value);
+	snprintf(text, size, "%s%s%s%s%s%s",
+		step->kind == STEP_LIBRARY ? library_word(step->detail)
+					   : step_names[step->kind],
+		object.text[0] ? " " : "", object.text, value[0] ? " = " : "", value,
+		step->flags & FLAG_TIMED_OUT ? " in vain" : "");
 }
 
 static const char *base_name(const char *path)
@@ -188,7 +170,34 @@ static void print_waiting(
 	}
 }
 
-void defect_print(FILE *out, const struct finding *finding, struct symbols *symbols)
+static void print_access(FILE *out, const struct trace *trace, uint32_t task,
+	bool is_write, const char *object, const char *where)
+{
+	char name[16];
+	task_name(trace, task, name, sizeof name);
+	fprintf(out, "    %s %s %s at %s", name, is_write ? "writes" : "reads", object,
+		where);
+}
+
+static void print_race(FILE *out, const struct finding *finding, struct names *names,
+	struct symbols *symbols)
+{
+	const struct defect *defect = &finding->defect;
+	struct name object;
+	char where[160];
+	names_find(names, defect->address, defect->size, &object);
+	place_words(symbols, defect->pc, defect->callers, where, sizeof where);
+	print_access(
+		out, &finding->trace, defect->task, defect->is_write, object.text, where);
+	place_words(symbols, defect->other_pc, NULL, where, sizeof where);
+	fprintf(out, "\n");
+	print_access(out, &finding->trace, defect->other_task, defect->other_is_write,
+		object.text, where);
+	fprintf(out, ", and nothing orders the two\n");
+}
+
+static void print_defect(FILE *out, const struct finding *finding, struct names *names,
+	struct symbols *symbols)
 {
 	const struct defect *defect = &finding->defect;
 	char name[16], where[160];
@@ -199,104 +208,192 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 	}
 	if (!defect->pc)
 		return;
-	task_name(&finding->trace, defect->task, name, sizeof name);
+	if (defect->kind == DEFECT_RACE) {
+		print_race(out, finding, names, symbols);
+		return;
+	}
 	place_words(symbols, defect->pc, defect->callers, where, sizeof where);
 	if (defect->kind == DEFECT_SERIAL) {
 		fprintf(out, "    they begin at %s\n", where);
 		return;
 	}
-	if (defect->kind != DEFECT_RACE) {
-		fprintf(out, "    %s at %s\n", name, where);
-		return;
+	task_name(&finding->trace, defect->task, name, sizeof name);
+	fprintf(out, "    %s at %s\n", name, where);
+}
+
+void defect_print(FILE *out, const struct finding *finding, struct symbols *symbols)
+{
+	struct names *names = names_new(&finding->trace, symbols);
+	print_defect(out, finding, names, symbols);
+	names_free(names);
+}
+
+static bool same_line(struct symbols *symbols, uint64_t pc, uint64_t other_pc)
+{
+	struct place place, other;
+	return symbols_find(symbols, pc, &place) &&
+	       symbols_find(symbols, other_pc, &other) && place.line == other.line &&
+	       !strcmp(place.file, other.file);
+}
+
+/* The read and the write of one line race with the same other lines. */
+static bool same_race(
+	const struct defect *a, const struct defect *b, struct symbols *symbols)
+{
+	return a->kind == DEFECT_RACE && b->kind == DEFECT_RACE &&
+	       a->address == b->address &&
+	       ((same_line(symbols, a->pc, b->pc) &&
+			same_line(symbols, a->other_pc, b->other_pc)) ||
+		       (same_line(symbols, a->pc, b->other_pc) &&
+			       same_line(symbols, a->other_pc, b->pc)));
+}
+
+void findings_print(FILE *out, const struct finding *findings, uint32_t count,
+	const struct finding *first, struct symbols *symbols)
+{
+	struct names *names = names_new(&first->trace, symbols);
+	print_defect(out, first, names, symbols);
+	for (uint32_t i = 0; i < count; i++) {
+		bool told = &findings[i] == first ||
+			    same_race(&findings[i].defect, &first->defect, symbols);
+		for (uint32_t k = 0; k < i && !told; k++)
+			told = same_race(
+				&findings[i].defect, &findings[k].defect, symbols);
+		if (!told)
+			print_defect(out, &findings[i], names, symbols);
 	}
-	struct step at = {.address = defect->address, .kind = STEP_READ, .size = 16};
-	char object[64];
-	object_name(&at, symbols, object, sizeof object);
-	fprintf(out, "    %s %s%s at %s\n", name, defect->is_write ? "writes" : "reads",
-		object, where);
-	task_name(&finding->trace, defect->other_task, name, sizeof name);
-	place_words(symbols, defect->other_pc, NULL, where, sizeof where);
-	fprintf(out, "    %s %s%s at %s, and nothing orders the two\n", name,
-		defect->other_is_write ? "writes" : "reads", object, where);
+	names_free(names);
 }
 
 /* What the player does before and after the submission's functions. */
-static bool is_players(const struct step *step, struct symbols *symbols)
+static bool is_players(const struct place *place)
 {
-	struct place place;
-	return place_of(symbols, step->pc, step->callers, &place) &&
-	       strstr(place.file, "play/player/main.c");
+	return strstr(place->file, "play/player/main.c") != NULL;
 }
 
-/* Rows that only say how the tasks came to be and went: the reader has the columns. Of a
+/* Steps that only say how the tasks came to be and went: the reader has the columns. Of a
  * library's own steps those count that the program asked for. */
 static bool says_nothing(const struct step *step, struct symbols *symbols)
 {
-	return is_players(step, symbols) || step->kind == STEP_START ||
-	       step->kind == STEP_ONCE || step->kind == STEP_FORK ||
-	       step->kind == STEP_CREATE;
+	struct place place;
+	bool placed = place_of(symbols, step->pc, step->callers, &place);
+	return (placed && is_players(&place)) || (!placed && step->kind == STEP_EXIT) ||
+	       step->kind == STEP_START || step->kind == STEP_ONCE ||
+	       step->kind == STEP_FORK || step->kind == STEP_CREATE;
 }
 
-static void print_row(FILE *out, const struct trace *trace, uint32_t index, bool preempts,
-	struct symbols *symbols)
+struct row {
+	uint32_t step;
+	bool preempts; /* or a step before it that has no row */
+	bool early;
+	char words[96];
+};
+
+/* One column a task, or the task's name before its words where they are many. */
+struct ladder {
+	struct row *rows;
+	uint32_t rows_used;
+	uint32_t columns; /* 0: too many tasks for columns */
+	int widths[COLUMNS_MOST];
+};
+
+static void ladder_make(
+	struct ladder *ladder, const struct trace *trace, struct symbols *symbols)
 {
-	const struct step *step = &trace->steps[index];
-	char words[96], where[160];
-	uint32_t columns = trace->result.tasks < 5 ? trace->result.tasks : 5;
-	step_words(step, symbols, words, sizeof words);
-	place_words(symbols, step->pc, step->callers, where, sizeof where);
-	fprintf(out, "  %5u ", index + 1);
-	if (trace->result.tasks <= columns) {
-		for (uint32_t i = 0; i < columns; i++)
-			fprintf(out, "%-*.*s", COLUMN, COLUMN - 1,
-				i == step->task ? words : "|");
-	} else {
+	struct names *names = names_new(trace, symbols);
+	bool preempts = false;
+	ladder->columns = trace->result.tasks <= COLUMNS_MOST ? trace->result.tasks : 0;
+	ladder->rows = memory_new((size_t)trace->result.steps + 1, sizeof *ladder->rows);
+	for (uint32_t i = 0; i < trace->result.steps; i++) {
+		const struct step *step = &trace->steps[i];
+		preempts |= step_is_preemption(step);
+		if (says_nothing(step, symbols))
+			continue;
+		struct row *row = &ladder->rows[ladder->rows_used++];
+		row->step = i;
+		row->preempts = preempts;
+		row->early = step->flags & FLAG_EARLY;
+		preempts = false;
+		step_words(step, names, row->words, sizeof row->words);
+		int *width = &ladder->widths[ladder->columns ? step->task : 0];
+		if (*width < (int)strlen(row->words) + COLUMN_GAP)
+			*width = (int)strlen(row->words) + COLUMN_GAP;
+	}
+	names_free(names);
+}
+
+static void print_columns(FILE *out, const struct ladder *ladder,
+	const struct trace *trace, const struct row *row)
+{
+	const struct step *step = &trace->steps[row->step];
+	if (!ladder->columns) {
 		char name[16];
 		task_name(trace, step->task, name, sizeof name);
-		fprintf(out, "%-5s %-*s ", name, COLUMN + 4, words);
+		fprintf(out, "%-5s %-*s", name, ladder->widths[0], row->words);
 	}
-	fprintf(out, "%s%s\n", where,
-		step->flags & FLAG_EARLY ? "   <- its time is up"
-		: preempts		 ? "   <- preemption"
-					 : "");
+	for (uint32_t i = 0; i < ladder->columns; i++)
+		fprintf(out, "%-*s", ladder->widths[i] > 4 ? ladder->widths[i] : 4,
+			i == step->task ? row->words : "|");
 }
 
-static void print_head(FILE *out, const struct finding *finding)
+static void print_row(FILE *out, const struct ladder *ladder, const struct trace *trace,
+	uint32_t index, struct symbols *symbols)
+{
+	const struct row *row = &ladder->rows[index];
+	const struct step *step = &trace->steps[row->step];
+	char where[160];
+	place_words(symbols, step->pc, step->callers, where, sizeof where);
+	fprintf(out, "  %5u ", index + 1);
+	print_columns(out, ladder, trace, row);
+	fprintf(out, "%s%s\n", where,
+		row->early	? "   <- its time is up"
+		: row->preempts ? "   <- preemption"
+				: "");
+}
+
+static void print_head(
+	FILE *out, const struct finding *finding, const struct ladder *ladder)
 {
 	const struct trace *trace = &finding->trace;
-	fprintf(out, "\nwitness: %u preemption%s%s, %u steps\n\n   step ",
-		finding->preemptions, finding->preemptions == 1 ? "" : "s",
-		finding->fewest ? " (none has fewer)" : "", trace->result.steps);
-	if (trace->result.tasks <= 5)
-		for (uint32_t i = 0; i < trace->result.tasks; i++) {
-			char name[16];
-			task_name(trace, i, name, sizeof name);
-			fprintf(out, "%-*s", COLUMN, name);
-		}
+	fprintf(out, "\nwitness: %u preemption%s%s, ", finding->preemptions,
+		finding->preemptions == 1 ? "" : "s",
+		finding->fewest ? " (none has fewer)" : "");
+	if (!ladder->rows_used) {
+		fprintf(out, "no steps to show\n");
+		return;
+	}
+	fprintf(out, "%u step%s\n\n   step", ladder->rows_used,
+		ladder->rows_used == 1 ? "" : "s");
+	int gap = 1;
+	for (uint32_t i = 0; i < ladder->columns; i++) {
+		char name[16];
+		task_name(trace, i, name, sizeof name);
+		fprintf(out, "%*s%s", gap, "", name);
+		gap = (ladder->widths[i] > 4 ? ladder->widths[i] : 4) - (int)strlen(name);
+	}
 	fprintf(out, "\n");
 }
 
 void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols)
 {
-	const struct trace *trace = &finding->trace;
-	uint32_t steps = trace->result.steps;
-	bool preempts = false; /* by a row that was left out, of the task at hand */
-	print_head(out, finding);
-	for (uint32_t i = 0; i < steps; i++) {
-		if (steps > ROWS_FIRST + ROWS_LAST && i == ROWS_FIRST) {
+	struct ladder ladder = {0};
+	uint32_t repeats_from = 0;
+	ladder_make(&ladder, &finding->trace, symbols);
+	print_head(out, finding, &ladder);
+	for (uint32_t i = 0; i < ladder.rows_used; i++) {
+		if (ladder.rows_used > ROWS_FIRST + ROWS_LAST && i == ROWS_FIRST) {
 			fprintf(out, "    ... %u steps ...\n",
-				steps - ROWS_FIRST - ROWS_LAST);
-			i = steps - ROWS_LAST;
+				ladder.rows_used - ROWS_FIRST - ROWS_LAST);
+			i = ladder.rows_used - ROWS_LAST;
 		}
-		if (finding->repeats_from && i == finding->repeats_from)
+		if (finding->repeats_from && !repeats_from &&
+			ladder.rows[i].step >= finding->repeats_from) {
 			fprintf(out, "        from here on it repeats:\n");
-		preempts |= step_is_preemption(&trace->steps[i]);
-		if (says_nothing(&trace->steps[i], symbols))
-			continue;
-		print_row(out, trace, i, preempts, symbols);
-		preempts = false;
+			repeats_from = i + 1;
+		}
+		print_row(out, &ladder, &finding->trace, i, symbols);
 	}
 	if (finding->repeats_from)
-		fprintf(out, "        and so on, for ever, from step %u\n",
-			finding->repeats_from + 1);
+		fprintf(out, "        and so on, for ever, from step %u\n", repeats_from);
+	free(ladder.rows);
 }

@@ -9,6 +9,7 @@
 #define INTERLOCK_EXPLORE_WITNESS_H
 
 #include "explore/explore.h"
+#include "explore/names.h"
 #include "explore/symbols.h"
 
 #include <stdio.h>
@@ -17,6 +18,11 @@ struct json_t;
 
 /* One defect in a few lines: what, where, who else. */
 void defect_print(FILE *out, const struct finding *finding, struct symbols *symbols);
+
+/* All that was found, `first` first; its witness gives things their names. Races between the
+ * same lines are told once. */
+void findings_print(FILE *out, const struct finding *findings, uint32_t count,
+	const struct finding *first, struct symbols *symbols);
 
 /* The ladder. */
 void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols);
@@ -33,7 +39,6 @@ bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLE
 	struct place *place);
 
 /* What a step does, in a word or two: "lock", "write balance". */
-void step_words(
-	const struct step *step, struct symbols *symbols, char *text, size_t size);
+void step_words(const struct step *step, struct names *names, char *text, size_t size);
 
 #endif

@@ -20,11 +20,11 @@ static json_t *task_json(const struct trace *trace, uint32_t task)
 	return json_string(name);
 }
 
-static json_t *step_json(
-	const struct trace *trace, const struct step *step, struct symbols *symbols)
+static json_t *step_json(const struct trace *trace, const struct step *step,
+	struct symbols *symbols, struct names *names)
 {
 	char words[96];
-	step_words(step, symbols, words, sizeof words);
+	step_words(step, names, words, sizeof words);
 	return json_pack("{s:o, s:s, s:I, s:b, s:o}", "task",
 		task_json(trace, step->task), "what", words, "value",
 		(json_int_t)step->value, "preemption", step_is_preemption(step), "where",
@@ -36,10 +36,13 @@ static json_t *witness_json(const struct finding *finding, struct symbols *symbo
 	const struct trace *trace = &finding->trace;
 	json_t *steps = json_array();
 	json_t *schedule = json_array();
+	struct names *names = names_new(trace, symbols);
 	for (uint32_t i = 0; i < trace->result.steps; i++) {
-		json_array_append_new(steps, step_json(trace, &trace->steps[i], symbols));
+		json_array_append_new(
+			steps, step_json(trace, &trace->steps[i], symbols, names));
 		json_array_append_new(schedule, json_integer(trace->steps[i].task));
 	}
+	names_free(names);
 	json_t *json = json_pack("{s:i, s:b, s:i, s:o, s:o}", "preemptions",
 		(int)finding->preemptions, "fewest", finding->fewest, "tasks",
 		(int)trace->result.tasks, "steps", steps, "schedule", schedule);

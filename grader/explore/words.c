@@ -54,7 +54,10 @@ const char *coverage_name(enum coverage kind)
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size)
 {
 	char who[64];
-	if (report->processes == report->tasks)
+	const char *executions = report->executions == 1 ? "execution" : "executions";
+	if (report->tasks == 1)
+		snprintf(who, sizeof who, "one process");
+	else if (report->processes == report->tasks)
 		snprintf(who, sizeof who, "%u processes", report->tasks);
 	else if (report->processes == 1)
 		snprintf(who, sizeof who, "%u threads", report->tasks);
@@ -64,24 +67,25 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 	switch (report->kind) {
 	case COVERAGE_COMPLETE:
 		snprintf(text, size,
-			"complete: all interleavings of %s (%llu states, %u executions, "
-			"at most %u steps each), for these inputs and under sequential "
+			"complete: all interleavings of %s (%llu states, %u %s, at most "
+			"%u steps each), for these inputs and under sequential "
 			"consistency",
 			who, (unsigned long long)report->states, report->executions,
-			report->longest);
+			executions, report->longest);
 		break;
 	case COVERAGE_BOUNDED:
 		snprintf(text, size,
 			"bounded: every interleaving of %s with at most %u preemption%s "
-			"(%llu states, %u executions), for these inputs and under "
-			"sequential consistency%s%s",
+			"(%llu states, %u %s), for these inputs and under sequential "
+			"consistency%s%s",
 			who, report->bound, report->bound == 1 ? "" : "s",
 			(unsigned long long)report->states, report->executions,
-			report->limit[0] ? "; " : "", report->limit);
+			executions, report->limit[0] ? "; " : "", report->limit);
 		break;
 	default:
-		snprintf(text, size, "sampled: %u executions of %s, %llu steps%s%s",
-			report->executions, who, (unsigned long long)report->steps,
-			report->limit[0] ? "; " : "", report->limit);
+		snprintf(text, size, "sampled: %u %s of %s, %llu steps%s%s",
+			report->executions, executions, who,
+			(unsigned long long)report->steps, report->limit[0] ? "; " : "",
+			report->limit);
 	}
 }

@@ -460,6 +460,14 @@ int runtime_sigwait(const sigset_t *set, int *number)
 	return 0;
 }
 
+/* The fault is where the stack goes on: there is no more of it. */
+static bool stack_overflows(const siginfo_t *info, uintptr_t stack)
+{
+	enum { NEAR = 1 << 16 };
+	uintptr_t address = (uintptr_t)info->si_addr;
+	return address + NEAR >= stack && address < explore_self.task->stack_top;
+}
+
 /* The process ends as it does without us. Its end is a step like any other, unless there is
  * no stack left to take it on. */
 static void crash_unnoticed(int number, const siginfo_t *info, const struct frame *frame,
@@ -467,8 +475,8 @@ static void crash_unnoticed(int number, const siginfo_t *info, const struct fram
 static void crash_unnoticed(
 	int number, const siginfo_t *info, const struct frame *frame, uintptr_t stack)
 {
-	enum { RED_ZONE = 512, NEAR = 1 << 16 };
-	if ((uintptr_t)info->si_addr - stack + NEAR > 2 * NEAR) {
+	enum { RED_ZONE = 512 };
+	if (!stack_overflows(info, stack)) {
 		/* where the state's hash expects a live stack to start */
 		explore_self.frame = (struct frame *)((stack - RED_ZONE) & ~15ull);
 		*explore_self.frame = *frame;
@@ -524,14 +532,19 @@ static void crashed(int number, siginfo_t *info, void *context)
 		computes_without_end();
 	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
 		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
+	uintptr_t stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
 	if (!detected(DEFECT_CRASH))
-		crash_unnoticed(number, info, &frame,
-			(uintptr_t)machine->uc_mcontext.gregs[REG_RSP]);
-	const char *what = number == SIGSEGV  ? "segmentation fault"
-			   : number == SIGBUS ? "bus error"
-			   : number == SIGFPE ? "arithmetic fault"
-					      : "illegal instruction";
-	defect_fatal(DEFECT_CRASH, "%s at address %p", what, info->si_addr);
+		crash_unnoticed(number, info, &frame, stack);
+	if (number == SIGFPE || number == SIGILL)
+		defect_fatal(DEFECT_CRASH, "%s",
+			number == SIGFPE ? "arithmetic fault, such as a division by zero"
+					 : "illegal instruction");
+	if (stack_overflows(info, stack))
+		defect_fatal(DEFECT_CRASH, "stack overflow");
+	if (!info->si_addr)
+		defect_fatal(DEFECT_CRASH, "a null pointer is followed");
+	defect_fatal(DEFECT_CRASH, "%s at address %p",
+		number == SIGSEGV ? "segmentation fault" : "bus error", info->si_addr);
 }
 
 void crash_handlers_install(void)

@@ -167,6 +167,10 @@ uint64_t state_self(void);
 void outcome_keep(void);
 void outcome_keep_own(void); /* what the process that ends leaves in its own data */
 void state_start(void);
+void state_program_data(uintptr_t *start, uintptr_t *end);
+
+/* pointers.c */
+void pointers_note(const struct operation *operation);
 
 /* report.c */
 struct defect *defect_new(enum defect_kind kind, const char *format, ...)

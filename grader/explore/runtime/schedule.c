@@ -383,6 +383,15 @@ static void timed_wait_begins(struct task *task)
 		task->patience = random_next() % 4 ? 0 : 1 + random_next() % 16;
 }
 
+/* For a witness: where the step comes from, and what its memory is called. */
+static void note_origin(struct task *task)
+{
+	if (!control->request.want_values)
+		return;
+	callers_of(explore_self.frame, task->callers);
+	pointers_note(&task->pending);
+}
+
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
@@ -395,8 +404,7 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 		timed_wait_begins(task);
 	task->error_number = errno;
 	task->frame = (uint64_t)explore_self.frame;
-	if (control->request.want_values)
-		callers_of(explore_self.frame, task->callers);
+	note_origin(task);
 	strategy_arrived(task);
 	if (cancellation_due((enum step_kind)operation->kind))
 		able = true; /* it does not wait any more */
@@ -435,8 +443,7 @@ void note(const struct operation *operation)
 	value_settle();
 	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
-	if (control->request.want_values)
-		callers_of(explore_self.frame, task->callers);
+	note_origin(task);
 	only[explore_self.index / 64] = 1ull << (explore_self.index % 64);
 	log_step(explore_self.index, only, none, 1, 0);
 	strategy_stepped(explore_self.index);

@@ -95,6 +95,12 @@ void state_start(void)
 	explore_self.task->stack_top = (uint64_t)__libc_stack_end;
 }
 
+void state_program_data(uintptr_t *start, uintptr_t *end)
+{
+	*start = layout.program.start;
+	*end = layout.program.end;
+}
+
 static uint64_t hash_thread(uint64_t hash, const struct task *task)
 {
 	hash = hash_bytes(hash, task->frame, task->stack_top);

@@ -8,9 +8,17 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <sys/mman.h>
 
-enum { KEYS_MAX = 64, STACK_SIZE = 1 << 18 };
+/* Each thread has a slot of addresses: a stack for its signals, a gap, and its own stack. */
+enum {
+	KEYS_MAX = 64,
+	SIGNAL_STACK = 1 << 16,
+	STACK_OFFSET = 2 * SIGNAL_STACK,
+	STACK_SIZE = 1 << 23, /* libc's, if nothing else is asked for */
+	SLOT = 1 << 28
+};
 #define STACKS_START 0x6c0000000000ull
 
 static struct start {
@@ -26,17 +34,32 @@ static struct {
 static __thread void *values[KEYS_MAX];
 static __thread __pthread_unwind_buf_t *cleanups;
 
-static void stacks_map(void)
+static uintptr_t slot_of(uint32_t index)
 {
-	static bool mapped;
-	if (mapped)
-		return;
-	mapped = true;
-	void *at = real.mmap((void *)STACKS_START, (size_t)STACK_SIZE * TASKS_MAX,
-		PROT_READ | PROT_WRITE,
+	return STACKS_START + index * (uintptr_t)SLOT;
+}
+
+static void map_at(uintptr_t start, size_t size)
+{
+	void *at = real.mmap((void *)start, size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-	if (at != (void *)STACKS_START)
-		die("stacks");
+	if (at != (void *)start)
+		execution_full("bytes of stack that the system allows");
+}
+
+/* What overflows meets the gap. */
+static void stack_give(
+	uint32_t index, const pthread_attr_t *wanted, pthread_attr_t *attributes)
+{
+	size_t size = STACK_SIZE;
+	if (wanted)
+		pthread_attr_getstacksize(wanted, &size);
+	size = (size + 4095) & ~4095ull;
+	if (size > SLOT - STACK_OFFSET)
+		execution_full("bytes of stack");
+	map_at(slot_of(index), SIGNAL_STACK);
+	map_at(slot_of(index) + STACK_OFFSET, size);
+	pthread_attr_setstack(attributes, (void *)(slot_of(index) + STACK_OFFSET), size);
 }
 
 void thread_values_release(void)
@@ -64,6 +87,8 @@ static void *thread_main(void *argument)
 	struct start *start = argument;
 	struct frame frame = {.pc = (uint64_t)start->function};
 	uint32_t index = (uint32_t)(start - starts);
+	stack_t signals = {.ss_sp = (void *)slot_of(index), .ss_size = SIGNAL_STACK};
+	sigaltstack(&signals, NULL);
 	task_adopt(index);
 	explore_self.frame = &frame;
 	explore_self.task->pthread = (uint64_t)pthread_self();
@@ -80,7 +105,6 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 		return EAGAIN;
 	struct operation operation = operation_at(STEP_CREATE, 0, NULL);
 	note(&operation);
-	stacks_map();
 	uint32_t index = task_new(process_private.process, explore_self.index);
 	struct task *task = &control->tasks[index];
 	int detached = PTHREAD_CREATE_JOINABLE;
@@ -95,8 +119,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 	starts[index] = (struct start){function, argument};
 	pthread_attr_t attributes;
 	pthread_attr_init(&attributes);
-	pthread_attr_setstack(&attributes,
-		(void *)(STACKS_START + index * (uint64_t)STACK_SIZE), STACK_SIZE);
+	stack_give(index, wanted, &attributes);
 	explore_self.inside++;
 	struct frame *frame = explore_self.frame;
 	int status =

@@ -313,6 +313,9 @@ static inline void fuzz_execution(struct fuzz_program *program)
 	piece = fuzz_piece(
 		&program->bytes, &program->left, 16 * sizeof(*memory->steps), &length);
 	memcpy(memory->steps, piece, length);
+	piece = fuzz_piece(
+		&program->bytes, &program->left, 16 * sizeof(*memory->pointers), &length);
+	memcpy(memory->pointers, piece, length);
 }
 
 static inline void fuzz_show(const struct finding *finding)
