@@ -222,7 +222,7 @@ void names_find(struct names *names, uint64_t address, unsigned size, struct nam
 void value_words(
 	const struct name *name, uint64_t value, unsigned size, char *text, size_t room)
 {
-	unsigned unused = size < 8 ? 64 - 8 * size : 0;
+	unsigned unused = size && size < 8 ? 64 - 8 * size : 0;
 	int64_t number = (int64_t)(value << unused) >> unused;
 	float single;
 	double full;

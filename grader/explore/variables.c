@@ -123,20 +123,37 @@ bool variable_in_frame(
 	return found;
 }
 
+/* Where a static variable lies: an address, or its number in the unit's table of them. */
+static bool static_address(Dwarf_Die *die, uint64_t *address)
+{
+	Dwarf_Op op;
+	Dwarf_Attribute location, listed;
+	Dwarf_Addr found;
+	if (!simple_location(die, DW_AT_location, &op))
+		return false;
+	*address = op.number;
+	if (op.atom == DW_OP_addr)
+		return true;
+	if (op.atom != DW_OP_addrx || !dwarf_attr(die, DW_AT_location, &location) ||
+		dwarf_getlocation_attr(&location, &op, &listed) ||
+		dwarf_formaddr(&listed, &found))
+		return false;
+	*address = found;
+	return true;
+}
+
 /* Static variables of functions are among those of their blocks. */
 static bool find_static(
 	Dwarf_Die *parent, uint64_t address, int depth, struct variable *variable)
 {
 	Dwarf_Die die;
-	Dwarf_Op op;
+	uint64_t start;
 	if (depth > DEPTH_MOST || dwarf_child(parent, &die))
 		return false;
 	do {
 		int tag = dwarf_tag(&die);
-		if (tag == DW_TAG_variable &&
-			simple_location(&die, DW_AT_location, &op) &&
-			op.atom == DW_OP_addr && address >= op.number &&
-			fill(variable, &die, address - op.number))
+		if (tag == DW_TAG_variable && static_address(&die, &start) &&
+			address >= start && fill(variable, &die, address - start))
 			return true;
 		if ((tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block) &&
 			find_static(&die, address, depth + 1, variable))

@@ -315,7 +315,8 @@ static void ladder_make(
 		row->early = step->flags & FLAG_EARLY;
 		preempts = false;
 		step_words(step, names, row->words, sizeof row->words);
-		int *width = &ladder->widths[ladder->columns ? step->task : 0];
+		int *width =
+			&ladder->widths[step->task < ladder->columns ? step->task : 0];
 		if (*width < (int)strlen(row->words) + COLUMN_GAP)
 			*width = (int)strlen(row->words) + COLUMN_GAP;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a witness calls shared memory is read off the program's own variables: for each step,
- * the pointers that lie in the task's frames and among the program's data and lead to the
- * memory at hand are noted with where they lie. The explorer knows from the debugging
+ * the pointers that lie in the frames of the process and among the program's data and lead to
+ * the memory at hand are noted with where they lie, and so is the frame that it is a part of. The explorer knows from the debugging
  * information which variable that is and what it points to.
  */
 #include "runtime.h"
@@ -38,28 +38,40 @@ static void look(uintptr_t start, uintptr_t end, const struct operation *operati
 	}
 }
 
-void pointers_note(const struct operation *operation)
+/* From the frame where the task entered the runtime up. */
+static void look_in_frames(const struct task *task, const struct frame *frame,
+	const struct operation *operation)
 {
-	const struct task *task = explore_self.task;
-	uintptr_t low = (uintptr_t)(explore_self.frame + 1);
-	uint64_t link = explore_self.frame->rbp, pc = explore_self.frame->pc;
-	if (control->result.steps > STEPS_LOOKED_AT)
-		return;
+	uintptr_t low = (uintptr_t)(frame + 1);
+	uint64_t link = frame->rbp, pc = frame->pc;
 	for (int i = 0; i <= CALLERS_MAX; i++) {
 		if (link < low || link + 16 > task->stack_top || link % 8)
-			break;
-		if (operation->kind == STEP_CREATE ||
-			(operation->pointer >= low && operation->pointer < link))
+			return;
+		if (operation->pointer >= low && operation->pointer < link)
 			keep(pc, 0, canonical((const void *)link), true);
-		if (operation->pointer)
-			look(low, link, operation, pc, link);
+		look(low, link, operation, pc, link);
 		const uint64_t *record = (const uint64_t *)link;
 		low = link + 16;
 		pc = record[1];
 		link = record[0];
 	}
+}
+
+void pointers_note(const struct operation *operation)
+{
 	uintptr_t start, end;
+	if (!operation->pointer || control->result.steps > STEPS_LOOKED_AT)
+		return;
+	look_in_frames(explore_self.task, explore_self.frame, operation);
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task != explore_self.task && task->frame &&
+			task->process == process_private.process &&
+			task->state != TASK_FINISHED)
+			look_in_frames(
+				task, (const struct frame *)task->frame, operation);
+	}
 	state_program_data(&start, &end);
-	if (operation->pointer && end - start <= DATA_MOST)
+	if (end - start <= DATA_MOST)
 		look(start, end, operation, 0, 0);
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person reads of a witness: the program's own names and values, and no rows more. */
+#include "suite.h"
+
+#include "explore/explore.h"
+#include "explore/program.h"
+#include "explore/witness.h"
+
+static char *shown(const char *compiler, const char *file)
+{
+	struct error error;
+	char *text = NULL, *path = text_format("grader/tests/explore/%s", file);
+	size_t size = 0;
+	struct program_sources sources = {
+		.files = &path, .files_count = 1, .compiler = compiler};
+	struct program *program = program_build(&sources, &error);
+	ck_assert_msg(program != NULL, "%s", error.message);
+	struct explorer *explorer =
+		explorer_new(&explore_defaults, program_spawn, program, &error);
+	ck_assert_msg(explorer != NULL, "%s", error.message);
+	while (explorer_next(explorer))
+		ck_assert_msg(explorer_run(explorer, &error) == 0, "%s", error.message);
+	const struct finding *finding = explorer_main_finding(explorer);
+	ck_assert(finding != NULL);
+	struct symbols *symbols =
+		symbols_new(program->path, explorer_load_bias(explorer), &error);
+	ck_assert_msg(symbols != NULL, "%s", error.message);
+	FILE *out = open_memstream(&text, &size);
+	defect_print(out, finding, symbols);
+	witness_print(out, finding, symbols);
+	fclose(out);
+	symbols_free(symbols);
+	explorer_free(explorer);
+	program_free(program);
+	free(path);
+	return text;
+}
+
+static void expect(const char *text, const char *words)
+{
+	ck_assert_msg(strstr(text, words) != NULL, "no '%s' in\n%s", words, text);
+}
+
+static void names_with(const char *compiler)
+{
+	char *text = shown(compiler, "names.c");
+	expect(text, "write bank->accounts[2].balance = 0.5 ");
+	expect(text, "write table.hits[1][0] = 1 ");
+	expect(text, "read calls = 0 ");
+	expect(text, "write total = -1 ");
+	expect(text, "write bank->sign = -1 ");
+	expect(text, "write bank->open = true ");
+	expect(text, "lock bank->lock ");
+	expect(text, "read bank->visits[0] = 0 ");
+	ck_assert_msg(strstr(text, "0x") == NULL, "%s", text);
+	free(text);
+}
+
+START_TEST(memory_has_the_programs_names)
+{
+	names_with("gcc");
+	names_with("clang");
+}
+END_TEST
+
+/* Three updates each, of which the first is lost: the deposits lie within one withdrawal. */
+START_TEST(a_lost_update_takes_as_few_rows_as_there_are_accesses)
+{
+	char *text = shown(NULL, "account.c");
+	expect(text, "1 preemption (none has fewer), 17 steps");
+	ck_assert_msg(strstr(text, "no source line") == NULL, "%s", text);
+	ck_assert_msg(strstr(text, " \n") == NULL, "blanks at a line's end in\n%s", text);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_stack_that_overflows_in_a_thread_is_told_as_that)
+{
+	char *text = shown(NULL, "overflow.c");
+	expect(text, "crash: stack overflow\n    T2 at overflow.c:");
+	free(text);
+}
+END_TEST
+
+static const TTest *const *const tests[] = {&memory_has_the_programs_names,
+	&a_lost_update_takes_as_few_rows_as_there_are_accesses,
+	&a_stack_that_overflows_in_a_thread_is_told_as_that};
+
+int main(void)
+{
+	return suite_run("explore's words", tests, sizeof(tests) / sizeof(tests[0]));
+}
