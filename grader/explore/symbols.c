@@ -9,7 +9,9 @@
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
-	uint64_t shift; /* what has to be added to a running program's address */
+	uint64_t shift;	 /* what has to be added to a running program's address */
+	Dwarf_Addr bias; /* and what to take off again for the debugging information */
+	struct statics statics;
 };
 
 static const Dwfl_Callbacks callbacks = {
@@ -47,6 +49,7 @@ void symbols_free(struct symbols *symbols)
 		return;
 	if (symbols->dwfl)
 		dwfl_end(symbols->dwfl);
+	free(symbols->statics.list);
 	free(symbols);
 }
 
@@ -66,24 +69,29 @@ bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place)
 bool symbols_unit(
 	struct symbols *symbols, uint64_t pc, Dwarf_Die *unit, Dwarf_Addr *within)
 {
-	Dwarf_Addr bias;
 	Dwarf_Die *found =
-		dwfl_module_addrdie(symbols->module, pc + symbols->shift, &bias);
+		dwfl_module_addrdie(symbols->module, pc + symbols->shift, &symbols->bias);
 	if (!found)
 		return false;
 	*unit = *found;
-	*within = pc + symbols->shift - bias;
+	*within = symbols_shifted(symbols, pc);
 	return true;
 }
 
-void *symbols_next_unit(struct symbols *symbols, void *last, uint64_t address,
-	Dwarf_Die *unit, Dwarf_Addr *within)
+void *symbols_next_unit(struct symbols *symbols, void *last, Dwarf_Die *unit)
 {
-	Dwarf_Addr bias;
-	Dwarf_Die *found = dwfl_module_nextcu(symbols->module, last, &bias);
-	if (!found)
-		return NULL;
-	*unit = *found;
-	*within = address + symbols->shift - bias;
+	Dwarf_Die *found = dwfl_module_nextcu(symbols->module, last, &symbols->bias);
+	if (found)
+		*unit = *found;
 	return found;
+}
+
+uint64_t symbols_shifted(const struct symbols *symbols, uint64_t address)
+{
+	return address + symbols->shift - symbols->bias;
+}
+
+struct statics *symbols_statics(struct symbols *symbols)
+{
+	return &symbols->statics;
 }

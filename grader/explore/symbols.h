@@ -13,6 +13,7 @@
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct place {
@@ -20,6 +21,23 @@ struct place {
 		*file; /* as the compiler was given it; good as long as the symbols are */
 	const char *function;
 	int line;
+};
+
+struct variable {
+	const char *name;
+	Dwarf_Die type;
+	uint64_t size;
+	uint64_t within; /* how far behind its start the place lies that was asked for */
+};
+
+/* The program's static variables, where the debugging information has them. */
+struct statics {
+	bool read; /* by variables.c, when first asked for */
+	struct static_variable {
+		uint64_t address;
+		struct variable variable;
+	} * list;
+	size_t count;
 };
 
 struct symbols;
@@ -35,8 +53,13 @@ bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place);
 bool symbols_unit(
 	struct symbols *symbols, uint64_t pc, Dwarf_Die *unit, Dwarf_Addr *within);
 
-/* One unit after another, from last NULL, with what the address is there; NULL: no more. */
-void *symbols_next_unit(struct symbols *symbols, void *last, uint64_t address,
-	Dwarf_Die *unit, Dwarf_Addr *within);
+/* One unit after another, from last NULL; NULL: no more. */
+void *symbols_next_unit(struct symbols *symbols, void *last, Dwarf_Die *unit);
+
+/* The running program's address as the debugging information has it. */
+uint64_t symbols_shifted(const struct symbols *symbols, uint64_t address);
+
+/* As far as they have been read; freed with the symbols. */
+struct statics *symbols_statics(struct symbols *symbols);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/variables.h"
 
+#include "base/memory.h"
+
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <inttypes.h>
@@ -143,33 +145,43 @@ static bool static_address(Dwarf_Die *die, uint64_t *address)
 }
 
 /* Static variables of functions are among those of their blocks. */
-static bool find_static(
-	Dwarf_Die *parent, uint64_t address, int depth, struct variable *variable)
+static void read_statics(Dwarf_Die *parent, int depth, struct statics *statics)
 {
 	Dwarf_Die die;
-	uint64_t start;
 	if (depth > DEPTH_MOST || dwarf_child(parent, &die))
-		return false;
+		return;
 	do {
 		int tag = dwarf_tag(&die);
-		if (tag == DW_TAG_variable && static_address(&die, &start) &&
-			address >= start && fill(variable, &die, address - start))
-			return true;
-		if ((tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block) &&
-			find_static(&die, address, depth + 1, variable))
-			return true;
+		struct static_variable found;
+		if (tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block)
+			read_statics(&die, depth + 1, statics);
+		if (tag != DW_TAG_variable || !static_address(&die, &found.address) ||
+			!fill(&found.variable, &die, 0))
+			continue;
+		statics->list = memory_grow(
+			statics->list, statics->count + 1, sizeof *statics->list);
+		statics->list[statics->count++] = found;
 	} while (dwarf_siblingof(&die, &die) == 0);
-	return false;
 }
 
 bool variable_at(struct symbols *symbols, uint64_t address, struct variable *variable)
 {
+	struct statics *statics = symbols_statics(symbols);
 	Dwarf_Die unit;
-	Dwarf_Addr shifted;
 	for (void *last = NULL;
-		(last = symbols_next_unit(symbols, last, address, &unit, &shifted));)
-		if (find_static(&unit, shifted, 0, variable))
-			return true;
+		!statics->read && (last = symbols_next_unit(symbols, last, &unit));)
+		read_statics(&unit, 0, statics);
+	statics->read = true;
+	uint64_t shifted = symbols_shifted(symbols, address);
+	for (size_t i = 0; i < statics->count; i++) {
+		const struct static_variable *found = &statics->list[i];
+		if (shifted < found->address ||
+			shifted - found->address >= found->variable.size)
+			continue;
+		*variable = found->variable;
+		variable->within = shifted - found->address;
+		return true;
+	}
 	return false;
 }
 

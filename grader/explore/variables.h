@@ -12,16 +12,6 @@
 
 #include "explore/symbols.h"
 
-#include <elfutils/libdw.h>
-#include <stddef.h>
-
-struct variable {
-	const char *name;
-	Dwarf_Die type;
-	uint64_t size;
-	uint64_t within; /* how far behind its start the place lies that was asked for */
-};
-
 /* The local variable at so many bytes from the frame's pointer, seen from a return address. */
 bool variable_in_frame(
 	struct symbols *symbols, uint64_t pc, int64_t offset, struct variable *variable);
