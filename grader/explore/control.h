@@ -44,6 +44,8 @@ enum {
 	POINTERS_MAX = 512,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
+	INTERRUPTIBLE = 1, /* a signal's handler ends the wait */
+	INTERRUPTED = 2,
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
 	ROBUST_LIBRARY = 2,
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
@@ -320,6 +322,7 @@ struct task {
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
 	uint64_t signals_blocked;
+	uint8_t interruption; /* of its wait by a signal's handler */
 	int32_t error_number; /* errno at its last arrival */
 	uint32_t items_open;  /* marked items inside each other */
 	uint32_t held_count;
@@ -335,10 +338,11 @@ struct process {
 	uint16_t threads; /* alive */
 	uint8_t alive;
 	uint8_t waited;
-	int32_t status;	  /* as wait() gives it */
-	uint64_t hash;	  /* of its private memory, when it last gave up the baton */
-	uint64_t signals; /* pending */
-	uint64_t handled; /* signals that it has a handler for */
+	int32_t status;	       /* as wait() gives it */
+	uint64_t hash;	       /* of its private memory, when it last gave up the baton */
+	uint64_t signals;      /* pending */
+	uint64_t handled;      /* signals that it has a handler for */
+	uint64_t interrupting; /* of these: waits are not begun again after the handler */
 	uint32_t tick_step, ticks; /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */

@@ -25,6 +25,7 @@ struct play {
 	struct explored *explored; /* while a criterion is explored, else NULL */
 	long failed_run;	   /* the last that the check's own words failed */
 	bool cut_short; /* the explorer ended the execution: there is nothing to judge */
+	long followed;	/* executions of the criterion that were not cut short */
 	bool over;	/* the explorer wants no more executions */
 	bool trouble;	/* error says what the grader could not do */
 	bool unwatched; /* the trouble is that an execution's explorer did not outlive it */
@@ -237,6 +238,7 @@ static enum play_end run_plan(struct play *play)
 		play->cut_short = true;
 		ck_abort_msg("the execution was cut short");
 	}
+	play->followed++;
 	if (play->run.no_entry)
 		give_up("the lab's checks start an entry that its player.c does not "
 			"list");
@@ -421,6 +423,7 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 	struct play_finding *finding = play->finding;
 	struct play_finding last = {0};
 	int status = 0;
+	play->followed = 0;
 	do {
 		if (finding->reason)
 			keep_words(&last, finding);
@@ -444,6 +447,11 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 		struct play_finding other = {
 			.reason = text_copy(finding->exploration.reason)};
 		keep_words(finding, &other);
+	}
+	/* The solution is followed: it is the program that does too much. */
+	if (status == 0 && !finding->failed && play->followed == 0) {
+		finding->failed = true;
+		text_replace(&finding->reason, "no run could be followed to its end");
 	}
 	finding->runs = finding->exploration.executions;
 	explored_free(play->explored);

@@ -177,9 +177,9 @@ static long futex_wait(uint32_t *word, int command, uint32_t expected, uint64_t 
 		control->changes++;
 		return 0; /* see sleepers_look_again() */
 	}
-	return block(STEP_FUTEX_WAIT, futex_key(&operation, command), deadline)
-		       ? 0
-		       : -ETIMEDOUT;
+	operation = operation_at(STEP_FUTEX_WAIT, futex_key(&operation, command), NULL);
+	bool interrupted = arrive_interruptibly(&operation, false, deadline);
+	return interrupted ? -EINTR : explore_self.task->timed_out ? -ETIMEDOUT : 0;
 }
 
 static long futex_wake(uint32_t *word, int command, uint32_t most)

@@ -44,6 +44,9 @@ pid_t runtime_fork(void)
 	uint32_t index = task_new(process, explore_self.index);
 	own_step()->value = index;
 	clock_tick(explore_self.task);
+	const struct process *own = &control->processes[process_private.process];
+	control->processes[process].handled = own->handled;
+	control->processes[process].interrupting = own->interrupting;
 	control->tasks[index].main_thread = 1;
 	control->tasks[index].stack_top = explore_self.task->stack_top;
 	explore_self.inside++;
@@ -268,16 +271,41 @@ static bool ignored_by_default(int number)
 	       number == SIGCONT || number == SIGSTOP || number == SIGTSTP;
 }
 
+/* Those who wait for a signal go on, and those whose wait a handler ends; both have yet to be
+ * given a turn, in which the handler runs. */
+static void signal_wakes(uint32_t process, uint64_t bit)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (task->process != process || task->state != TASK_BLOCKED)
+			continue;
+		if (task->pending.kind == STEP_PAUSE) {
+			make_ready(i);
+		} else if (task->interruption == INTERRUPTIBLE &&
+			   control->processes[process].interrupting & bit &
+				   ~task->signals_blocked) {
+			task->interruption = INTERRUPTED;
+			make_ready(i);
+		}
+	}
+}
+
+bool arrive_interruptibly(const struct operation *operation, bool able, uint64_t deadline)
+{
+	struct task *task = explore_self.task;
+	task->interruption = INTERRUPTIBLE;
+	arrive_until(operation, able, deadline);
+	bool interrupted = task->interruption == INTERRUPTED;
+	task->interruption = 0;
+	return interrupted;
+}
+
 void signal_send(uint32_t process, int number)
 {
 	struct process *target = &control->processes[process];
 	if (target->handled & bit_of(number) && number != SIGKILL) {
 		target->signals |= bit_of(number);
-		for (uint32_t i = 0; i < control->result.tasks; i++)
-			if (control->tasks[i].process == process &&
-				control->tasks[i].state == TASK_BLOCKED &&
-				control->tasks[i].pending.kind == STEP_PAUSE)
-				make_ready(i);
+		signal_wakes(process, bit_of(number));
 		return;
 	}
 	if (ignored_by_default(number))
@@ -350,7 +378,7 @@ void signals_deliver(void)
 	}
 }
 
-static void set_handler(int number, void (*handler)(int))
+static void set_handler(int number, void (*handler)(int), bool restarts)
 {
 	struct process *process = &control->processes[process_private.process];
 	process_private.handlers[number] =
@@ -359,6 +387,10 @@ static void set_handler(int number, void (*handler)(int))
 		process->handled &= ~bit_of(number);
 	else
 		process->handled |= bit_of(number);
+	if (process_private.handlers[number] && !restarts)
+		process->interrupting |= bit_of(number);
+	else
+		process->interrupting &= ~bit_of(number);
 }
 
 /* Handlers that take a siginfo_t get the number alone. */
@@ -371,7 +403,7 @@ int runtime_sigaction(int number, const struct sigaction *action, struct sigacti
 		old->sa_handler = process_private.handlers[number];
 	}
 	if (action)
-		set_handler(number, action->sa_handler);
+		set_handler(number, action->sa_handler, action->sa_flags & SA_RESTART);
 	return 0;
 }
 
@@ -380,7 +412,7 @@ void (*runtime_signal(int number, void (*handler)(int)))(int)
 	if (!explore_self.task || number < 1 || number > 64)
 		return SIG_ERR;
 	void (*old)(int) = process_private.handlers[number];
-	set_handler(number, handler);
+	set_handler(number, handler, true);
 	return old;
 }
 

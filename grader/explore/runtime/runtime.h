@@ -88,6 +88,9 @@ void signal_send(uint32_t process, int number);
 void point(const struct operation *operation);
 void arrive(const struct operation *operation, bool able);
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline);
+/* True if a signal has ended the wait: its handler has run. */
+bool arrive_interruptibly(
+	const struct operation *operation, bool able, uint64_t deadline);
 void note(const struct operation *operation);
 void pipes_leave(void);
 void pipes_changed(void);

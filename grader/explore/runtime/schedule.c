@@ -550,7 +550,8 @@ static void set_able_in(uint32_t first_process, uint32_t last_process, uint64_t 
 		} else if (task->state == TASK_READY && task->deadline > WHEN_STUCK &&
 			   task->deadline <= control->time) {
 			task->timed_out = 1;
-		} else if (task->state == TASK_READY) {
+		} else if (task->state == TASK_READY &&
+			   task->interruption != INTERRUPTED) {
 			task->wait_key = key;
 			task->wait_order = ++control->wait_order;
 			task_set_state(task, TASK_BLOCKED);

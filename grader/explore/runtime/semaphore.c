@@ -47,13 +47,14 @@ static int sem_take(sem_t *semaphore, uint64_t deadline, bool try)
 	if (state->destroyed == DESTROYED)
 		used_destroyed(operation.address, "semaphore");
 	yield_turn();
-	arrive_until(&operation, try || state->value, deadline);
+	bool interrupted =
+		arrive_interruptibly(&operation, try || state->value, deadline);
 	while (!state->value) {
-		if (try || explore_self.task->timed_out) {
-			errno = try ? EAGAIN : ETIMEDOUT;
+		if (try || interrupted || explore_self.task->timed_out) {
+			errno = try ? EAGAIN : interrupted ? EINTR : ETIMEDOUT;
 			return -1;
 		}
-		arrive_until(&operation, false, deadline);
+		interrupted = arrive_interruptibly(&operation, false, deadline);
 	}
 	if (!--state->value)
 		set_able(operation.address, KIND(STEP_SEM_WAIT), false);

@@ -151,7 +151,8 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^
 			   (uint64_t)task->cancel_disabled << 47 ^
 			   (uint64_t)task->error_number << 49 ^
-			   task->signals_blocked << 7);
+			   task->signals_blocked << 7 ^
+			   (uint64_t)task->interruption << 45);
 	if (task->deadline > WHEN_STUCK)
 		hash = control_mix(hash ^ (task->deadline - control->time));
 	hash = control_mix(hash ^ (task->deadline == WHEN_STUCK) ^
@@ -259,6 +260,7 @@ uint64_t state_hash(void)
 		hash = control_mix(hash + process->alive * 2u + process->waited +
 				   (uint64_t)process->status * 4u +
 				   process->signals * 8u + process->child_ended * 512ull);
+		hash = control_mix(hash ^ process->interrupting);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		hash = hash_task(hash, &control->tasks[i]);
