@@ -92,6 +92,24 @@ START_TEST(sem_waiter_sleeps)
 }
 END_TEST
 
+START_TEST(sem_bears_signals)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(1, 1);
+		work->gate = 0;
+		work->signals = (int)play_choose(3, 1);
+		work->pauses = (int)play_choose(1, 0);
+		play_start("sem_signals", work);
+		play_run();
+		play_expect_equal(work->answers[0], 0,
+			"how many processes got in while the lock was held and a signal "
+			"came");
+		play_expect_equal(work->updates, 1,
+			"how many processes got in in the end, one having waited");
+	}
+}
+END_TEST
+
 START_TEST(futex_works_alone)
 {
 	while (play_next_run()) {
@@ -238,6 +256,7 @@ Suite *checks_suite(void)
 	add(suite, "sem_lets_all_in", sem_lets_all_in);
 	add(suite, "sem_excludes", sem_excludes);
 	add(suite, "sem_waiter_sleeps", sem_waiter_sleeps);
+	add(suite, "sem_bears_signals", sem_bears_signals);
 	add(suite, "futex_works_alone", futex_works_alone);
 	add(suite, "futex_lets_all_in", futex_lets_all_in);
 	add(suite, "futex_excludes", futex_excludes);

@@ -6,7 +6,9 @@
 #include <mp/semaphore.h>
 
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
 /* Lets all begin at once: otherwise the first is often done before the last is there. */
 static void pass_gate(struct work *work)
@@ -91,6 +93,47 @@ static int sem_holder(void *argument)
 	sem_lock_init(&work->sem_lock);
 	sem_lock_acquire(&work->sem_lock);
 	run_child(sem_worker, work);
+	return 0;
+}
+
+static void ignore(int number)
+{
+	(void)number;
+}
+
+static int sem_waiter(void *argument)
+{
+	struct work *work = argument;
+
+	mp_semaphore_release(&work->held);
+	return sem_worker(work);
+}
+
+/* Holds the lock while signals come to a child that waits for it. Waits that a handler has
+ * interrupted are not begun again by the system. */
+static int sem_signals(void *argument)
+{
+	struct work *work = argument;
+	struct sigaction action = {.sa_handler = ignore};
+	struct timespec moment = {0, 1000000};
+	struct mp_process child = {0};
+
+	sigaction(SIGUSR1, &action, NULL);
+	sem_lock_init(&work->sem_lock);
+	sem_lock_acquire(&work->sem_lock);
+	mp_process_start(&child, sem_waiter, work);
+	mp_semaphore_acquire(&work->held);
+	for (int i = 0; i < work->signals; i++) {
+		if (work->pauses)
+			nanosleep(&moment, NULL);
+		kill(mp_process_id(&child), SIGUSR1);
+	}
+	sched_yield(); /* the child may go on here */
+	if (work->pauses)
+		nanosleep(&moment, NULL);
+	work->answers[0] = (int)work->updates;
+	sem_lock_release(&work->sem_lock);
+	mp_process_join(&child);
 	return 0;
 }
 
@@ -231,6 +274,7 @@ const struct player_entry player_entries[] = {
 	{"sem_alone", sem_alone},
 	{"sem_family", sem_family},
 	{"sem_holder", sem_holder},
+	{"sem_signals", sem_signals},
 	{"futex_alone", futex_alone},
 	{"futex_worker", futex_worker},
 	{"futex_holder", futex_holder},

@@ -27,6 +27,7 @@ struct work {
 	int gate; /* how many must be there before any begins; 0 for no gate */
 
 	int pauses;		   /* each update is interrupted */
+	int signals;		   /* how many a process gets that waits */
 	struct mp_semaphore held;  /* released when somebody holds the lock for good */
 	struct mp_semaphore never; /* released by nobody */
 

@@ -20,8 +20,8 @@ struct sem_lock {
 /* A free lock, for this process and those that it starts. */
 void sem_lock_init(struct sem_lock *lock);
 
-/* Sleeps until the lock is free; then holds it. (No signal interrupts the processes of this
- * lab.) */
+/* Sleeps until the lock is free; then holds it. A signal that is handled meanwhile changes
+ * nothing. */
 void sem_lock_acquire(struct sem_lock *lock);
 
 /* True if the lock was free, and is now held. Does not wait. */

@@ -12,7 +12,8 @@ void sem_lock_init(struct sem_lock *lock)
 void sem_lock_acquire(struct sem_lock *lock)
 {
 	/* BEGIN SOLUTION */
-	sem_wait(&lock->semaphore);
+	while (sem_wait(&lock->semaphore) != 0)
+		continue; /* a signal has interrupted it */
 	/* END SOLUTION */
 	(void)lock;
 }

@@ -10,7 +10,8 @@ void sem_lock_acquire(struct sem_lock *lock)
 	for (int i = 0; i < 3; i++)
 		if (sem_trywait(&lock->semaphore) == 0)
 			return;
-	sem_wait(&lock->semaphore);
+	while (sem_wait(&lock->semaphore) != 0)
+		continue;
 }
 
 bool sem_lock_try_acquire(struct sem_lock *lock)

@@ -11,7 +11,8 @@ void sem_lock_acquire(struct sem_lock *lock)
 	int value = 0;
 	while (value == 0)
 		sem_getvalue(&lock->semaphore, &value);
-	sem_wait(&lock->semaphore);
+	while (sem_wait(&lock->semaphore) != 0)
+		continue;
 }
 
 bool sem_lock_try_acquire(struct sem_lock *lock)

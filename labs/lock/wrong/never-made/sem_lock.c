@@ -8,7 +8,8 @@ void sem_lock_init(struct sem_lock *lock)
 
 void sem_lock_acquire(struct sem_lock *lock)
 {
-	sem_wait(&lock->semaphore);
+	while (sem_wait(&lock->semaphore) != 0)
+		continue;
 }
 
 bool sem_lock_try_acquire(struct sem_lock *lock)

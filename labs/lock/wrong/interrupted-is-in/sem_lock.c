@@ -1,0 +1,22 @@
+/* fails sem_bears_signals: who is interrupted while it waits goes on as if it had the lock */
+#include "sem_lock.h"
+
+void sem_lock_init(struct sem_lock *lock)
+{
+	sem_init(&lock->semaphore, 1, 1);
+}
+
+void sem_lock_acquire(struct sem_lock *lock)
+{
+	sem_wait(&lock->semaphore);
+}
+
+bool sem_lock_try_acquire(struct sem_lock *lock)
+{
+	return sem_trywait(&lock->semaphore) == 0;
+}
+
+void sem_lock_release(struct sem_lock *lock)
+{
+	sem_post(&lock->semaphore);
+}
