@@ -141,7 +141,7 @@ long pool_map(struct pool *pool, long (*function)(long item), const long *items,
 	mp_condition_notify_all(&pool->work, &pool->lock);
 	while (!all_is_done(pool)) {
 		replace_those_that_ended(pool);
-		mp_condition_wait_timeout(&pool->news, &pool->lock, 50);
+		mp_condition_wait_timeout(&pool->news, &pool->lock, 10);
 	}
 	long failed = 0;
 	for (size_t i = 0; i < count; i++)
