@@ -61,7 +61,6 @@ static void wait_for_other_calls(struct mp_semaphore *semaphore)
  * not be there a moment to come as well. */
 static void meet(struct map *map)
 {
-	enum { MOMENT_MS = 5 };
 	int arrived = atomic_fetch_add(&map->arrived, 1) + 1;
 	if (arrived > map->meeting) {
 		mp_semaphore_release(&map->someone_else_is_here);

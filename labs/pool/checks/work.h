@@ -18,6 +18,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+/* How long a meeting waits for one that should not be there. */
+enum { MOMENT_MS = 5 };
 enum { MOST_ITEMS = 160, MOST_MAPS = 4, ITEM_SPREAD = 1000, MODULUS = 1000003 };
 
 /* What the function noted of one item. */
