@@ -87,13 +87,16 @@ static void note_reproduction(
 			(unsigned long long)options->seed);
 }
 
+/* Names of the program's, as work_done or results[3], stay as they are. */
 static char *sentence(const char *text)
 {
 	size_t length = strlen(text);
+	size_t word = strspn(text, "abcdefghijklmnopqrstuvwxyz");
 	bool ends = length > 0 && text[length - 1] == '.';
+	bool is_word = word > 0 && (!text[word] || strchr(" ,:;'", text[word]));
 	char *copy = text_format("%s%s", text, ends ? "" : ".");
 
-	if (copy[0] >= 'a' && copy[0] <= 'z')
+	if (is_word)
 		copy[0] = (char)(copy[0] - 'a' + 'A');
 	return copy;
 }

@@ -73,6 +73,7 @@ START_TEST(finishes)
 		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2), 0);
 		add_shapes(&plan);
 		play_run();
+		play_expect(!plan.work->no_pool, "pool_create returned NULL.");
 		for (int i = 0; i < plan.count; i++)
 			play_expect_equal(plan.work->maps[i].returned, 0,
 				"what pool_map returns for %zu items in chunks of %zu",

@@ -131,6 +131,7 @@ static long now_ms(void)
 
 static void map_some(struct pool *pool, int first, int end)
 {
+	work->no_pool = work->no_pool || !pool;
 	for (int i = first; pool && i < end; i++) {
 		struct map *map = &work->maps[i];
 		long before = now_ms();

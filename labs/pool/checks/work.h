@@ -70,6 +70,7 @@ struct work {
 	struct map maps[MOST_MAPS];
 
 	int caller;		     /* the process that calls pool_map */
+	int no_pool;		     /* pool_create returned NULL */
 	atomic_int workers_seen;     /* processes that called the function */
 	atomic_int prepared;	     /* calls of the initializer */
 	atomic_int workers_prepared; /* processes that called it */
