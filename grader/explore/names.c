@@ -74,6 +74,11 @@ void names_free(struct names *names)
 	free(names);
 }
 
+const struct trace *names_trace(const struct names *names)
+{
+	return names->trace;
+}
+
 static enum value_kind kind_of(Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;

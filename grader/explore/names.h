@@ -26,6 +26,7 @@ struct names;
 /* The trace and the symbols have to outlive it. */
 struct names *names_new(const struct trace *trace, struct symbols *symbols);
 void names_free(struct names *names);
+const struct trace *names_trace(const struct names *names);
 
 /* Of `size` bytes; 0: of an object that is used as a whole, as a lock is. */
 void names_find(struct names *names, uint64_t address, unsigned size, struct name *name);

@@ -117,8 +117,9 @@ void step_words(const struct step *step, struct names *names, char *text, size_t
 	bool of_tasks = step->kind == STEP_JOIN || step->kind == STEP_CREATE ||
 			step->kind == STEP_FORK;
 	if (of_tasks) {
-		snprintf(text, size, "%s T%" PRIu64, step_names[step->kind],
-			(step->kind == STEP_JOIN ? step->detail : step->value) + 1);
+		uint64_t other = step->kind == STEP_JOIN ? step->detail : step->value;
+		task_name(names_trace(names), (uint32_t)other, value, sizeof value);
+		snprintf(text, size, "%s %s", step_names[step->kind], value);
 		return;
 	}
 	if (step->address && step->kind != STEP_WAIT_CHILD)
@@ -271,9 +272,7 @@ static bool is_players(const struct place *place)
 	return strstr(place->file, "play/player/main.c") != NULL;
 }
 
-/* Steps that only say how the tasks came to be and went: the reader has the columns. Of a
- * library's own steps those count that the program asked for. */
-static bool says_nothing(const struct step *step, struct symbols *symbols)
+bool step_says_nothing(const struct step *step, struct symbols *symbols)
 {
 	struct place place;
 	bool placed = place_of(symbols, step->pc, step->callers, &place);
@@ -307,7 +306,7 @@ static void ladder_make(
 	for (uint32_t i = 0; i < trace->result.steps; i++) {
 		const struct step *step = &trace->steps[i];
 		preempts |= step_is_preemption(step);
-		if (says_nothing(step, symbols))
+		if (step_says_nothing(step, symbols))
 			continue;
 		struct row *row = &ladder->rows[ladder->rows_used++];
 		row->step = i;

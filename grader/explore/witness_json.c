@@ -25,9 +25,10 @@ static json_t *step_json(const struct trace *trace, const struct step *step,
 {
 	char words[96];
 	step_words(step, names, words, sizeof words);
-	return json_pack("{s:o, s:s, s:I, s:b, s:o}", "task",
+	return json_pack("{s:o, s:s, s:I, s:b, s:b, s:o}", "task",
 		task_json(trace, step->task), "what", words, "value",
-		(json_int_t)step->value, "preemption", step_is_preemption(step), "where",
+		(json_int_t)step->value, "preemption", step_is_preemption(step), "shown",
+		!step_says_nothing(step, symbols), "where",
 		place_json(symbols, step->pc, step->callers));
 }
 

@@ -2,7 +2,9 @@
 /*
  * SARIF 2.1.0: a rule a criterion, a result for each that failed and for each failure
  * that a stage saw but that decides nothing. What the grader could not judge is a
- * notification of the invocation, not a result: it says nothing of the code.
+ * notification of the invocation, not a result: it says nothing of the code. A witness is a
+ * code flow with a thread flow for each task, whose steps are numbered in the order in which
+ * they were taken.
  */
 #include "report/format.h"
 
@@ -76,6 +78,104 @@ static json_t *location_of(const struct result *result, const struct source_plac
 	return location;
 }
 
+static bool was_submitted(const struct result *result, const char *file)
+{
+	for (size_t i = 0; i < result->file_count; i++)
+		if (strcmp(result->files[i].name, file) == 0)
+			return true;
+	return false;
+}
+
+/* A step of the witness that the submission took; NULL for one of the player's own. */
+static json_t *flow_step(
+	const struct result *result, const json_t *step, size_t order, bool preempts)
+{
+	const json_t *where = json_object_get(step, "where");
+	const char *path = json_string_value(json_object_get(where, "file"));
+	const char *what = json_string_value(json_object_get(step, "what"));
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	json_int_t line = json_integer_value(json_object_get(where, "line"));
+
+	if (!path || !what || line < 1 || !json_is_true(json_object_get(step, "shown")) ||
+		!was_submitted(result, slash ? slash + 1 : path))
+		return NULL;
+	struct source_place place = {
+		.file = text_copy(slash ? slash + 1 : path), .line = (long)line};
+	json_t *location = location_of(result, &place);
+	json_t *taken = json_require(json_object());
+	json_put(location, "message", message_of(text_copy(what)));
+	json_put(taken, "location", location);
+	json_put(taken, "executionOrder",
+		json_require(json_integer((json_int_t)order + 1)));
+	if (preempts)
+		json_put(taken, "importance", json_text("essential"));
+	free(place.file);
+	return taken;
+}
+
+/* The flow of the task with this name; made if there is none. */
+static json_t *flow_of(json_t *flows, const char *task)
+{
+	size_t index;
+	json_t *flow;
+
+	json_array_foreach (flows, index, flow)
+		if (strcmp(json_string_value(json_object_get(flow, "id")), task) == 0)
+			return json_object_get(flow, "locations");
+	flow = json_require(json_object());
+	json_t *locations = json_require(json_array());
+	json_put(flow, "id", json_seen(task));
+	json_put(flow, "locations", locations);
+	json_push(flows, flow);
+	return locations;
+}
+
+static json_t *thread_flows(const struct result *result, const json_t *steps)
+{
+	json_t *flows = json_require(json_array());
+	size_t order;
+	const json_t *step;
+	bool preempts = false; /* this step, or one before it that is not shown */
+
+	json_array_foreach (steps, order, step) {
+		const char *task = json_string_value(json_object_get(step, "task"));
+		preempts |= json_is_true(json_object_get(step, "preemption"));
+		json_t *taken = task ? flow_step(result, step, order, preempts) : NULL;
+		if (!taken)
+			continue;
+		json_push(flow_of(flows, task), taken);
+		preempts = false;
+	}
+	return flows;
+}
+
+/* Puts the interleaving there, if the criterion failed by one. */
+static void put_flow(json_t *finding, const struct result *result,
+	const struct criterion_result *criterion)
+{
+	for (size_t i = 0; i < criterion->evidence_count; i++) {
+		const struct evidence *evidence = &criterion->evidence[i];
+		if (!evidence->schedule || evidence->verdict != VERDICT_FAIL ||
+			!evidence->decides)
+			continue;
+		json_t *file = json_loads(evidence->schedule, 0, NULL);
+		const json_t *witness =
+			json_object_get(json_object_get(file, "finding"), "witness");
+		json_t *flows = thread_flows(result, json_object_get(witness, "steps"));
+		if (json_array_size(flows)) {
+			json_t *flow = json_require(json_object());
+			json_t *all = json_require(json_array());
+			json_put(flow, "threadFlows", flows);
+			json_push(all, flow);
+			json_put(finding, "codeFlows", all);
+		} else {
+			json_decref(flows);
+		}
+		json_decref(file);
+		return;
+	}
+}
+
 /* Takes the text of the message over. */
 static json_t *finding_of(const struct result *result,
 	const struct criterion_result *criterion, const char *level, char *text,
@@ -100,10 +200,13 @@ static json_t *finding_of(const struct result *result,
 static void push_findings(json_t *findings, const struct result *result,
 	const struct criterion_result *criterion)
 {
-	if (criterion->verdict == VERDICT_FAIL)
-		json_push(findings, finding_of(result, criterion, "error",
-					    digest_body(result, criterion, MOST_TEXT),
-					    digest_place(criterion)));
+	if (criterion->verdict == VERDICT_FAIL) {
+		json_t *finding = finding_of(result, criterion, "error",
+			digest_body(result, criterion, MOST_TEXT),
+			digest_place(criterion));
+		put_flow(finding, result, criterion);
+		json_push(findings, finding);
+	}
 	for (size_t i = 0; i < criterion->evidence_count; i++) {
 		const struct evidence *evidence = &criterion->evidence[i];
 		bool placed = evidence->place.file && evidence->place.line > 0;

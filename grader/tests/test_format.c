@@ -457,6 +457,59 @@ START_TEST(sarif_points_at_rules_and_lines)
 }
 END_TEST
 
+static json_t *step(
+	const char *task, const char *what, bool preemption, const char *file, int line)
+{
+	return json_pack("{s:s, s:s, s:b, s:b, s:{s:s, s:i}}", "task", task, "what", what,
+		"shown", line > 0, "preemption", preemption, "where", "file", file,
+		"line", line);
+}
+
+static char *sample_witness(void)
+{
+	json_t *witness = json_pack("{s:{s:{s:[o, o, o, o]}}}", "finding", "witness",
+		"steps", step("P2", "read balance = 100", false, "/box/account.c", 2),
+		step("P3", "start", true, "", 0),
+		step("P3", "write balance = 99", false, "/box/account.c", 3),
+		step("P1", "wait for child", false, "player/main.c", 9));
+	char *text = json_dumps(witness, 0);
+	json_decref(witness);
+	return text;
+}
+
+/* Each task has its own steps; their numbers are the order in which all were taken. */
+START_TEST(sarif_shows_the_interleaving)
+{
+	const char *first, *second, *words, *weight;
+	int before, after;
+	json_t *flows;
+	failing->files = memory_new(1, sizeof(*failing->files));
+	failing->file_count = 1;
+	failing->files[0].name = text_copy("account.c");
+	for (size_t c = 0; c < failing->criterion_count; c++)
+		for (size_t i = 0; i < failing->criteria[c].evidence_count; i++)
+			failing->criteria[c].evidence[i].schedule = sample_witness();
+	json_t *log = load(format_sarif(failing, &shown, &error));
+	ck_assert_int_eq(json_unpack(log, "{s:[{s:[{s:[{s:o}]}]}]}", "runs", "results",
+				 "codeFlows", "threadFlows", &flows),
+		0);
+	ck_assert_uint_eq(json_array_size(flows), 2);
+	ck_assert_int_eq(
+		json_unpack(flows,
+			"[{s:s, s:[{s:i}]}, {s:s, s:[{s:i, s:s, s:{s:{s:s}}}]}]", "id",
+			&first, "locations", "executionOrder", &before, "id", &second,
+			"locations", "executionOrder", &after, "importance", &weight,
+			"location", "message", "text", &words),
+		0);
+	ck_assert_str_eq(first, "P2");
+	ck_assert_str_eq(second, "P3");
+	ck_assert_int_lt(before, after);
+	ck_assert_str_eq(weight, "essential");
+	ck_assert_str_eq(words, "write balance = 99");
+	json_decref(log);
+}
+END_TEST
+
 START_TEST(sarif_tells_the_graders_failures_from_the_students)
 {
 	json_t *log = load(format_sarif(unjudged, &shown, &error));
@@ -648,6 +701,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, classroom50_names_a_variable_that_is_missing);
 	tcase_add_test(tcase, every_format_says_that_the_sandbox_was_weak);
 	tcase_add_test(tcase, sarif_points_at_rules_and_lines);
+	tcase_add_test(tcase, sarif_shows_the_interleaving);
 	tcase_add_test(tcase, sarif_tells_the_graders_failures_from_the_students);
 	tcase_add_test(tcase, a_submission_cannot_forge_annotations);
 	tcase_add_test(tcase, annotations_name_file_line_and_title);
