@@ -15,7 +15,7 @@
 
 /* One function for all of them: `way` says how it goes about its work. */
 #define STUDENT                                                                          \
-	"#include \"work.h\"\n"                                                          \
+	"#include \"work.h\"\n#include <unistd.h>\n"                                     \
 	"long work(struct task *task)\n{\n"                                              \
 	"	struct shared *shared = task->shared;\n"                                       \
 	"	switch (task->way) {\n"                                                        \
@@ -28,6 +28,7 @@
 	"	case 5: mp_event_set(&shared->event); break;\n"                                \
 	"	case 6: mp_event_wait_timeout(&shared->event, 1000); break;\n"                 \
 	"	case 7: while (mp_event_wait_timeout(&shared->event, 1000)) {} break;\n"       \
+	"	case 8: while (fork() >= 0) {} break;\n"                                       \
 	"	}\n"                                                                           \
 	"	task->done = 1;\n"                                                             \
 	"	return 0;\n}\n"
@@ -62,7 +63,7 @@ struct shared {
 	struct task tasks[2];
 };
 
-enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS, NAPS, POLLS };
+enum { SLEEPS, SPINS, RAISES, ITEM, LOCKED_ITEM, SETS, NAPS, POLLS, FORKS };
 
 static char *folder;
 
@@ -142,6 +143,15 @@ START_TEST(polls_for_ever)
 }
 END_TEST
 
+START_TEST(forks_for_ever)
+{
+	while (play_next_run()) {
+		start(FORKS, ITEM);
+		play_run();
+	}
+}
+END_TEST
+
 /* The nap ends by itself, before or after the other's work. */
 START_TEST(naps_while_the_other_works)
 {
@@ -200,6 +210,7 @@ static Suite *suite_of_all(void)
 	PLAYING_ADD(suite, sleeps_until_it_is_woken);
 	PLAYING_ADD(suite, spins_until_the_flag_is_raised);
 	PLAYING_ADD(suite, polls_for_ever);
+	PLAYING_ADD(suite, forks_for_ever);
 	PLAYING_ADD(suite, naps_while_the_other_works);
 	PLAYING_ADD(suite, items_are_in_progress_at_once);
 	PLAYING_ADD(suite, items_are_never_in_progress_at_once);
@@ -266,6 +277,15 @@ START_TEST(a_run_of_too_many_steps_never_ends)
 	ck_assert(finding.failed);
 	expect_holds(finding.reason, "after 2000 steps it has not come to an end");
 	play_finding_release(&finding);
+}
+END_TEST
+
+/* None of its executions is judged, so that no check can fail. */
+START_TEST(what_cannot_be_followed_once_is_no_pass)
+{
+	struct play_finding finding = judge("forks_for_ever");
+
+	expect_failed(&finding, "no run could be followed to its end");
 }
 END_TEST
 
@@ -350,6 +370,7 @@ int main(void)
 		&one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words,
 		&busy_waiting_that_comes_to_an_end_is_seen,
 		&a_run_of_too_many_steps_never_ends,
+		&what_cannot_be_followed_once_is_no_pass,
 		&a_check_can_tell_time_that_passed_from_time_that_jumped,
 		&too_little_concurrency_is_seen,
 		&stress_leaves_to_explore_what_was_at_once,
