@@ -157,6 +157,18 @@ START_TEST(workers_do_the_work)
 }
 END_TEST
 
+START_TEST(waiting_costs_nothing)
+{
+	while (play_next_run()) {
+		struct inputs inputs = draw(2, 3, 1);
+		start(&inputs);
+		play_run();
+		play_expect(!play_kept_busy(),
+			"A process that waits keeps the processor busy.");
+	}
+}
+END_TEST
+
 static void slow_down(struct work *work, const struct inputs *inputs, size_t slow)
 {
 	work->slow = slow;
@@ -244,6 +256,7 @@ Suite *checks_suite(void)
 	add(suite, "every_item_once", every_item_once);
 	add(suite, "results_in_order", results_in_order);
 	add(suite, "workers_do_the_work", workers_do_the_work);
+	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "idle_workers_take_more", idle_workers_take_more);
 	add(suite, "no_process_is_left", no_process_is_left);
 	add(suite, "a_failed_worker_is_reported", a_failed_worker_is_reported);
