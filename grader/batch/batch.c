@@ -156,6 +156,7 @@ static int run_jobs(
 	size_t started = 0;
 	size_t ended = 0;
 
+	show_progress(batch, 0);
 	while (ended < batch->count) {
 		while (!interrupt_seen() && started < batch->count &&
 			started - ended < (size_t)batch->jobs) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/grading.h"
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 
 #include <libgen.h>
@@ -78,6 +79,8 @@ int grading_open(
 		find_tier(grading, error))
 		return -1;
 	grading->workshop = workshop_open(grading->lab, &grading->options, error);
+	if (!grading->workshop && interrupt_seen())
+		return error_set(error, "stopped");
 	return grading->workshop ? 0 : -1;
 }
 

@@ -99,7 +99,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_STAGE:
 		arguments->stage = stage_by_name(argument);
 		if (arguments->stage < 0)
-			argp_error(state, "there is no stage '%s'", argument);
+			argp_error(state,
+				"--stage is '%s'; write explore, stress, helgrind or "
+				"build",
+				argument);
 		return 0;
 	case KEY_COMPILER:
 		if (strcmp(argument, "gcc") != 0 && strcmp(argument, "clang") != 0)

@@ -294,8 +294,14 @@ int cases_add_mutants(struct selftest *test, struct error *error)
 {
 	if (make_mutants(test, error))
 		return -1;
-	if (wants_mutants(test))
-		return compile_mutants(test, error);
-	mutants_release(&test->mutants);
-	return 0;
+	if (!wants_mutants(test)) {
+		mutants_release(&test->mutants);
+		return 0;
+	}
+	if (test->progress)
+		fprintf(stderr, "\r\033[Kcompiling %zu mutants", test->mutants.count);
+	int status = compile_mutants(test, error);
+	if (test->progress)
+		fputs("\r\033[K", stderr);
+	return status;
 }

@@ -214,6 +214,9 @@ int selftest_run(struct selftest *test, struct error *error)
 	test->folder = folder_make_temporary(error);
 	if (!test->folder || chmod(test->folder, 0755))
 		return -1;
+	/* Better now than after the first grading. */
+	if (test->output && folder_make(test->output, error))
+		return -1;
 	if (cases_collect(test, error) || check_warnings(test, error))
 		return -1;
 	if (test->with_mutants) {
@@ -225,7 +228,9 @@ int selftest_run(struct selftest *test, struct error *error)
 	if (interrupt_seen())
 		return error_set(error, "stopped");
 	if (test->count == 0)
-		return error_set(error, "lab %s has nothing that fits '%s'",
+		return error_set(error,
+			"lab %s has nothing that fits '%s'; names are solution, "
+			"skeleton, right-NAME, wrong-NAME and mutant-NUMBER",
 			test->lab->name, test->only);
 	char *output =
 		test->output ? text_copy(test->output) : path_join(test->folder, "out");

@@ -481,6 +481,15 @@ START_TEST(a_command_line_that_means_nothing_is_refused)
 	ran = run_interlock("selftest", lab, "--repeat", "0", NULL);
 	ck_assert_int_eq(ran.code, 2);
 	ran_release(&ran);
+	ran = run_interlock("selftest", lab, "--stage", "luck", NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.errors, "write explore, stress, helgrind or build");
+	ran_release(&ran);
+	ran = run_interlock("selftest", lab, "-o", "/dev/null/reports", NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.errors, "/dev/null/reports");
+	expect_lacks(ran.errors, "graded");
+	ran_release(&ran);
 	ran = run_interlock(
 		"selftest", lab, "--stage", "stress", "--only", "solution", NULL);
 	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
