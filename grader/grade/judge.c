@@ -345,7 +345,8 @@ static int replay_with(struct judge *judge, const struct witness_file *file,
 		return -1;
 	int status = play_criterion(play, rule->name, &finding, error);
 	if (status == 0 && finding.exploration.found)
-		*shown = text_copy(finding.exploration.ladder);
+		*shown = text_format(
+			"%s\n\n%s", finding.reason, finding.exploration.ladder);
 	play_finding_release(&finding);
 	play_free(play);
 	return status;

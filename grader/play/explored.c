@@ -173,6 +173,15 @@ static void describe_place(struct exploration *exploration, const struct finding
 	exploration->line = place.line;
 }
 
+/* What the check says itself stands in the report already. */
+static void drop_first_paragraph(char *text)
+{
+	const char *end = strstr(text, "\n\n");
+
+	if (end)
+		memmove(text, end + 2, strlen(end + 2) + 1);
+}
+
 static int describe_finding(struct exploration *exploration,
 	const struct explorer *explorer, const struct finding *finding,
 	struct symbols *symbols, struct error *error)
@@ -191,6 +200,8 @@ static int describe_finding(struct exploration *exploration,
 		witness_print(memory.stream, finding, symbols);
 	fclose(memory.stream);
 	exploration->ladder = memory.text;
+	if (exploration->by_check)
+		drop_first_paragraph(exploration->ladder);
 	describe_place(exploration, finding, symbols);
 	if (!finding->trace.result.steps)
 		return 0; /* about all executions */

@@ -105,7 +105,7 @@ void style_indent(struct buffer *page, size_t indent, size_t most, const char *t
 
 	for (size_t i = 0; *line && i < most; i++) {
 		size_t length = strcspn(line, "\n");
-		buffer_repeat(page, ' ', indent);
+		buffer_repeat(page, ' ', length > 0 ? indent : 0);
 		buffer_add(page, line, length);
 		buffer_text(page, "\n");
 		line += length;

@@ -110,7 +110,6 @@ static void put_evidence(struct buffer *page, const struct criterion_result *cri
 	put_fact(page, "covered", evidence->coverage);
 	put_lines(page, "detail", evidence->detail, MOST_DETAIL_LINES);
 	put_lines(page, "output", evidence->output, MOST_OUTPUT_LINES);
-	put_fact(page, "witness", evidence->witness);
 	put_command(page, "reproduce", evidence->reproduce);
 }
 
