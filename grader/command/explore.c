@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/explore.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/command.h"
 #include "explore/program.h"
@@ -236,9 +237,11 @@ static int explore(
 		explorer_new(&arguments->options, program_spawn, program, error);
 	if (!explorer)
 		return -1;
-	while (explorer_next(explorer))
+	while (!interrupt_seen() && explorer_next(explorer))
 		if (explorer_run(explorer, error))
 			goto out;
+	if (interrupt_seen())
+		goto out;
 	symbols = symbols_new(program->path, explorer_load_bias(explorer), error);
 	if (!symbols)
 		goto out;
@@ -262,6 +265,8 @@ static int explore(
 		status = error_set(error, "%s: this is a defect of interlock",
 			explorer_divergence(explorer));
 out:
+	if (status < 0 && interrupt_seen())
+		error_set(error, "interrupted");
 	symbols_free(symbols);
 	explorer_free(explorer);
 	return status;
@@ -279,6 +284,7 @@ int command_explore(int argc, char **argv)
 			argc = i;
 		}
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	interrupt_catch();
 	struct program *program = program_build(&arguments.sources, &error);
 	int status = program ? explore(&arguments, program, &error) : -1;
 	if (status < 0)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/replay.h"
+
+#include "base/interrupt.h"
 #include "command/command.h"
 #include "command/grading.h"
 #include "explore/witness.h"
@@ -62,8 +64,10 @@ static int replay(
 	struct explorer *explorer =
 		explorer_replaying(&file->witness, program_spawn, program, error);
 	int status = explorer ? 0 : -1;
-	while (!status && explorer_next(explorer))
+	while (!status && !interrupt_seen() && explorer_next(explorer))
 		status = explorer_run(explorer, error);
+	if (interrupt_seen())
+		status = error_set(error, "interrupted");
 	if (!status)
 		status = show(explorer, file, program, error);
 	explorer_free(explorer);
@@ -107,6 +111,7 @@ int command_replay(int argc, char **argv)
 	struct arguments arguments = {0};
 	struct error error;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	interrupt_catch();
 	struct witness_file *file = witness_load(arguments.path, &error);
 	int status = !file	 ? -1
 		     : file->lab ? replay_lab(file, &error)

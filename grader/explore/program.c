@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "build/instrument.h"
 #include "explore/control.h"
 
 #include <errno.h>
@@ -37,6 +38,12 @@ static void add_copy(struct words *words, const char *word)
 	add(words, text_copy(word));
 }
 
+static void add_all(struct words *words, const char *const *list)
+{
+	for (; *list; list++)
+		add_copy(words, *list);
+}
+
 static void words_free(struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++)
@@ -62,12 +69,6 @@ static int run(struct words *command, struct error *error)
 	return 0;
 }
 
-static bool is_clang(const char *compiler)
-{
-	const char *name = strrchr(compiler, '/');
-	return strstr(name ? name : compiler, "clang") != NULL;
-}
-
 static bool is_source(const char *file)
 {
 	size_t length = strlen(file);
@@ -77,15 +78,6 @@ static bool is_source(const char *file)
 static int compile(const struct program_sources *sources, const struct program *program,
 	struct error *error)
 {
-	/* Each access of the source is to be one of the program: no optimisation. */
-	static const char *const flags[] = {"-std=gnu11", "-O0", "-g",
-		"-fsanitize=thread", "-fno-omit-frame-pointer", "-fno-stack-protector",
-		"-pthread", "-no-pie"};
-	static const char *const gcc_flags[] = {
-		"-fno-pie", "--param", "tsan-distinguish-volatile=1"};
-	static const char *const clang_flags[] = {"-fno-pie", "-gdwarf-aranges",
-		"-Qunused-arguments", "-mllvm", "-tsan-instrument-read-before-write",
-		"-mllvm", "-tsan-distinguish-volatile"};
 	const char *compiler = sources->compiler ? sources->compiler : "cc";
 	struct words link = {0};
 	char *runtime = path_of("lib/interlock/explore.o");
@@ -99,15 +91,8 @@ static int compile(const struct program_sources *sources, const struct program *
 		struct words command = {0};
 		char *object = text_format("%s/%d.o", program->folder, i);
 		add_copy(&command, compiler);
-		for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
-			add_copy(&command, flags[k]);
-		if (is_clang(compiler))
-			for (size_t k = 0; k < sizeof clang_flags / sizeof *clang_flags;
-				k++)
-				add_copy(&command, clang_flags[k]);
-		else
-			for (size_t k = 0; k < sizeof gcc_flags / sizeof *gcc_flags; k++)
-				add_copy(&command, gcc_flags[k]);
+		add_copy(&command, "-std=gnu11");
+		add_all(&command, instrument_flags(compiler));
 		for (int k = 0; k < sources->flags_count; k++)
 			add_copy(&command, sources->flags[k]);
 		add_copy(&command, "-I");
@@ -123,10 +108,7 @@ static int compile(const struct program_sources *sources, const struct program *
 	if (!status) {
 		add(&link, runtime);
 		runtime = NULL;
-		static const char *const last[] = {
-			"-no-pie", "-g", "-Wl,-z,now", "-pthread", "-lm", "-lrt", "-ldl"};
-		for (size_t k = 0; k < sizeof last / sizeof *last; k++)
-			add_copy(&link, last[k]);
+		add_all(&link, instrument_link_flags());
 		add_copy(&link, "-o");
 		add_copy(&link, program->path);
 		status = run(&link, error);

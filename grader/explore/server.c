@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/server.h"
 
+#include "base/interrupt.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -33,7 +35,7 @@ static int await_answer(const struct server *server, int patience_ms)
 		do
 			ready = poll(&poll_fd, 1, LOOK_MS);
 		while (ready < 0 && errno == EINTR);
-		if (ready != 0)
+		if (ready != 0 || interrupt_seen())
 			break;
 		still_ms = progress(server) == before ? still_ms + LOOK_MS : 0;
 		before = progress(server);

@@ -150,9 +150,21 @@
 	entry \name
 	.endr
 
+	.irp name, thrd_create, thrd_join, thrd_detach, thrd_exit, thrd_yield, thrd_sleep, \
+		mtx_init, mtx_destroy, mtx_lock, mtx_timedlock, mtx_trylock, mtx_unlock, \
+		cnd_init, cnd_destroy, cnd_wait, cnd_timedwait, cnd_signal, cnd_broadcast, \
+		call_once, tss_create, tss_get, tss_set, tss_delete
+	entry \name
+	.endr
+
 	.irp name, fork, vfork, getpid, getppid, gettid, wait, waitpid, wait3, wait4, waitid, \
 		_exit, _Exit, quick_exit, abort, __assert_fail, kill, prctl, raise, sigaction, signal, pause, \
 		sigprocmask, pthread_sigmask, sigsuspend, sigwait
+	entry \name
+	.endr
+
+	.irp name, execl, execle, execlp, execv, execve, execvp, execvpe, fexecve, \
+		posix_spawn, posix_spawnp, system, popen
 	entry \name
 	.endr
 

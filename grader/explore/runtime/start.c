@@ -252,7 +252,8 @@ static void pin_addresses(const char *value, char **argv)
 	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
 	static char locale[] = "LC_ALL=C.UTF-8";
 	char *environment[] = {entry, path, locale, NULL};
-	execve("/proc/self/exe", argv, environment);
+	kernel(SYS_execve, (long)"/proc/self/exe", (long)argv, (long)environment, 0, 0,
+		0);
 	die("execve");
 }
 
