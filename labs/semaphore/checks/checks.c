@@ -44,8 +44,7 @@ static void expect_same_order(const struct work *work, int batch, int rounds, lo
 {
 	for (long i = 0; i < (long)batch * rounds; i++)
 		play_expect_equal(work->tasks[1].items[i], salt + i * MOST_TASKS,
-			"item %ld that comes out, when %d at a time are put in", i,
-			batch);
+			"item %ld that comes out when %d at a time are put in", i, batch);
 }
 
 /* Batches that do not divide the capacity, so that items lie across the array's end. */

@@ -92,8 +92,10 @@ START_TEST(keeps_what_is_set)
 			play_expect_equal(work->zero[i], 0, "a new value of type '%c'",
 				typecodes[i]);
 			play_expect_equal(work->got[i], numbers[i],
-				"what a value of type '%c' keeps of %ld", typecodes[i],
-				numbers[i]);
+				"what value_get gives of a value of type '%c' after %ld "
+				"was "
+				"set",
+				typecodes[i], numbers[i]);
 		}
 	}
 }
@@ -105,8 +107,8 @@ static void expect_wrapped(const struct work *work, const long numbers[TYPES],
 	for (int i = 0; i < TYPES; i++)
 		if (work->made[i])
 			play_expect_equal(seen[i], converted(typecodes[i], numbers[i]),
-				"what a value of type '%c' makes of %ld%s", typecodes[i],
-				numbers[i], how);
+				"what a value of type '%c' holds after %ld was %s",
+				typecodes[i], numbers[i], how);
 }
 
 /* Numbers that are too large by a little or a lot, set at once or reached by an addition. */
@@ -121,11 +123,14 @@ START_TEST(wraps_like_its_type)
 		}
 		const struct work *work = start("one_of_each", numbers);
 		play_run();
-		expect_wrapped(work, numbers, work->got, "");
-		expect_wrapped(work, numbers, work->added, ", half of it added");
+		expect_wrapped(work, numbers, work->got, "set");
+		expect_wrapped(
+			work, numbers, work->added, "put in, half of it by value_add");
 	}
 }
 END_TEST
+
+static const char *const bad_names[BAD_TYPES] = {"'x'", "'a'", "'?'", "0", "'Z'"};
 
 START_TEST(refuses_other_typecodes)
 {
@@ -133,10 +138,10 @@ START_TEST(refuses_other_typecodes)
 		const long numbers[TYPES] = {0};
 		const struct work *work = start("refuse", numbers);
 		play_run();
-		play_expect_equal(work->refused, BAD_TYPES,
-			"for how many of %d characters that are no typecode there is no "
-			"value",
-			BAD_TYPES);
+		for (int i = 0; i < BAD_TYPES; i++)
+			play_expect(work->refused[i],
+				"value_new gives a value for %s, which is no typecode.",
+				bad_names[i]);
 	}
 }
 END_TEST

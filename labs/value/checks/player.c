@@ -59,7 +59,7 @@ static int refuse(void *argument)
 {
 	struct work *work = argument;
 	for (int i = 0; i < BAD_TYPES; i++)
-		work->refused += value_new(bad_typecodes[i]) == NULL;
+		work->refused[i] = value_new(bad_typecodes[i]) == NULL;
 	return 0;
 }
 

@@ -28,8 +28,8 @@ struct work {
 	long got[TYPES];     /* what came out after the set */
 	long added[TYPES];   /* what came out when half of it was set, and half added */
 	int kept[TYPES];     /* whether its memory was still there after value_free */
-	int refused;	     /* bad typecodes for which value_new gave NULL */
-	long times;	     /* for the adders */
+	int refused[BAD_TYPES]; /* whether value_new gave NULL for a bad typecode */
+	long times;		/* for the adders */
 	long amounts[ADDERS];
 	long set_to;		 /* by one process, while another one adds */
 	long meanwhile;		 /* what a third one sees */
