@@ -3,8 +3,8 @@
  * What grading costs: `interlock grade` of a right submission beside a plain shell script
  * that compiles the same file, makes the same number of runs and the same helgrind run;
  * and a run by the fork server beside fork and exec of the same program with the same
- * plan. The ways take turns, so that what else the machine does falls on all alike;
- * medians, and the ranges.
+ * plan; and what exploring adds. The ways take turns, so that what else the machine does
+ * falls on all alike; medians, and the ranges.
  */
 #include "bench/measure.h"
 
@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GRADE_ROUNDS = 5, FORK_ROUNDS = 15, RUNS_A_ROUND = 100 };
+enum { GRADE_ROUNDS = 5, FORK_ROUNDS = 15, RUNS_A_ROUND = 100, EXPLORING_MS = 500 };
 
 static const char lab_name[] = "critical-section";
 
@@ -97,6 +97,44 @@ static int bench_grading(const struct lab *lab, const char *folder, struct error
 	free(interlock);
 	free(solution);
 	free(copy);
+	return status;
+}
+
+/* What exploring adds to the grading of a lab's solution: its own compiling as well. */
+static int bench_exploring(const char *name, const char *folder, struct error *error)
+{
+	double with[GRADE_ROUNDS], without[GRADE_ROUNDS];
+	struct lab *lab = lab_open(name, error);
+	if (!lab)
+		return -1;
+	char *copy = text_format("%s/%s-unexplored", folder, name);
+	char *solution = path_join(lab->folder, "solution");
+	char *interlock = path_of("interlock");
+	const char *const whole[] = {
+		interlock, "grade", lab->folder, solution, "-o", folder, NULL};
+	const char *const rest[] = {
+		interlock, "grade", copy, solution, "-o", folder, NULL};
+	int status = copy_without_explore(lab, copy, error);
+
+	for (int i = 0; status == 0 && i < GRADE_ROUNDS; i++) {
+		with[i] = time_program(whole, 0);
+		without[i] = time_program(rest, 0);
+		if (with[i] < 0 || without[i] < 0)
+			status = error_set(error, "interlock grade failed");
+	}
+	if (status == 0) {
+		printf("The whole exploration of lab %s\n", name);
+		double all =
+			print_median("grading the solution", with, GRADE_ROUNDS, "ms");
+		double others =
+			print_median("without explore", without, GRADE_ROUNDS, "ms");
+		printf("  %-44s %8.0f ms, to be below %d\n", "so exploring takes",
+			all - others, EXPLORING_MS);
+	}
+	free(interlock);
+	free(solution);
+	free(copy);
+	lab_close(lab);
 	return status;
 }
 
@@ -235,6 +273,8 @@ int main(void)
 
 	if (status == 0)
 		status = bench_grading(lab, folder, &error) ||
+					 bench_exploring(lab_name, folder, &error) ||
+					 bench_exploring("race", folder, &error) ||
 					 make_player(lab, player, tier, &error) ||
 					 bench_runs(lab, player, tier, &error)
 				 ? -1

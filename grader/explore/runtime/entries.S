@@ -10,7 +10,7 @@
  * the handler left there is cleared. What is called most often, the accesses, do so only if
  * they left anything that may differ from run to run: what the kernel said, say.
  */
-#define CLEARED 8192 /* bytes; more than any handler's frames take */
+#define CLEARED 4096 /* bytes; more than any handler's frames take */
 
 	.text
 	.macro entry name, always=1

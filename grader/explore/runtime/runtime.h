@@ -194,6 +194,7 @@ void held_add(uint64_t key);
 bool held_remove(uint64_t key);
 
 /* thread.c, process.c */
+void threads_prepare(void);
 void thread_values_release(void);
 void thread_unwind(void) __attribute__((noreturn));
 struct task *task_of(pthread_t thread);

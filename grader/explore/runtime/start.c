@@ -203,7 +203,7 @@ static void make_twin(int command)
 
 __attribute__((noinline)) void clear_stack(void)
 {
-	volatile char left[8192];
+	volatile char left[4096];
 	for (size_t i = 0; i < sizeof left; i++)
 		left[i] = 0;
 }
@@ -289,6 +289,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	dl_iterate_phdr(find_bias, &control->load_bias);
 	memory_start();
 	crash_handlers_install();
+	threads_prepare();
 	serve(command);
 	clear_stack(); /* twins differ in what the server left there */
 	on_exit(process_exit_last, NULL);

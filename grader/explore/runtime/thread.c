@@ -11,15 +11,16 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-/* Each thread has a slot of addresses: a stack for its signals, a gap, and its own stack. */
+/* Each thread has a slot of addresses: a gap, which an overflow meets, and its stack. */
 enum {
 	KEYS_MAX = 64,
 	SIGNAL_STACK = 1 << 16,
-	STACK_OFFSET = 2 * SIGNAL_STACK,
+	GAP = 1 << 16,
 	STACK_SIZE = 1 << 23, /* libc's, if nothing else is asked for */
 	SLOT = 1 << 28
 };
 #define STACKS_START 0x6c0000000000ull
+#define SIGNAL_STACKS_START 0x6bf000000000ull
 
 static struct start {
 	void *(*function)(void *);
@@ -47,7 +48,12 @@ static void map_at(uintptr_t start, size_t size)
 		execution_full("bytes of stack that the system allows");
 }
 
-/* What overflows meets the gap. */
+/* In the server, for all its executions: one call for each thread would take longer. */
+void threads_prepare(void)
+{
+	map_at(SIGNAL_STACKS_START, (size_t)SIGNAL_STACK * TASKS_MAX);
+}
+
 static void stack_give(
 	uint32_t index, const pthread_attr_t *wanted, pthread_attr_t *attributes)
 {
@@ -55,11 +61,10 @@ static void stack_give(
 	if (wanted)
 		pthread_attr_getstacksize(wanted, &size);
 	size = (size + 4095) & ~4095ull;
-	if (size > SLOT - STACK_OFFSET)
+	if (size > SLOT - GAP)
 		execution_full("bytes of stack");
-	map_at(slot_of(index), SIGNAL_STACK);
-	map_at(slot_of(index) + STACK_OFFSET, size);
-	pthread_attr_setstack(attributes, (void *)(slot_of(index) + STACK_OFFSET), size);
+	map_at(slot_of(index) + GAP, size);
+	pthread_attr_setstack(attributes, (void *)(slot_of(index) + GAP), size);
 }
 
 void thread_values_release(void)
@@ -87,7 +92,9 @@ static void *thread_main(void *argument)
 	struct start *start = argument;
 	struct frame frame = {.pc = (uint64_t)start->function};
 	uint32_t index = (uint32_t)(start - starts);
-	stack_t signals = {.ss_sp = (void *)slot_of(index), .ss_size = SIGNAL_STACK};
+	stack_t signals = {
+		.ss_sp = (void *)(SIGNAL_STACKS_START + index * (uintptr_t)SIGNAL_STACK),
+		.ss_size = SIGNAL_STACK};
 	sigaltstack(&signals, NULL);
 	task_adopt(index);
 	explore_self.frame = &frame;
