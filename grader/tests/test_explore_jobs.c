@@ -4,28 +4,19 @@
  * schedule leads through the same states every time. A part of the corpus is compared;
  * INTERLOCK_CORPUS=all in the environment compares the whole of it.
  */
-#include "suite.h"
+#include "explored.h"
 
 #include "explore/bench/corpus.h"
-#include "explore/explore.h"
-#include "explore/program.h"
 
 enum { JOBS = 3, WORDS = 32, EACH = 15, REPEATS = 30 };
 
 static struct explorer *explore(struct program *program, uint32_t jobs)
 {
-	struct error error;
 	struct explore_options options = explore_defaults;
 	options.jobs = jobs;
 	options.samples = 20; /* the search is what is compared */
 	options.budget = 3000;
-	struct explorer *explorer =
-		explorer_new(&options, program_spawn, program, &error);
-	ck_assert_msg(explorer != NULL, "%s", error.message);
-	while (explorer_next(explorer))
-		ck_assert_msg(explorer_run(explorer, &error) == 0, "%s", error.message);
-	ck_assert_str_eq(explorer_divergence(explorer), "");
-	return explorer;
+	return explored_whole(program, &options);
 }
 
 static void compare_findings(

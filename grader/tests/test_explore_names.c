@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What a person reads of a witness: the program's own names and values, and no rows more. */
-#include "suite.h"
+#include "explored.h"
 
-#include "explore/explore.h"
-#include "explore/program.h"
 #include "explore/witness.h"
 
 static char *shown(const char *compiler, const char *file)
 {
 	struct error error;
-	char *text = NULL, *path = text_format("grader/tests/explore/%s", file);
+	char *text = NULL;
 	size_t size = 0;
-	struct program_sources sources = {
-		.files = &path, .files_count = 1, .compiler = compiler};
-	struct program *program = program_build(&sources, &error);
-	ck_assert_msg(program != NULL, "%s", error.message);
-	struct explorer *explorer =
-		explorer_new(&explore_defaults, program_spawn, program, &error);
-	ck_assert_msg(explorer != NULL, "%s", error.message);
-	while (explorer_next(explorer))
-		ck_assert_msg(explorer_run(explorer, &error) == 0, "%s", error.message);
+	struct program *program = fixture_build(file, "", compiler);
+	struct explorer *explorer = explored_whole(program, &explore_defaults);
 	const struct finding *finding = explorer_main_finding(explorer);
 	ck_assert(finding != NULL);
 	struct symbols *symbols =
@@ -32,7 +23,6 @@ static char *shown(const char *compiler, const char *file)
 	symbols_free(symbols);
 	explorer_free(explorer);
 	program_free(program);
-	free(path);
 	return text;
 }
 

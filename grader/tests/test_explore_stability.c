@@ -4,11 +4,10 @@
  * under gdb. In make check each program is explored a few times; make explore-stability does
  * so as many times as INTERLOCK_STABILITY says.
  */
-#include "explore/explore.h"
-#include "explore/program.h"
+#include "explored.h"
+
 #include "explore/symbols.h"
 #include "explore/witness.h"
-#include "suite.h"
 
 #include <jansson.h>
 #include <signal.h>
@@ -48,22 +47,6 @@ static void leave_cores_alone(void)
 	}
 }
 
-static struct program *build(const char *flags)
-{
-	struct error error;
-	char path[] = "grader/tests/explore/account.c";
-	char *files[] = {path}, *copy = text_copy(flags), *words[4] = {0};
-	int count = 0;
-	for (char *word = strtok(copy, " "); word && count < 4; word = strtok(NULL, " "))
-		words[count++] = word;
-	struct program_sources sources = {
-		.files = files, .files_count = 1, .flags = words, .flags_count = count};
-	struct program *program = program_build(&sources, &error);
-	ck_assert_msg(program != NULL, "%s", error.message);
-	free(copy);
-	return program;
-}
-
 /* All that there is to say: what was covered, what was found, the ladder and the JSON. */
 static char *said(struct program *program)
 {
@@ -71,12 +54,7 @@ static char *said(struct program *program)
 	char sentence[512], *text = NULL;
 	size_t size = 0;
 	struct coverage_report report;
-	struct explorer *explorer =
-		explorer_new(&explore_defaults, program_spawn, program, &error);
-	ck_assert_msg(explorer != NULL, "%s", error.message);
-	while (explorer_next(explorer))
-		ck_assert_msg(explorer_run(explorer, &error) == 0, "%s", error.message);
-	ck_assert_str_eq(explorer_divergence(explorer), "");
+	struct explorer *explorer = explored_whole(program, &explore_defaults);
 	struct symbols *symbols =
 		symbols_new(program->path, explorer_load_bias(explorer), &error);
 	ck_assert_msg(symbols != NULL, "%s", error.message);
@@ -112,7 +90,7 @@ START_TEST(every_exploration_says_the_same)
 	const char *wanted = getenv("INTERLOCK_STABILITY");
 	long times = wanted ? strtol(wanted, NULL, 10) : 8;
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct program *program = build(kinds[i]);
+		struct program *program = fixture_build("account.c", kinds[i], NULL);
 		char *alone = said(program);
 		keep_cores_busy();
 		for (long k = 0; k < times; k++) {
