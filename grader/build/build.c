@@ -132,8 +132,8 @@ int build_lab(const struct build *build, struct error *error)
 	static const char *const shared[] = {
 		"-std=gnu11", "-O1", "-gdwarf-4", "-fPIC", "-shared", NULL};
 	/* Its variables lie in frames, where the explorer finds names for what is shared. */
-	static const char *const object[] = {"-std=gnu11", "-O0",
-		"-fno-omit-frame-pointer", "-gdwarf-4", "-c", NULL};
+	static const char *const object[] = {
+		"-std=gnu11", "-O0", "-fno-omit-frame-pointer", "-gdwarf-4", "-c", NULL};
 
 	if (make_kit(build, error) ||
 		build_lab_file(build, "checks.c", "checks.so", shared, error) ||
