@@ -2,7 +2,8 @@
 /*
  * One object has one name in all of a witness, whichever of the program's pointers a task
  * used: of all that lead to it, the one whose type spans most of the memory around, so that a
- * member is named as a part of its structure.
+ * member is named as a part of its structure. Names of a lab's driver, which students have
+ * not written, are for what theirs do not reach.
  */
 #include "explore/names.h"
 
@@ -24,6 +25,7 @@ struct lead {
 	const char *name; /* NULL: nothing of use */
 	Dwarf_Die type;
 	bool is_struct;
+	bool is_drivers;
 };
 
 struct cached {
@@ -56,6 +58,10 @@ static void follow(struct names *names, const struct pointer *pointer, struct le
 	lead->name = variable.name;
 	lead->target = pointer->target;
 	lead->is_struct = type_is_struct(&lead->type);
+	struct place place;
+	lead->is_drivers = pointer->pc &&
+			   symbols_find(names->symbols, pointer->pc - 1, &place) &&
+			   strstr(place.file, "checks/player.c");
 }
 
 struct names *names_new(const struct trace *trace, struct symbols *symbols)
@@ -114,8 +120,10 @@ static void describe(Dwarf_Die *type, const char *start, uint64_t offset, unsign
 static unsigned rank(const struct lead *lead, uint64_t offset)
 {
 	if (lead->is_struct && offset < lead->size)
-		return 3;
-	return offset < lead->size ? 2 : 1;
+		return lead->is_drivers ? 4 : 5;
+	if (offset < lead->size)
+		return lead->is_drivers ? 2 : 3;
+	return 1;
 }
 
 static const struct lead *best_lead(const struct names *names, uint64_t address)
