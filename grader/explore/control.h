@@ -204,6 +204,7 @@ struct defect {
 	uint16_t waiting[16];
 	uint8_t waiting_kind[16];
 	uint64_t waiting_pc[16];
+	uint64_t waiting_callers[16][CALLERS_MAX];
 	char text[200];
 };
 

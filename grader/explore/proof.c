@@ -164,6 +164,8 @@ static void note_waiting(struct defect *defect, const struct step *step)
 			return;
 	if (defect->waiting_count >= 16)
 		return;
+	memcpy(defect->waiting_callers[defect->waiting_count], step->callers,
+		sizeof step->callers);
 	defect->waiting[defect->waiting_count] = step->task;
 	defect->waiting_kind[defect->waiting_count] = step->kind;
 	defect->waiting_pc[defect->waiting_count++] = step->pc;

@@ -9,7 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_FIRST = 30, ROWS_LAST = 60, COLUMNS_MOST = 5, COLUMN_GAP = 2 };
+enum {
+	ROWS_FIRST = 30,
+	ROWS_LAST = 60,
+	COLUMNS_MOST = 5,
+	COLUMN_GAP = 2,
+	LONGEST_LOOP = 12,
+	FOLDED = 3
+};
 
 static const char *const step_names[STEP_KINDS] = {
 	[STEP_NONE] = "?",
@@ -110,6 +117,15 @@ static const char *library_word(uint64_t operation)
 	}
 }
 
+static const char *step_word(const struct step *step)
+{
+	if (step->kind == STEP_LIBRARY)
+		return library_word(step->detail);
+	if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_TIMED_OUT)
+		return "time out on";
+	return step_names[step->kind];
+}
+
 void step_words(const struct step *step, struct names *names, char *text, size_t size)
 {
 	struct name object = {0};
@@ -127,11 +143,11 @@ void step_words(const struct step *step, struct names *names, char *text, size_t
 			names, step->address, has_value(step) ? step->size : 0, &object);
 	if (has_value(step))
 		value_words(&object, step->value, step->size, value, sizeof value);
-	snprintf(text, size, "%s%s%s%s%s%s",
-		step->kind == STEP_LIBRARY ? library_word(step->detail)
-					   : step_names[step->kind],
-		object.text[0] ? " " : "", object.text, value[0] ? " = " : "", value,
-		step->flags & FLAG_TIMED_OUT ? " in vain" : "");
+	snprintf(text, size, "%s%s%s%s%s%s", step_word(step), object.text[0] ? " " : "",
+		object.text, value[0] ? " = " : "", value,
+		step->flags & FLAG_TIMED_OUT && step->kind != STEP_COND_RELOCK
+			? " in vain"
+			: "");
 }
 
 static const char *base_name(const char *path)
@@ -161,8 +177,8 @@ static void print_waiting(
 		char name[16], where[160] = "(no source line)";
 		task_name(trace, defect->waiting[i], name, sizeof name);
 		if (defect->waiting_pc[i])
-			place_words(symbols, defect->waiting_pc[i], NULL, where,
-				sizeof where);
+			place_words(symbols, defect->waiting_pc[i],
+				defect->waiting_callers[i], where, sizeof where);
 		fprintf(out, "    %s %s at %s (%s)\n", name,
 			finding->repeats_from ? "goes round" : "waits", where,
 			defect->waiting_kind[i] < STEP_KINDS
@@ -283,7 +299,10 @@ bool step_says_nothing(const struct step *step, struct symbols *symbols)
 
 struct row {
 	uint32_t step;
-	bool preempts; /* or a step before it that has no row */
+	uint32_t number;     /* counted from 1, with those that are folded */
+	uint32_t period;     /* so many rows, of which this is the last, */
+	uint32_t times_more; /* come again so often: those are left out */
+	bool preempts;	     /* or a step before it that has no row */
 	bool early;
 	char words[96];
 };
@@ -292,9 +311,52 @@ struct row {
 struct ladder {
 	struct row *rows;
 	uint32_t rows_used;
+	uint32_t steps;	  /* rows_used, and what is folded */
 	uint32_t columns; /* 0: too many tasks for columns */
 	int widths[COLUMNS_MOST];
 };
+
+static bool same_row(const struct trace *trace, const struct row *a, const struct row *b)
+{
+	const struct step *left = &trace->steps[a->step], *right = &trace->steps[b->step];
+	return left->task == right->task && left->pc == right->pc &&
+	       a->preempts == b->preempts && !strcmp(a->words, b->words) &&
+	       !memcmp(left->callers, right->callers, sizeof left->callers);
+}
+
+/* How often the `period` rows from `at` on come again right behind themselves. */
+static uint32_t comes_again(const struct ladder *ladder, const struct trace *trace,
+	uint32_t at, uint32_t period)
+{
+	uint32_t i = at + period;
+	while (i < ladder->rows_used &&
+		same_row(trace, &ladder->rows[i], &ladder->rows[i - period]))
+		i++;
+	return (i - at) / period - 1;
+}
+
+/* What goes round in a loop is shown once. */
+static void ladder_fold(struct ladder *ladder, const struct trace *trace)
+{
+	uint32_t kept = 0;
+	ladder->steps = ladder->rows_used;
+	for (uint32_t i = 0; i < ladder->rows_used;) {
+		uint32_t period = 1, times = 0;
+		for (; period <= LONGEST_LOOP && i + period < ladder->rows_used; period++)
+			if ((times = comes_again(ladder, trace, i, period)) >= FOLDED)
+				break;
+		uint32_t shown = times >= FOLDED ? period : 1;
+		for (uint32_t k = 0; k < shown; k++)
+			ladder->rows[kept++] = ladder->rows[i + k];
+		if (times >= FOLDED) {
+			ladder->rows[kept - 1].period = period;
+			ladder->rows[kept - 1].times_more = times;
+			i += times * period;
+		}
+		i += shown;
+	}
+	ladder->rows_used = kept;
+}
 
 static void ladder_make(
 	struct ladder *ladder, const struct trace *trace, struct symbols *symbols)
@@ -310,6 +372,7 @@ static void ladder_make(
 			continue;
 		struct row *row = &ladder->rows[ladder->rows_used++];
 		row->step = i;
+		row->number = ladder->rows_used;
 		row->preempts = preempts;
 		row->early = step->flags & FLAG_EARLY;
 		preempts = false;
@@ -320,6 +383,7 @@ static void ladder_make(
 			*width = (int)strlen(row->words) + COLUMN_GAP;
 	}
 	names_free(names);
+	ladder_fold(ladder, trace);
 }
 
 static void print_columns(FILE *out, const struct ladder *ladder,
@@ -343,12 +407,17 @@ static void print_row(FILE *out, const struct ladder *ladder, const struct trace
 	const struct step *step = &trace->steps[row->step];
 	char where[160];
 	place_words(symbols, step->pc, step->callers, where, sizeof where);
-	fprintf(out, "  %5u ", index + 1);
+	fprintf(out, "  %5u ", row->number);
 	print_columns(out, ladder, trace, row);
 	fprintf(out, "%s%s\n", where,
 		row->early	? "   <- its time is up"
 		: row->preempts ? "   <- preemption"
 				: "");
+	if (row->period == 1)
+		fprintf(out, "        the same %u times more\n", row->times_more);
+	else if (row->period)
+		fprintf(out, "        the last %u steps %u times more\n", row->period,
+			row->times_more);
 }
 
 static void print_head(
@@ -362,8 +431,8 @@ static void print_head(
 		fprintf(out, "no steps to show\n");
 		return;
 	}
-	fprintf(out, "%u step%s\n\n   step", ladder->rows_used,
-		ladder->rows_used == 1 ? "" : "s");
+	fprintf(out, "%u step%s\n\n   step", ladder->steps,
+		ladder->steps == 1 ? "" : "s");
 	int gap = 1;
 	for (uint32_t i = 0; i < ladder->columns; i++) {
 		char name[16];
@@ -382,14 +451,14 @@ void witness_print(FILE *out, const struct finding *finding, struct symbols *sym
 	print_head(out, finding, &ladder);
 	for (uint32_t i = 0; i < ladder.rows_used; i++) {
 		if (ladder.rows_used > ROWS_FIRST + ROWS_LAST && i == ROWS_FIRST) {
-			fprintf(out, "    ... %u steps ...\n",
-				ladder.rows_used - ROWS_FIRST - ROWS_LAST);
 			i = ladder.rows_used - ROWS_LAST;
+			fprintf(out, "    ... %u steps ...\n",
+				ladder.rows[i].number - ladder.rows[ROWS_FIRST].number);
 		}
 		if (finding->repeats_from && !repeats_from &&
 			ladder.rows[i].step >= finding->repeats_from) {
 			fprintf(out, "        from here on it repeats:\n");
-			repeats_from = i + 1;
+			repeats_from = ladder.rows[i].number;
 		}
 		print_row(out, &ladder, &finding->trace, i, symbols);
 	}

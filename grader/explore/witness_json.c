@@ -61,7 +61,8 @@ static json_t *waiting_json(const struct finding *finding, struct symbols *symbo
 		json_array_append_new(waiting,
 			json_pack("{s:o, s:o}", "task",
 				task_json(&finding->trace, defect->waiting[i]), "where",
-				place_json(symbols, defect->waiting_pc[i], NULL)));
+				place_json(symbols, defect->waiting_pc[i],
+					defect->waiting_callers[i])));
 	return waiting;
 }
 

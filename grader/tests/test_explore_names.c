@@ -72,9 +72,24 @@ START_TEST(a_stack_that_overflows_in_a_thread_is_told_as_that)
 }
 END_TEST
 
+/* Two that try for ever: some turns of the loop, and how many more there were. */
+START_TEST(what_goes_round_in_a_loop_is_shown_once)
+{
+	char *text = shown(NULL, "tries.c");
+	size_t rows = 0;
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		rows++;
+	expect(text, "livelock: ");
+	expect(text, " times more\n");
+	ck_assert_msg(rows < 40, "%s", text);
+	free(text);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {&memory_has_the_programs_names,
 	&a_lost_update_takes_as_few_rows_as_there_are_accesses,
-	&a_stack_that_overflows_in_a_thread_is_told_as_that};
+	&a_stack_that_overflows_in_a_thread_is_told_as_that,
+	&what_goes_round_in_a_loop_is_shown_once};
 
 int main(void)
 {

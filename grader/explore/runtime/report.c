@@ -74,6 +74,9 @@ static void report_unfinished(enum defect_kind kind, const char *text)
 			defect->address = task->pending.address;
 		}
 		first = false;
+		for (int c = 0; c < CALLERS_MAX; c++)
+			defect->waiting_callers[defect->waiting_count][c] =
+				task->callers[c];
 		defect->waiting_kind[defect->waiting_count] = task->pending.kind;
 		defect->waiting_pc[defect->waiting_count] = task->pending.pc;
 		defect->waiting[defect->waiting_count++] = (uint16_t)i;
