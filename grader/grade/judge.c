@@ -61,6 +61,7 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 				.limits = &judge->lab->limits,
 				.tier = options->tier,
 				.trusted = options->trusted,
+				.others = judge->others,
 			},
 		.suite = judge->suite,
 		.runs = runs_in(judge->lab, stage),

@@ -24,6 +24,7 @@ struct judge {
 	const char *folder;    /* of the submission's players */
 	struct result *result; /* gets the evidence */
 	Suite *(*suite)(void); /* set by judge_load */
+	int others;	       /* judges of the same submission, who may be at work */
 	cpu_set_t processors;  /* that there are */
 	cpu_set_t to_explore;  /* the one to explore on; none: wherever there is room */
 };

@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* More would seldom find a criterion whose needs are decided. */
+enum { MOST_SEATS = 4 };
+
 enum stand { WAITING, BEING_JUDGED, DECIDED };
 
 /* A criterion, as far as the referee is with it. */
@@ -249,7 +252,10 @@ static int referee_main(struct referee *referee, const char *path)
 	if (sched_getaffinity(0, sizeof(cpu_set_t), &referee->judge.processors))
 		CPU_ZERO(&referee->judge.processors);
 	referee->matters = memory_new(count, sizeof(*referee->matters));
-	referee->seats_count = options->judges > 1 ? (size_t)options->judges : 1;
+	referee->seats_count = options->judges > MOST_SEATS ? MOST_SEATS
+			       : options->judges > 1	    ? (size_t)options->judges
+							    : 1;
+	referee->judge.others = (int)referee->seats_count - 1;
 	referee->seats = memory_new(referee->seats_count, sizeof(*referee->seats));
 	int status = judge_all(referee, path, &error);
 	if (status && !interrupt_seen())

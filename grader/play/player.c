@@ -132,7 +132,8 @@ static struct box_limits limits_of(const struct player_options *options)
 	return (struct box_limits){
 		.cpu_seconds = cpu_seconds,
 		.wall_ms = 3600 * 1000,
-		.processes = limits->processes + 4,
+		/* The system counts those of one user together. */
+		.processes = limits->processes * (options->others + 1) + 4,
 		.memory_bytes = memory_mb << 20,
 	};
 }

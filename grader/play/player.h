@@ -30,6 +30,7 @@ struct player_options {
 	const struct lab_limits *limits;
 	enum box_tier tier;
 	bool trusted; /* no box: a person's own desk */
+	int others;   /* players that may run at the same time as the same user */
 };
 
 /* The program starts with the first run. NULL with the error set. */
