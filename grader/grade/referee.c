@@ -241,6 +241,17 @@ static int judge_all(struct referee *referee, const char *path, struct error *er
 	return status;
 }
 
+/* A box without a process namespace of its own ends all processes of its user, who is the
+ * same for all boxes of one submission. */
+static size_t seats_for(const struct grade_options *options)
+{
+	bool share = options->trusted || options->tier <= BOX_TIER_B;
+
+	if (!share || options->judges < 2)
+		return 1;
+	return options->judges < MOST_SEATS ? (size_t)options->judges : MOST_SEATS;
+}
+
 /* What the referee's process does; its result is its exit code. */
 static int referee_main(struct referee *referee, const char *path)
 {
@@ -252,9 +263,7 @@ static int referee_main(struct referee *referee, const char *path)
 	if (sched_getaffinity(0, sizeof(cpu_set_t), &referee->judge.processors))
 		CPU_ZERO(&referee->judge.processors);
 	referee->matters = memory_new(count, sizeof(*referee->matters));
-	referee->seats_count = options->judges > MOST_SEATS ? MOST_SEATS
-			       : options->judges > 1	    ? (size_t)options->judges
-							    : 1;
+	referee->seats_count = seats_for(options);
 	referee->judge.others = (int)referee->seats_count - 1;
 	referee->seats = memory_new(referee->seats_count, sizeof(*referee->seats));
 	int status = judge_all(referee, path, &error);
