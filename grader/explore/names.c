@@ -136,7 +136,8 @@ static const struct lead *best_lead(const struct names *names, uint64_t address)
 			address - lead->target >= 1u << 16)
 			continue;
 		unsigned this = rank(lead, address - lead->target);
-		if (this > best_rank || (this == best_rank && lead->size > best->size)) {
+		if (!best || this > best_rank ||
+			(this == best_rank && lead->size > best->size)) {
 			best = lead;
 			best_rank = this;
 		}
@@ -158,7 +159,7 @@ static bool through_pointer(
 		describe(&type, start, offset % lead->size, size, name);
 		return true;
 	}
-	struct name way;
+	struct name way = {0};
 	describe(&type, "", offset, size, &way);
 	const char *path = way.text;
 	name->kind = way.kind;
