@@ -250,6 +250,7 @@ struct request {
 	uint32_t weights[TASKS_MAX]; /* SURW: steps expected of each task; DIRECTED: its
 					priority at the start */
 	uint64_t focus;		     /* SURW: the address whose steps count */
+	uint64_t guarded, guarded_size; /* memory of whoever drives the explorer */
 	uint8_t every_access;	     /* each access to reachable memory is a step */
 	uint8_t every_release;	     /* releases are choices too: no reduction */
 	uint8_t want_values;	     /* step values and callers are filled in */

@@ -48,6 +48,8 @@ struct explorer {
 	struct sampler *sampler;
 	struct search *search;
 	uint32_t executions, samples, race_executions;
+	uint64_t guarded, guarded_size;
+	uint32_t diverged; /* executions of the search that could not be as planned */
 	uint64_t steps;
 	uint64_t outcomes[OUTCOMES_MAX];
 	uint32_t outcomes_count;

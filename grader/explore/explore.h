@@ -117,6 +117,10 @@ void explorer_free(struct explorer *explorer);
 struct explorer *explorer_replaying(const struct witness *witness, server_spawn *spawn,
 	void *context, struct error *error);
 
+/* Before the first execution: memory that the program has no business with. To touch it, as to
+ * touch the explorer's own, is a crash, as far as the instrumentation can see it. */
+void explorer_guard(struct explorer *explorer, uint64_t from, uint64_t size);
+
 /* Another execution is wanted. Closes the one before, with its judgement. */
 bool explorer_next(struct explorer *explorer);
 

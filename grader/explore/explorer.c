@@ -85,6 +85,12 @@ struct explorer *explorer_replaying(const struct witness *witness, server_spawn 
 	return explorer;
 }
 
+void explorer_guard(struct explorer *explorer, uint64_t from, uint64_t size)
+{
+	explorer->guarded = from;
+	explorer->guarded_size = size;
+}
+
 void explorer_free(struct explorer *explorer)
 {
 	if (!explorer)
@@ -180,6 +186,10 @@ static void conclude(struct explorer *explorer, const char *why)
 		snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
 	if (!explorer->findings_count && proof_start_livelock(explorer))
 		return;
+	if (!explorer->findings_count && explorer->diverged)
+		snprintf(explorer->divergence, sizeof explorer->divergence,
+			"%u of %u executions went another way than what they repeat",
+			explorer->diverged, explorer->executions);
 	if (!explorer->findings_count)
 		add_serial(explorer);
 	explorer->main_finding = findings_gravest(explorer);
@@ -269,6 +279,7 @@ static void after_search(struct explorer *explorer)
 	uint32_t before = explorer->findings_count;
 	bool more_steps = learn_steps(explorer);
 	findings_add(explorer);
+	explorer->diverged += explorer->trace.result.ending == ENDING_DIVERGED;
 	search_learn(explorer->search, &explorer->trace);
 	for (uint32_t i = before; i < explorer->findings_count; i++)
 		explorer->findings[i].in_search = true;
@@ -382,6 +393,8 @@ static bool plan(struct explorer *explorer)
 		.keep_output = explorer->options.keep_output,
 		.detect = explorer->options.detect,
 		.endless = explorer->options.endless,
+		.guarded = explorer->guarded,
+		.guarded_size = explorer->guarded_size,
 		.racy_count = explorer->racy_count};
 	if (request->max_steps > STEPS_MAX)
 		request->max_steps = STEPS_MAX;

@@ -205,6 +205,8 @@ void search_learn(struct search *search, const struct trace *trace)
 			trace->result.limit);
 		give_up(search, why);
 	}
+	if (trace->result.ending == ENDING_DIVERGED)
+		give_up(search, "an execution went another way than what it repeats");
 	if (trace->result.tasks > 64)
 		give_up(search, "more than 64 tasks");
 	for (uint32_t i = from; i < trace->result.steps; i++) {

@@ -22,6 +22,12 @@ static uint64_t progress(const struct server *server)
 	return server->memory->result.steps + server->memory->result.accesses;
 }
 
+/* Once there, it stays; whoever wrote over it wrote over what follows as well. */
+static bool is_overwritten(const struct server *server)
+{
+	return server->memory->magic && server->memory->magic != CONTROL_MAGIC;
+}
+
 /* As poll() of the command socket; 0 also when nothing has moved for too long. */
 static int await_answer(const struct server *server, int patience_ms)
 {
@@ -35,7 +41,7 @@ static int await_answer(const struct server *server, int patience_ms)
 		do
 			ready = poll(&poll_fd, 1, LOOK_MS);
 		while (ready < 0 && errno == EINTR);
-		if (ready != 0 || interrupt_seen())
+		if (ready != 0 || is_overwritten(server) || interrupt_seen())
 			break;
 		still_ms = progress(server) == before ? still_ms + LOOK_MS : 0;
 		before = progress(server);
@@ -49,6 +55,9 @@ static int await_byte(
 	int ready = await_answer(server, patience_ms);
 	if (ready == 0) {
 		server->hung = true;
+		if (is_overwritten(server))
+			return error_set(error, "the program under test wrote over the "
+						"explorer's memory");
 		return error_set(error, "the program under test did not come back");
 	}
 	char byte = 0;

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static struct build build_for(const struct workshop *workshop, const char *folder)
+struct build workshop_build(const struct workshop *workshop, const char *folder)
 {
 	return (struct build){
 		.lab = workshop->lab,
@@ -62,7 +62,7 @@ struct workshop *workshop_open(
 	workshop->options = options;
 	workshop->folder = folder;
 	/* The box's user links against what is in here. */
-	struct build build = build_for(workshop, folder);
+	struct build build = workshop_build(workshop, folder);
 	int status = chmod(folder, 0755) || build_lab(&build, error);
 	if (status)
 		error_context(error, "lab %s", lab->name);
@@ -198,7 +198,7 @@ static int build_others(const struct build *build, struct error *error)
 static int prepare(const struct workshop *workshop, const char *path, const char *folder,
 	struct result *result, struct error *error)
 {
-	struct build build = build_for(workshop, folder);
+	struct build build = workshop_build(workshop, folder);
 	struct intake intake;
 	int status = intake_take(&intake, workshop->lab, path, folder, error);
 
@@ -266,7 +266,7 @@ int grade_replay(struct workshop *workshop, const struct witness_file *file, cha
 	if (status == 0 && intake.complaint)
 		status = error_set(error, "%s", intake.complaint);
 	intake_release(&intake);
-	struct build build = build_for(workshop, folder);
+	struct build build = workshop_build(workshop, folder);
 	if (status == 0)
 		status = build_other(&build, BUILD_EXPLORE, error);
 	if (status == 0)

@@ -2,11 +2,13 @@
 #include "grade/judge.h"
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/text.h"
 #include "build/build.h"
 #include "detect/helgrind.h"
+#include "grade/standard.h"
 #include "play/play.h"
 #include "play/random.h"
 
@@ -188,71 +190,129 @@ static void note_finding(struct judge *judge, size_t criterion, enum stage stage
 	}
 }
 
-/* What helgrind itself says of the runs. */
-static int note_helgrind(struct judge *judge, size_t criterion,
-	const struct play_finding *finding, struct error *error)
-{
-	struct helgrind_report report;
+/* What was seen of a criterion in one stage. */
+struct sight {
+	struct play_finding finding;
+	struct helgrind_report helgrind; /* in HELGRIND */
+};
 
-	if (helgrind_read(&report, finding->xml, finding->xml_size, judge->lab, error))
-		return -1;
-	if (report.count > 0) {
-		const struct helgrind_error *first = &report.errors[0];
-		struct evidence *evidence =
-			note(judge, criterion, STAGE_HELGRIND, VERDICT_FAIL);
-		evidence_set_reason(evidence, "Helgrind: %s.", first->what);
-		evidence->place.file = text_valid(first->file, strlen(first->file));
-		evidence->place.line = first->line;
-		evidence->place.function = text_copy(first->function);
-		evidence->detail = text_valid(first->stacks, strlen(first->stacks));
-		evidence->runs = finding->runs;
-		evidence->failures = 1;
-		note_reproduction(judge, evidence, criterion);
-	} else if (!finding->failed && !report.complete) {
-		struct evidence *evidence =
-			note(judge, criterion, STAGE_HELGRIND, VERDICT_INCONCLUSIVE);
-		evidence_set_reason(evidence, "Helgrind's report is not complete.");
-	}
-	helgrind_release(&report);
-	return 0;
+static void sight_release(struct sight *sight)
+{
+	play_finding_release(&sight->finding);
+	helgrind_release(&sight->helgrind);
 }
 
-static int judge_stage(struct judge *judge, size_t criterion, enum stage stage,
-	struct play *play, struct error *error)
+/* What helgrind itself says of the runs. */
+static void note_helgrind(
+	struct judge *judge, size_t criterion, const struct sight *sight)
 {
-	struct play_finding finding;
-	int status = play_criterion(
-		play, judge->lab->criteria[criterion].name, &finding, error);
+	if (sight->helgrind.count == 0)
+		return;
+	const struct helgrind_error *first = &sight->helgrind.errors[0];
+	struct evidence *evidence = note(judge, criterion, STAGE_HELGRIND, VERDICT_FAIL);
+	evidence_set_reason(evidence, "Helgrind: %s.", first->what);
+	evidence->place.file = text_valid(first->file, strlen(first->file));
+	evidence->place.line = first->line;
+	evidence->place.function = text_copy(first->function);
+	evidence->detail = text_valid(first->stacks, strlen(first->stacks));
+	evidence->runs = sight->finding.runs;
+	evidence->failures = 1;
+	note_reproduction(judge, evidence, criterion);
+}
 
-	if (status == 0)
-		note_finding(judge, criterion, stage, &finding);
-	if (status == 0 && stage == STAGE_HELGRIND)
-		status = note_helgrind(judge, criterion, &finding, error);
-	play_finding_release(&finding);
+/* Nobody but the program could have kept helgrind from finishing what it wrote. */
+static int read_helgrind(struct sight *sight, const struct lab *lab, struct error *error)
+{
+	struct play_finding *finding = &sight->finding;
+	int status = helgrind_read(
+		&sight->helgrind, finding->xml, finding->xml_size, lab, error);
+
+	if (status == 0 && !finding->failed && !sight->helgrind.complete &&
+		sight->helgrind.count == 0)
+		status = error_set(error, "it ended helgrind's report before its end");
+	finding->refused = status != 0;
 	return status;
 }
 
-/* One stage of one criterion, with a player of its own: the arena has one address, and
- * what a hung or hostile run left behind ends here. */
-static void judge_with_new_player(struct judge *judge, size_t criterion, enum stage stage)
+/* Looks at the player in the folder, in one stage of one criterion, with a player of its own:
+ * the arena has one address, and what a hung or hostile run left behind ends here. */
+static int look(const struct judge *judge, const char *folder, size_t criterion,
+	enum stage stage, struct sight *sight, struct error *error)
 {
-	struct play_options options = options_for(judge, stage);
-	struct error error;
 	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
+	struct play_options options = options_for(judge, stage);
 	struct play *play = NULL;
+	int status = -1;
 
-	if (explored_detect(rule->detect, rule->detect_count, &options.detect, &error) ==
+	*sight = (struct sight){0};
+	options.player.folder = folder;
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error) ==
 		0)
-		play = play_new(&options, &error);
+		play = play_new(&options, error);
+	if (play)
+		status = play_criterion(play, rule->name, &sight->finding, error);
+	if (status == 0 && stage == STAGE_HELGRIND)
+		status = read_helgrind(sight, judge->lab, error);
+	play_free(play);
+	return status;
+}
 
-	if (!play || judge_stage(judge, criterion, stage, play, &error)) {
-		struct evidence *evidence = note(judge, criterion, stage, VERDICT_ERROR);
-		char *valid = text_valid(error.message, strlen(error.message));
+/* As look(), at the lab's own solution. */
+static int look_at_solution(const struct judge *judge, size_t criterion, enum stage stage,
+	struct error *error)
+{
+	char *folder = standard_build(judge->workshop, stagings[stage].variant, error);
+	struct sight sight = {0};
+	int status = folder ? look(judge, folder, criterion, stage, &sight, error) : -1;
+
+	sight_release(&sight);
+	standard_remove(folder);
+	return status;
+}
+
+/* The criterion cannot be judged. What causes that is asked of the lab's own solution; without
+ * one, of who had a hand in it. */
+static void note_unjudgeable(struct judge *judge, size_t criterion, enum stage stage,
+	bool refused, const char *why)
+{
+	struct error ignored;
+	bool theirs = standard_is_there(judge->lab)
+			      ? look_at_solution(judge, criterion, stage, &ignored) == 0
+			      : refused;
+	enum verdict verdict = theirs && !interrupt_seen() ? VERDICT_FAIL : VERDICT_ERROR;
+	struct evidence *evidence = note(judge, criterion, stage, verdict);
+	char *valid = text_valid(why, strlen(why));
+
+	if (verdict == VERDICT_FAIL) {
+		evidence_set_reason(
+			evidence, "This program cannot be judged: %s.", valid);
+		note_reproduction(judge, evidence, criterion);
+	} else {
 		evidence_set_reason(
 			evidence, "Interlock could not judge this: %s.", valid);
-		free(valid);
 	}
-	play_free(play);
+	free(valid);
+}
+
+static void judge_stage(struct judge *judge, size_t criterion, enum stage stage)
+{
+	enum { ATTEMPTS = 2 };
+	struct sight sight = {0};
+	struct error error = {""};
+	int status = -1;
+
+	for (int i = 0; status && i < ATTEMPTS && !interrupt_seen(); i++) {
+		sight_release(&sight);
+		status = look(judge, judge->folder, criterion, stage, &sight, &error);
+	}
+	if (status) {
+		note_unjudgeable(
+			judge, criterion, stage, sight.finding.refused, error.message);
+	} else {
+		note_finding(judge, criterion, stage, &sight.finding);
+		note_helgrind(judge, criterion, &sight);
+	}
+	sight_release(&sight);
 }
 
 static void show_progress(const struct judge *judge, size_t criterion, enum stage stage)
@@ -298,22 +358,44 @@ static void choose_processors(const struct judge *judge, enum stage stage)
 		sched_setaffinity(0, sizeof(*set), set);
 }
 
-/* Helgrind is slow, so it is not asked about what has failed already. */
+static bool was_failed(const struct result *result, size_t index)
+{
+	const struct criterion_result *criterion = &result->criteria[index];
+
+	for (size_t i = 0; i < criterion->evidence_count; i++)
+		if (criterion->evidence[i].verdict == VERDICT_FAIL)
+			return true;
+	return false;
+}
+
+/* Helgrind is slow, so it is not asked about what has failed already. A stage that could not
+ * judge leaves the others their say: one that fails decides. */
 void judge_criterion(struct judge *judge, size_t index)
 {
 	const struct lab_criterion *criterion = &judge->lab->criteria[index];
 	long started = clock_ms();
 
 	for (unsigned i = 0; i < criterion->stages_count; i++) {
-		if (!is_played(criterion->stages[i]))
+		if (!is_played(criterion->stages[i]) || was_failed(judge->result, index))
 			continue;
 		show_progress(judge, index, criterion->stages[i]);
 		choose_processors(judge, criterion->stages[i]);
-		judge_with_new_player(judge, index, criterion->stages[i]);
-		if (!judge_holds(judge->result, index))
-			break;
+		judge_stage(judge, index, criterion->stages[i]);
 	}
 	judge->result->criteria[index].duration_ms = clock_ms() - started;
+}
+
+int judge_solution(struct judge *judge, size_t index)
+{
+	const struct lab_criterion *criterion = &judge->lab->criteria[index];
+	struct error error;
+	int status = 0;
+
+	for (unsigned i = 0; status == 0 && i < criterion->stages_count; i++)
+		if (is_played(criterion->stages[i]))
+			status = look_at_solution(
+				judge, index, criterion->stages[i], &error);
+	return status;
 }
 
 int judge_load(struct judge *judge, struct error *error)

@@ -32,8 +32,12 @@ struct judge {
 /* Loads the lab's checks into the calling process. */
 int judge_load(struct judge *judge, struct error *error);
 
-/* Adds what the criterion's stages see to the result, up to the first that does not pass. */
+/* Adds what the criterion's stages see to the result, up to the first that fails. */
 void judge_criterion(struct judge *judge, size_t criterion);
+
+/* As judge_criterion, but of the lab's own solution, and nothing is noted. 0 if it could be
+ * judged. */
+int judge_solution(struct judge *judge, size_t criterion);
 
 /* Whether the criterion is decided by more than the build. */
 bool judge_is_needed(const struct lab_criterion *criterion);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "grade/judge.h"
+#include "grade/standard.h"
 #include "play/play.h"
 
 #include <errno.h>
@@ -18,12 +19,14 @@
 
 /* More would seldom find a criterion whose needs are decided. */
 enum { MOST_SEATS = 4 };
+enum { JUDGED = 86 };
 
 enum stand { WAITING, BEING_JUDGED, DECIDED };
 
 /* A criterion, as far as the referee is with it. */
 struct matter {
 	enum stand stand;
+	bool again;  /* its judge died, and another one tries */
 	bool holds;  /* once decided: nothing speaks against it */
 	size_t seat; /* while it is being judged */
 	pid_t pid;
@@ -60,7 +63,7 @@ static void note_unjudged(
 static const char *explain_status(int status)
 {
 	if (!WIFSIGNALED(status))
-		return "see standard error";
+		return "they ended their process";
 	return WTERMSIG(status) == PLAY_PATIENCE_SIGNAL
 		       ? "they took longer than check_seconds allows"
 		       : strsignal(WTERMSIG(status));
@@ -103,6 +106,7 @@ static int start_judge(
 	struct matter *matter = &referee->matters[criterion];
 	pid_t parent = getpid();
 
+	free(matter->path);
 	matter->path = text_format("%s/%d-%zu.json", referee->judge.workshop->folder,
 		(int)parent, criterion);
 	matter->seat = seat;
@@ -141,6 +145,45 @@ static void weigh_needs(const struct referee *referee, const struct lab_criterio
 	}
 }
 
+/* The lab's checks ended a judge over the criterion, twice. If what the lab's own solution
+ * leaves does not do that to them, the submission has. */
+static bool is_the_submissions_doing(struct referee *referee, size_t criterion)
+{
+	struct judge *judge = &referee->judge;
+	int status = 0;
+
+	if (!standard_is_there(judge->lab))
+		return false;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* Not 0, which is what checks that end their process may choose. */
+		_exit(judge_solution(judge, criterion) == 0 ? JUDGED : 1);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		if (interrupt_seen())
+			kill(pid, SIGTERM);
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == JUDGED;
+}
+
+static void note_death(struct referee *referee, size_t criterion, const char *why)
+{
+	const struct lab *lab = referee->judge.lab;
+	struct result *result = referee->judge.result;
+
+	if (!is_the_submissions_doing(referee, criterion)) {
+		note_unjudged(result, lab, criterion, why);
+		return;
+	}
+	struct evidence *evidence = result_add_evidence(
+		result, criterion, lab->criteria[criterion].stages[0], VERDICT_FAIL);
+	evidence_set_reason(evidence,
+		"The lab's checks could not read what the program left in shared memory: "
+		"%s.",
+		why);
+}
+
 /* Gives every free seat to the first criterion that can be judged now. */
 static int start_judges(struct referee *referee, struct error *error)
 {
@@ -177,13 +220,17 @@ static void hear_judge(struct referee *referee, size_t criterion, int status)
 		struct criterion_result old = result->criteria[criterion];
 		result->criteria[criterion] = seen->criteria[criterion];
 		seen->criteria[criterion] = old;
+	} else if (!matter->again && !interrupt_seen()) {
+		matter->again = true;
+		matter->stand = WAITING;
 	} else {
-		note_unjudged(
-			result, referee->judge.lab, criterion, explain_status(status));
+		note_death(referee, criterion, explain_status(status));
 	}
 	result_free(seen);
 	unlink(matter->path);
 	referee->seats[matter->seat] = false;
+	if (matter->stand == WAITING)
+		return;
 	matter->stand = DECIDED;
 	matter->holds = judge_holds(result, criterion);
 	if (!matter->holds && !interrupt_seen())

@@ -3,6 +3,7 @@
 #ifndef INTERLOCK_GRADE_WORKSHOP_H
 #define INTERLOCK_GRADE_WORKSHOP_H
 
+#include "build/build.h"
 #include "grade/grade.h"
 
 struct workshop {
@@ -11,5 +12,8 @@ struct workshop {
 	char *folder;	 /* temporary, holds the lab's compiled checks */
 	char *toolchain; /* what compiled them */
 };
+
+/* How a submission in that folder is built; valid as long as both are. */
+struct build workshop_build(const struct workshop *workshop, const char *folder);
 
 #endif

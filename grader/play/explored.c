@@ -15,6 +15,7 @@
 struct explored {
 	struct player *player;
 	struct explorer *explorer;
+	char full[64]; /* what the program has more of than can be followed; or "" */
 };
 
 int explored_detect(
@@ -53,6 +54,8 @@ struct explored *explored_new(struct player *player,
 			: explorer_new(&explore, spawn, player, error);
 	if (!explorer)
 		return NULL;
+	/* The plan, and what it came to; what processes share begins behind it. */
+	explorer_guard(explorer, ARENA_ADDRESS, offsetof(struct arena, heap));
 	struct explored *explored = memory_new(1, sizeof(*explored));
 	explored->player = player;
 	explored->explorer = explorer;
@@ -102,6 +105,10 @@ int explored_run(struct explored *explored, struct player_run *run, struct error
 	case ENDING_DEFECT:
 		run->end = end_of(trace);
 		return 0;
+	case ENDING_FULL:
+		snprintf(explored->full, sizeof(explored->full), "%s",
+			trace->result.limit);
+		return 1;
 	default:
 		return 1;
 	}
@@ -221,7 +228,16 @@ int explored_conclude(
 
 	*exploration = (struct exploration){0};
 	if (explorer_divergence(explorer)[0])
-		return error_set(error, "%s", explorer_divergence(explorer));
+		return error_set(error,
+			"when a schedule is repeated it does not do the same again, so "
+			"what it does depends on more than its input: on time, chance, "
+			"addresses or memory that was never set (%s)",
+			explorer_divergence(explorer));
+	/* Nothing was seen in a search that such an execution cut short: that is no pass. */
+	if (!finding && explored->full[0])
+		return error_set(error,
+			"it goes beyond what the explorer can follow (%s)",
+			explored->full);
 	explorer_coverage(explorer, &report);
 	coverage_sentence(&report, sentence, sizeof(sentence));
 	exploration->executions = (long)report.executions;

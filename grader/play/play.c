@@ -25,10 +25,8 @@ struct play {
 	struct explored *explored; /* while a criterion is explored, else NULL */
 	long failed_run;	   /* the last that the check's own words failed */
 	bool cut_short; /* the explorer ended the execution: there is nothing to judge */
-	long followed;	/* executions of the criterion that were not cut short */
 	bool over;	/* the explorer wants no more executions */
 	bool trouble;	/* error says what the grader could not do */
-	bool unwatched; /* the trouble is that an execution's explorer did not outlive it */
 	struct error *error;
 };
 
@@ -231,14 +229,18 @@ static enum play_end run_plan(struct play *play)
 	give_word(play);
 	if (status < 0) {
 		play->trouble = true;
-		play->unwatched = play->explored && !interrupt_seen();
+		/* Nothing else runs where the explorer's part of it does. */
+		if (play->explored && !interrupt_seen()) {
+			play->finding->refused = true;
+			error_context(play->error,
+				"it ended, stopped or overwrote what watches it");
+		}
 		give_up("%s", play->error->message);
 	}
 	if (status > 0) {
 		play->cut_short = true;
 		ck_abort_msg("the execution was cut short");
 	}
-	play->followed++;
 	if (play->run.no_entry)
 		give_up("the lab's checks start an entry that its player.c does not "
 			"list");
@@ -409,7 +411,7 @@ static void keep_words(struct play_finding *words, struct play_finding *said)
 
 /* A failing expectation leaves the test's loop, so the test is entered again until the
  * explorer has seen enough, has made the witness smaller and has replayed it. */
-static int explore_once(struct play *play, const char *criterion, struct error *error)
+static int explore_tests(struct play *play, const char *criterion, struct error *error)
 {
 	struct explored_options options = {.detect = play->options.detect,
 		.executions = (uint32_t)play->options.runs,
@@ -423,7 +425,6 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 	struct play_finding *finding = play->finding;
 	struct play_finding last = {0};
 	int status = 0;
-	play->followed = 0;
 	do {
 		if (finding->reason)
 			keep_words(&last, finding);
@@ -432,8 +433,10 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 		play->cut_short = false;
 		status = run_tests(play, criterion, error);
 	} while (status == 0 && !play->over && (finding->failed || play->cut_short));
-	if (status == 0)
+	if (status == 0) {
 		status = explored_conclude(play->explored, &finding->exploration, error);
+		finding->refused = status != 0;
+	}
 	/* What fails once the search is over is about all executions: it has no witness. */
 	bool about_all = play->over && finding->failed && !finding->exploration.found;
 	/* The last failing execution was a replay of the witness. */
@@ -448,37 +451,10 @@ static int explore_once(struct play *play, const char *criterion, struct error *
 			.reason = text_copy(finding->exploration.reason)};
 		keep_words(finding, &other);
 	}
-	/* The solution is followed: it is the program that does too much. */
-	if (status == 0 && !finding->failed && play->followed == 0) {
-		finding->failed = true;
-		text_replace(&finding->reason, "no run could be followed to its end");
-	}
 	finding->runs = finding->exploration.executions;
 	explored_free(play->explored);
 	play->explored = NULL;
 	return status;
-}
-
-/* Nothing but the program under test runs where the explorer's part of it does. Where that
- * dies, stops or speaks out of turn, and does so again when all is begun anew, the program has
- * seen to it: what cannot be watched is no pass, and no error that would save its points. */
-static int explore_tests(struct play *play, const char *criterion, struct error *error)
-{
-	enum { ATTEMPTS = 2 };
-
-	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-		play_finding_release(play->finding);
-		play->trouble = play->unwatched = false;
-		int status = explore_once(play, criterion, error);
-		if (status == 0 || !play->unwatched)
-			return status;
-	}
-	play->finding->failed = true;
-	free(play->finding->reason);
-	play->finding->reason = text_format(
-		"the program ended, stopped or overwrote what watches it (%s)",
-		error->message);
-	return 0;
 }
 
 int play_criterion(struct play *play, const char *criterion, struct play_finding *finding,

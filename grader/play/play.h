@@ -48,8 +48,9 @@ struct play_finding {
 	char *shown;  /* what the lab's check drew */
 	char *output; /* raw bytes that the submission printed, NULs among them */
 	size_t output_size;
-	long runs; /* made, the failing one included */
-	char *xml; /* helgrind's, else NULL */
+	long runs;    /* made, the failing one included */
+	bool refused; /* it could not be judged: nobody but the program had a hand there */
+	char *xml;    /* helgrind's, else NULL */
 	size_t xml_size;
 	struct exploration exploration; /* in EXPLORE */
 };

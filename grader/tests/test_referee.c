@@ -111,6 +111,28 @@ START_TEST(checks_that_never_end_are_our_fault)
 }
 END_TEST
 
+/* The checks follow what lies in shared memory; what the solution leaves there does no harm. */
+static void expect_students_loss(const char *name, const char *checks)
+{
+	struct result *result = grade_with(name, checks,
+		"#include \"work.h\"\nlong work(long n) { return n < 0 ? 0 : 1; }\n", 1,
+		"1 of 10 points");
+
+	ck_assert_int_eq(result->criteria[1].verdict, VERDICT_FAIL);
+	expect_holds(result->criteria[1].evidence[0].reason, "left in shared memory");
+	ck_assert_ptr_null(result->notice);
+	result_free(result);
+}
+
+START_TEST(checks_that_only_this_submission_breaks_are_the_students_loss)
+{
+	expect_students_loss("follow",
+		"play_run(); if (task->output < 2) *(volatile long *)task->output = 1;");
+	expect_students_loss("leave", "play_run(); if (task->output < 2) exit(0);");
+	expect_students_loss("stop", "play_run(); if (task->output < 2) abort();");
+}
+END_TEST
+
 /* A lab with one more criterion, `ends`, that needs nothing of `doubles`. */
 static char *lab_with_two(const char *name)
 {
@@ -245,6 +267,7 @@ static const TTest *const *const tests[] = {
 	&checks_that_crash_are_our_fault,
 	&checks_that_never_end_are_our_fault,
 	&checks_that_crash_lose_only_what_they_were_at,
+	&checks_that_only_this_submission_breaks_are_the_students_loss,
 	&checks_that_ask_for_too_much_are_our_fault,
 	&checks_that_run_nothing_are_our_fault,
 	&an_empty_reason_is_borne,

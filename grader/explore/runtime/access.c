@@ -66,6 +66,21 @@ static void access_step(const volatile void *pointer, uint64_t key, size_t size,
 	}
 }
 
+static bool overlap(uintptr_t address, size_t size, uintptr_t from, size_t length)
+{
+	return address < from ? from - address < size : address - from < length;
+}
+
+/* The program has no business there: who writes there wants to answer in our place. */
+void access_guard(const volatile void *pointer, size_t size)
+{
+	uintptr_t address = (uintptr_t)pointer;
+	if (overlap(address, size, CONTROL_ADDRESS, sizeof *control) ||
+		overlap(address, size, control->request.guarded,
+			control->request.guarded_size))
+		defect_fatal(DEFECT_CRASH, "memory of those who watch is touched");
+}
+
 void access_memory(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
 {
 	uintptr_t address = (uintptr_t)pointer;
@@ -73,6 +88,7 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 		return;
 	if (++explore_self.idle > IDLE)
 		defect_fatal(DEFECT_LIVELOCK, "a task computes without end");
+	access_guard(pointer, size);
 	if (heap_freed(address))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
 	if (!reachable(address) || !size)

@@ -31,7 +31,10 @@ static const char fence_reads[8], fence_releases[8];
 
 static bool atomic_reachable(const volatile void *pointer)
 {
-	return explore_self.task && !explore_self.inside && reachable((uintptr_t)pointer);
+	if (!explore_self.task || explore_self.inside)
+		return false;
+	access_guard(pointer, 1);
+	return reachable((uintptr_t)pointer);
 }
 
 static void before(const volatile void *pointer, unsigned size, enum step_kind kind)

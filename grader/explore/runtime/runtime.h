@@ -138,6 +138,7 @@ void race_forget(uint64_t key, size_t size);
 bool racy_pc(uint64_t pc);
 
 /* access.c */
+void access_guard(const volatile void *pointer, size_t size); /* not the explorer's own */
 void access_memory(
 	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
 bool reachable(uintptr_t address);
