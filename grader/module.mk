@@ -99,7 +99,7 @@ $(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(wildcard grader/tests/fuzz/*) $(BUILD)/l
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
 
-FUZZ_TARGETS := lab helgrind result intake object diagnostics player trace text
+FUZZ_TARGETS := lab helgrind result intake object source diagnostics player trace text
 .PHONY: fuzz
 fuzz: $(FUZZ_BUILD)/fuzz
 	@for target in $(FUZZ_TARGETS); do mkdir -p $(FUZZ_BUILD)/$$target grader/tests/fuzz/corpus/$$target; done

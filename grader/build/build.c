@@ -7,6 +7,7 @@
 #include "build/arguments.h"
 #include "build/diagnostics.h"
 #include "build/instrument.h"
+#include "build/source.h"
 #include "build/symbols.h"
 
 #include <stdio.h>
@@ -208,12 +209,13 @@ static int step(const struct build *build, struct arguments *arguments,
 	return status;
 }
 
-static char *object_of(const char *source)
+/* The name with another ending. */
+static char *ending_in(const char *source, const char *ending)
 {
 	const char *dot = strrchr(source, '.');
 
-	return text_format(
-		"%.*s.o", dot ? (int)(dot - source) : (int)strlen(source), source);
+	return text_format("%.*s%s", dot ? (int)(dot - source) : (int)strlen(source),
+		source, ending);
 }
 
 static bool is_source(const char *file)
@@ -229,8 +231,8 @@ static void add_sources(
 	for (unsigned i = 0; i < lab->files_count; i++) {
 		if (!is_source(lab->files[i]))
 			continue;
-		char *name =
-			as_objects ? object_of(lab->files[i]) : text_copy(lab->files[i]);
+		char *name = as_objects ? ending_in(lab->files[i], ".o")
+					: text_copy(lab->files[i]);
 		arguments_add(arguments, name);
 		free(name);
 	}
@@ -241,6 +243,11 @@ static void add_all(struct arguments *arguments, const char *const *list)
 	for (; *list; list++)
 		arguments_add(arguments, *list);
 }
+
+/* What is judged in one build must not be another program in the next. */
+static const char *const same_macros[] = {"-U__OPTIMIZE__", "-U__NO_INLINE__",
+	"-U__SANITIZE_THREAD__", "-U__PIC__", "-U__pic__", "-U__PIE__", "-U__pie__",
+	"-pthread", NULL};
 
 static int compile(const struct build *build, enum build_variant variant,
 	struct build_outcome *outcome, struct error *error)
@@ -256,13 +263,14 @@ static int compile(const struct build *build, enum build_variant variant,
 	arguments_add(&arguments, "-gdwarf-4");
 	arguments_add(&arguments, "-Wall");
 	arguments_add(&arguments, "-Wextra");
-	/* What is judged in one build must not be another program in the next. */
-	arguments_add(&arguments, "-U__OPTIMIZE__");
-	arguments_add(&arguments, "-U__NO_INLINE__");
-	arguments_add(&arguments, "-U__SANITIZE_THREAD__");
+	if (!(build->without & GUARD_MACROS))
+		add_all(&arguments, same_macros);
 	add_all(&arguments, variants[variant].compile);
 	if (variant == BUILD_EXPLORE)
 		add_all(&arguments, instrument_flags(build->compiler));
+	/* To be looked at; the student's own diagnostics come from the first build. */
+	if (variant != BUILD_FORK)
+		arguments_add(&arguments, "-save-temps");
 	arguments_format(&arguments, "-I%s", lab);
 	arguments_format(&arguments, "-I%s", include);
 	arguments_add(&arguments, "-c");
@@ -300,6 +308,39 @@ static int explain_compile(struct build_outcome *outcome, struct error *error)
 	return 0;
 }
 
+/* What the preprocessor made of one file. */
+static int check_source(const struct build *build, const char *file,
+	struct build_outcome *outcome, struct error *error)
+{
+	char *name = ending_in(file, ".i");
+	char *path = path_join(build->folder, name);
+	char *preprocessed = file_read(path, 256 << 20, NULL, error);
+
+	if (preprocessed)
+		outcome->complaint = source_complaint(file, preprocessed);
+	int status = preprocessed ? 0 : -1;
+	free(preprocessed);
+	free(path);
+	free(name);
+	return status;
+}
+
+/* Looks at what the compiler left on its way, where others than the student watch. */
+static int check_sources(const struct build *build, enum build_variant variant,
+	struct build_outcome *outcome, struct error *error)
+{
+	const struct lab *lab = build->lab;
+	int status = 0;
+
+	if (variant == BUILD_FORK || build->without & GUARD_SOURCE)
+		return 0;
+	for (unsigned i = 0; status == 0 && !outcome->complaint && i < lab->files_count;
+		i++)
+		if (is_source(lab->files[i]))
+			status = check_source(build, lab->files[i], outcome, error);
+	return status;
+}
+
 /* Makes the student's objects into one, in which only the interface can be seen. */
 static int join_objects(
 	const struct build *build, struct build_outcome *outcome, struct error *error)
@@ -309,12 +350,15 @@ static int join_objects(
 
 	arguments_add(&join, "/usr/bin/ld");
 	arguments_add(&join, "-r");
+	arguments_add(&join, "-d"); /* common variables have a size like others */
 	arguments_add(&join, "-o");
 	arguments_add(&join, "student.o");
 	add_sources(&join, build->lab, true);
 	if (step(build, &join, outcome, error))
 		return -1;
 	if (outcome->complaint)
+		return 0;
+	if (build->without & GUARD_NAMES)
 		return 0;
 	arguments_add(&hide, "/usr/bin/objcopy");
 	for (unsigned i = 0; i < build->lab->interface_count; i++)
@@ -371,7 +415,7 @@ static int check_object(
 	if (status == 0 && !outcome->complaint)
 		outcome->complaint = symbols_complaint(build->lab, symbols);
 	if (status == 0 && !outcome->complaint)
-		outcome->complaint = sections_complaint(sections);
+		outcome->complaint = sections_complaint(build->lab, sections);
 	if (status == 0 && !outcome->complaint)
 		status = check_code(build, outcome, error);
 	free(sections);
@@ -431,11 +475,12 @@ int build_player(const struct build *build, enum build_variant variant,
 		return -1;
 	if (outcome->complaint)
 		return 0;
-	if (join_objects(build, outcome, error))
+	if (check_sources(build, variant, outcome, error) ||
+		(!outcome->complaint && join_objects(build, outcome, error)))
 		return -1;
 	/* The instrumentation of explore's build looks like what is refused. */
 	if (!outcome->complaint && variant != BUILD_EXPLORE &&
-		check_object(build, outcome, error))
+		!(build->without & GUARD_SYMBOLS) && check_object(build, outcome, error))
 		return -1;
 	if (!outcome->complaint && link_player(build, variant, outcome, error))
 		return -1;

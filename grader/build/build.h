@@ -18,6 +18,7 @@
 #define INTERLOCK_BUILD_BUILD_H
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "lab/lab.h"
 #include "sandbox/box.h"
 
@@ -34,7 +35,8 @@ struct build {
 	const char *folder; /* has the student's files, gets the player; the box's own */
 	const char *compiler; /* "gcc" or "clang", or a path */
 	enum box_tier tier;
-	bool trusted; /* no box: a person's own desk */
+	bool trusted;	  /* no box: a person's own desk */
+	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
 };
 
 /* What came of building the student's files. Strings are owned and may be NULL. */

@@ -85,25 +85,83 @@ char *symbols_complaint(const struct lab *lab, const char *nm_output)
 	return complaint;
 }
 
-/* "  3 .text  000000f0 ..." among other lines. The linker takes what starts with these
- * names, however they go on. */
-char *sections_complaint(const char *objdump_output)
+/* Whether the section is of a kind that the linker's script has its own plans for. */
+static bool runs_early(const char *name)
 {
 	static const char *const early[] = {
 		".init", ".preinit_array", ".ctors", ".fini", ".dtors"};
 
-	for (const char *line = objdump_output; *line;) {
-		const char *name = line + strspn(line, " 0123456789");
-		for (size_t i = 0; i < sizeof(early) / sizeof(*early); i++)
-			if (strncmp(name, early[i], strlen(early[i])) == 0)
-				return text_format("code would run before or after main "
-						   "(section %s); constructors and "
-						   "destructors are not allowed",
-					early[i]);
-		line += strcspn(line, "\n");
-		line += *line == '\n';
+	for (size_t i = 0; i < sizeof(early) / sizeof(*early); i++)
+		if (strncmp(name, early[i], strlen(early[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What compilers make of C: one of these names, or one that goes on with a dot. */
+static bool is_ordinary(const char *name)
+{
+	static const char *const ordinary[] = {".text", ".data", ".rodata", ".bss",
+		".tdata", ".tbss", ".eh_frame", ".comment", ".note.GNU-stack",
+		".note.gnu.property", ".gcc_except_table", ".llvm_addrsig"};
+
+	for (size_t i = 0; i < sizeof(ordinary) / sizeof(*ordinary); i++) {
+		size_t length = strlen(ordinary[i]);
+		if (strncmp(name, ordinary[i], length) == 0 &&
+			(!name[length] || name[length] == '.'))
+			return true;
 	}
+	return strncmp(name, ".debug_", 7) == 0;
+}
+
+/* "  3 .text  000000f0  0000000000000000 ...  2**4  CONTENTS, ALLOC, ..." */
+static char *complain_of_section(
+	const struct lab *lab, char *line, unsigned long long *size)
+{
+	char *rest = NULL;
+
+	(void)strtok_r(line, " ", &rest);
+	const char *name = strtok_r(NULL, " ", &rest);
+	const char *digits = strtok_r(NULL, " ", &rest);
+	if (name && runs_early(name))
+		return text_format("code would run before or after main (section %s); "
+				   "constructors and destructors are not allowed",
+			name);
+	if (!name || !digits || !is_ordinary(name))
+		return text_format("a section of its own is made (%.60s), which no lab "
+				   "asks for",
+			name ? name : "without a name");
+	unsigned long long most = (unsigned long long)lab->limits.memory_mb << 20;
+	unsigned long long own = strtoull(digits, NULL, 16);
+	if (strstr(rest, "ALLOC"))
+		*size += own <= most ? own : most + 1;
+	if (*size > most)
+		return text_format("its variables take more memory than the %ld MB that "
+				   "its programs may have",
+			lab->limits.memory_mb);
 	return NULL;
+}
+
+/* What objdump says before its table. */
+static bool is_heading(const char *line)
+{
+	return !*line || strncmp(line, "student.o: ", 11) == 0 ||
+	       strcmp(line, "Sections:") == 0 || strncmp(line, "Idx Name ", 9) == 0;
+}
+
+char *sections_complaint(const struct lab *lab, const char *objdump_output)
+{
+	unsigned long long size = 0;
+	char *complaint = NULL;
+
+	for (const char *at = objdump_output; !complaint && *at;) {
+		size_t length = strcspn(at, "\n");
+		char *line = text_format("%.*s", (int)length, at);
+		if (!is_heading(line))
+			complaint = complain_of_section(lab, line, &size);
+		free(line);
+		at += length + (at[length] == '\n');
+	}
+	return complaint;
 }
 
 /* What VALGRIND_DO_CLIENT_REQUEST begins with: rotations that together change nothing. */

@@ -18,8 +18,10 @@
  * called; calls that the lab forbids; and functions chosen at load time. */
 char *symbols_complaint(const struct lab *lab, const char *nm_output);
 
-/* The same of `objdump -h -w`: code that would run before or after main is refused. */
-char *sections_complaint(const char *objdump_output);
+/* The same of `objdump -h -w`: refused are sections that no C compiler makes of a program, such
+ * as those for code that runs before or after main, and variables that take more memory than
+ * the lab's programs may have, which could not be started. */
+char *sections_complaint(const struct lab *lab, const char *objdump_output);
 
 /* The same of the object's bytes: instructions that valgrind takes as a request are refused,
  * since they can tell helgrind to look away. */

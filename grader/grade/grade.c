@@ -29,6 +29,7 @@ struct build workshop_build(const struct workshop *workshop, const char *folder)
 		.compiler = workshop->options->compiler,
 		.tier = workshop->options->tier,
 		.trusted = workshop->options->trusted,
+		.without = workshop->options->without,
 	};
 }
 
@@ -137,29 +138,33 @@ static struct evidence *note_build(struct result *result, const struct lab *lab,
 	return evidence;
 }
 
-/* The player that stress runs decides whether the submission compiles; the other builds
- * are of the same files, and one that fails then is our failure. */
-static int build_first(
-	const struct build *build, struct result *result, struct error *error)
+static void note_complaint(
+	struct result *result, const struct lab *lab, const struct build_outcome *outcome)
+{
+	char *reason = text_valid(outcome->complaint, strlen(outcome->complaint));
+	struct evidence *evidence = note_build(result, lab, VERDICT_FAIL, reason);
+
+	if (evidence && outcome->file) {
+		evidence->place.file = text_valid(outcome->file, strlen(outcome->file));
+		evidence->place.line = outcome->line;
+	}
+	if (evidence && outcome->diagnostics)
+		evidence->detail =
+			text_valid(outcome->diagnostics, strlen(outcome->diagnostics));
+	free(reason);
+}
+
+/* One of the players. 1: it cannot be built, which the result says. */
+static int build_one(const struct build *build, enum build_variant variant,
+	struct result *result, struct error *error)
 {
 	struct build_outcome outcome;
-	int status = build_player(build, BUILD_FORK, &outcome, error);
+	int status = build_player(build, variant, &outcome, error);
 
 	if (status == 0 && outcome.complaint) {
-		char *reason = text_valid(outcome.complaint, strlen(outcome.complaint));
-		struct evidence *evidence =
-			note_build(result, build->lab, VERDICT_FAIL, reason);
-		if (evidence && outcome.file) {
-			evidence->place.file =
-				text_valid(outcome.file, strlen(outcome.file));
-			evidence->place.line = outcome.line;
-		}
-		if (evidence && outcome.diagnostics)
-			evidence->detail = text_valid(
-				outcome.diagnostics, strlen(outcome.diagnostics));
-		free(reason);
+		note_complaint(result, build->lab, &outcome);
 		status = 1;
-	} else if (status == 0) {
+	} else if (status == 0 && variant == BUILD_FORK) {
 		struct evidence *evidence = note_build(
 			result, build->lab, VERDICT_PASS, "The files compile.");
 		if (evidence && outcome.diagnostics)
@@ -170,28 +175,17 @@ static int build_first(
 	return status;
 }
 
-static int build_other(
-	const struct build *build, enum build_variant variant, struct error *error)
+/* The player that stress runs comes first: what its build prints is for the student. */
+static int build_all(
+	const struct build *build, struct result *result, struct error *error)
 {
-	struct build_outcome outcome;
-	int status = build_player(build, variant, &outcome, error);
+	int status = build_one(build, BUILD_FORK, result, error);
 
-	if (status == 0 && outcome.complaint)
-		status = error_set(error, "the build of %s failed: %s\n%.600s",
-			build_program(variant), outcome.complaint,
-			outcome.diagnostics ? outcome.diagnostics : "");
-	build_outcome_release(&outcome);
+	if (status == 0 && uses(build->lab, STAGE_EXPLORE))
+		status = build_one(build, BUILD_EXPLORE, result, error);
+	if (status == 0 && uses(build->lab, STAGE_HELGRIND))
+		status = build_one(build, BUILD_THREADS, result, error);
 	return status;
-}
-
-static int build_others(const struct build *build, struct error *error)
-{
-	if ((uses(build->lab, STAGE_EXPLORE) &&
-		    build_other(build, BUILD_EXPLORE, error)) ||
-		(uses(build->lab, STAGE_HELGRIND) &&
-			build_other(build, BUILD_THREADS, error)))
-		return -1;
-	return 0;
 }
 
 /* Takes the submission in and builds it. 0: to be judged; 1: its result is complete. */
@@ -212,9 +206,7 @@ static int prepare(const struct workshop *workshop, const char *path, const char
 	}
 	intake_release(&intake);
 	if (status == 0)
-		status = build_first(&build, result, error);
-	if (status == 0)
-		status = build_others(&build, error);
+		status = build_all(&build, result, error);
 	return status;
 }
 
@@ -267,8 +259,12 @@ int grade_replay(struct workshop *workshop, const struct witness_file *file, cha
 		status = error_set(error, "%s", intake.complaint);
 	intake_release(&intake);
 	struct build build = workshop_build(workshop, folder);
+	struct build_outcome outcome = {0};
 	if (status == 0)
-		status = build_other(&build, BUILD_EXPLORE, error);
+		status = build_player(&build, BUILD_EXPLORE, &outcome, error);
+	if (status == 0 && outcome.complaint)
+		status = error_set(error, "%s", outcome.complaint);
+	build_outcome_release(&outcome);
 	if (status == 0)
 		status = judge_replay(workshop, folder, file, shown, error);
 	folder_remove(folder, &ignored);

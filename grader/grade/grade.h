@@ -14,6 +14,7 @@
 #define INTERLOCK_GRADE_GRADE_H
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "explore/replay.h"
 #include "lab/lab.h"
 #include "sandbox/box.h"
@@ -31,6 +32,7 @@ struct grade_options {
 	const char *reports;   /* the folder that reports are put into, or NULL */
 	bool progress;	       /* say on standard error what is being done */
 	int judges;	       /* criteria judged at once; 0 is 1 */
+	unsigned without;      /* guards to leave out; only tests do (base/guard.h) */
 };
 
 /* What is made once for a lab and used for each submission: its compiled checks. */

@@ -183,6 +183,45 @@ START_TEST(code_that_would_run_outside_of_the_runs_is_refused)
 }
 END_TEST
 
+/* By both compilers, in the build for helgrind; what the student's own diagnostics come from,
+ * the first build, says nothing. */
+START_TEST(what_the_checkers_would_not_see_is_refused)
+{
+	static const struct {
+		const char *source, *complaint;
+	} hidden[] = {
+		{"void f(void) { __asm__ volatile(\"nop\"); }\n", "assembler"},
+		{"asm(\".globl g\");\n", "assembler"},
+		{"#define S(x) _Pragma(#x)\n__attribute__((__no_sanitize__(\"thread\"))) "
+		 "void f(void) {}\n",
+			"leave code out"},
+		{"#line 7 \"other.c\"\nvoid f(void) {}\n", "#line"},
+		{"#line 7 \"work.h\"\nvoid f(void) {}\n", "#line"},
+		{"# 7 \"<built-in>\"\nvoid f(void) {}\n", "#line"},
+		{"%:/* */ line 7 \"<command-line>\"\nvoid f(void) {}\n", "#line"},
+		{"const char *f = R\"(\n# 1 \"a.c\" 1\n)\";\n#line 7 \"a.c\"\n",
+			"string"},
+	};
+	static const char *const compilers[] = {"gcc", "clang"};
+
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden) * 2; i++) {
+		char *name = text_format("hidden-%zu", i);
+		char *source = text_format("%s" GOOD, hidden[i / 2].source);
+		struct build_outcome outcome =
+			build_text(name, compilers[i % 2], NULL, BUILD_THREADS, source);
+		ck_assert_msg(outcome.complaint != NULL, "%s", source);
+		expect_holds(outcome.complaint, hidden[i / 2].complaint);
+		build_outcome_release(&outcome);
+		free(source);
+		free(name);
+	}
+	struct build_outcome fine = build_text("line-itself", "gcc", NULL, BUILD_THREADS,
+		"#line 900 \"work.c\"\n" GOOD "#line 7\nint g;\n");
+	ck_assert_msg(!fine.complaint, "%s", fine.complaint);
+	build_outcome_release(&fine);
+}
+END_TEST
+
 START_TEST(a_forbidden_function_is_named)
 {
 	struct build_outcome outcome = build_text("forbidden", "gcc",
@@ -204,11 +243,13 @@ END_TEST
 
 START_TEST(a_file_cannot_tell_the_builds_apart)
 {
-	static const char probe[] = "#if defined(__OPTIMIZE__) || "
-				    "defined(__SANITIZE_THREAD__) || "
-				    "defined(__NO_INLINE__)\n#error\n#endif\n" GOOD;
+	static const char probe[] =
+		"#if defined(__OPTIMIZE__) || "
+		"defined(__SANITIZE_THREAD__) || "
+		"defined(__NO_INLINE__) || defined(__PIC__) || "
+		"defined(__pie__) || !defined(_REENTRANT)\n#error\n#endif\n" GOOD;
 
-	for (int variant = BUILD_FORK; variant <= BUILD_THREADS; variant++) {
+	for (int variant = BUILD_FORK; variant < BUILD_VARIANTS; variant++) {
 		char *name = text_format("apart-%d", variant);
 		struct build_outcome outcome =
 			build_text(name, "gcc", NULL, (enum build_variant)variant, probe);
@@ -293,6 +334,7 @@ static const TTest *const *const tests[] = {
 	&functions_of_the_students_do_not_clash_with_ours,
 	&what_belongs_to_the_checkers_is_refused,
 	&code_that_would_run_outside_of_the_runs_is_refused,
+	&what_the_checkers_would_not_see_is_refused,
 	&a_forbidden_function_is_named,
 	&a_file_cannot_tell_the_builds_apart,
 	&the_checks_cannot_be_read_by_what_is_compiled,

@@ -5,7 +5,8 @@
 
 static char wait_name[] = "sem_wait";
 static char *forbidden[] = {wait_name};
-static const struct lab lab = {.forbidden = forbidden, .forbidden_count = 1};
+static const struct lab lab = {
+	.forbidden = forbidden, .forbidden_count = 1, .limits = {.memory_mb = 64}};
 
 static void expect_fine(const char *nm_output)
 {
@@ -82,15 +83,51 @@ START_TEST(code_before_and_after_main_is_refused)
 					 "  0 .text         00000010\n"
 					 " 12 %s    00000008\n",
 			sections[i]);
-		char *complaint = sections_complaint(text);
+		char *complaint = sections_complaint(&lab, text);
 		ck_assert_msg(complaint != NULL, "%s", sections[i]);
 		expect_holds(complaint, "main");
 		free(complaint);
 		free(text);
 	}
 	ck_assert_ptr_null(
-		sections_complaint("  0 .text 0\n  1 .data.init 0\n  2 .bss 0"));
-	ck_assert_ptr_null(sections_complaint(""));
+		sections_complaint(&lab, "  0 .text 0\n  1 .data.init 0\n  2 .bss 0"));
+	ck_assert_ptr_null(sections_complaint(&lab, ""));
+}
+END_TEST
+
+START_TEST(sections_that_no_compiler_makes_are_refused)
+{
+	static const char *const sections[] = {"  1 .interp 00000010",
+		"  1 .rela.dyn 00000018", "  1 .got.plt 00000008", "  1 own 00000008",
+		"  1 .textual 00000008", "  1 a b", "rest of a name", "  1 .dynamic 10"};
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		char *complaint = sections_complaint(&lab, sections[i]);
+		ck_assert_msg(complaint != NULL, "%s", sections[i]);
+		expect_holds(complaint, "a section of its own");
+		free(complaint);
+	}
+}
+END_TEST
+
+START_TEST(variables_larger_than_the_labs_memory_are_refused)
+{
+	static const char *const large[] = {"  1 .bss 04000001 0 0 0 2**4  ALLOC",
+		"  1 .data 02000000 0 0 0 2**4  ALLOC\n  2 .bss 02000001 0 0 0 2**4  "
+		"ALLOC",
+		"  1 .bss ffffffffffffffff 0 0 0 2**4  ALLOC\n  2 .data ffffffffffffffff "
+		"0 0 0 2**4  ALLOC"};
+
+	for (size_t i = 0; i < sizeof(large) / sizeof(*large); i++) {
+		char *complaint = sections_complaint(&lab, large[i]);
+		ck_assert_msg(complaint != NULL, "%s", large[i]);
+		expect_holds(complaint, "more memory than the 64 MB");
+		free(complaint);
+	}
+	ck_assert_ptr_null(
+		sections_complaint(&lab, "  1 .bss 04000000 0 0 0 2**4  ALLOC\n  2 "
+					 ".debug_info ff000000 0 0 0 2**0 "
+					 " CONTENTS, DEBUGGING"));
 }
 END_TEST
 
@@ -101,5 +138,7 @@ static const TTest *const *const tests[] = {
 	&functions_chosen_at_load_time_are_refused,
 	&names_that_hide_what_follows_are_refused,
 	&code_before_and_after_main_is_refused,
+	&sections_that_no_compiler_makes_are_refused,
+	&variables_larger_than_the_labs_memory_are_refused,
 };
 SUITE_MAIN("symbols", tests)

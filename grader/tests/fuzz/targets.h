@@ -15,6 +15,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "build/diagnostics.h"
+#include "build/source.h"
 #include "build/symbols.h"
 #include "detect/helgrind.h"
 #include "explore/explore.h"
@@ -168,8 +169,16 @@ static inline void fuzz_object(const uint8_t *bytes, size_t size)
 	char *text = fuzz_string(bytes, size);
 
 	free(symbols_complaint(fuzz.lab, text));
-	free(sections_complaint(text));
+	free(sections_complaint(fuzz.lab, text));
 	free(requests_complaint((const char *)bytes, size));
+	free(text);
+}
+
+static inline void fuzz_source(const uint8_t *bytes, size_t size)
+{
+	char *text = fuzz_string(bytes, size);
+
+	free(source_complaint("work.c", text));
 	free(text);
 }
 
@@ -463,6 +472,10 @@ static const struct fuzz_target {
 	{"intake", fuzz_intake, FUZZ_LAB "/solution/account.c", NULL, NULL},
 	{"object", fuzz_object, NULL,
 		"account_withdraw T 0 10\n__tsan_read8 U\n  1 .init_array 00000008\n",
+		NULL},
+	{"source", fuzz_source, NULL,
+		"# 0 \"work.c\"\n# 0 \"<built-in>\"\n# 1 \"work.h\" 1\nint a;\n"
+		"# 2 \"work.c\" 2\nchar *b = R\"(x)\";\nasm no_sanitize\n",
 		NULL},
 	{"diagnostics", fuzz_diagnostics, NULL,
 		"account.c:3:5: error: expected ';'\naccount.c: In function 'f':\n"
