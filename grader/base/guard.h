@@ -9,14 +9,16 @@
 #define INTERLOCK_BASE_GUARD_H
 
 enum guard {
-	GUARD_INTAKE = 1,  /* regular files of one link, beneath the folder, of a size */
-	GUARD_SYMBOLS = 2, /* what the object may define, use and consist of */
-	GUARD_SOURCE = 4,  /* what the source may hide from the checkers */
-	GUARD_NAMES = 8,   /* only the lab's interface is seen by the linker */
-	GUARD_MACROS = 16, /* the preprocessor cannot tell the builds apart */
-	GUARD_COMPILER = 32, /* the compiler's box */
-	GUARD_ENDINGS = 64,  /* a run that did not end as it should fails */
-	GUARD_STANDARD = 128 /* what cannot be judged is held against who causes it */
+	GUARD_INTAKE =
+		1 << 0, /* regular files of one link, beneath the folder, of a size */
+	GUARD_SYMBOLS = 1 << 1,	 /* what the object may define, use and consist of */
+	GUARD_SOURCE = 1 << 2,	 /* what the source may hide from the checkers */
+	GUARD_NAMES = 1 << 3,	 /* only the lab's interface is seen by the linker */
+	GUARD_MACROS = 1 << 4,	 /* the preprocessor cannot tell the builds apart */
+	GUARD_COMPILER = 1 << 5, /* the compiler's box */
+	GUARD_PLAYER = 1 << 6,	 /* the box of the submission's programs */
+	GUARD_ENDINGS = 1 << 7,	 /* a run that did not end as it should fails */
+	GUARD_STANDARD = 1 << 8, /* what cannot be judged is held against who causes it */
 };
 
 #endif

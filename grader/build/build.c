@@ -160,6 +160,9 @@ static int run_for_student(const struct build *build, struct arguments *argument
 			.output_bytes = 256 << 10},
 		.tier = build->tier,
 		.trusted = build->trusted,
+		.without = build->without & GUARD_COMPILER
+				   ? BOX_LAYERS_ALL & ~(unsigned)BOX_LAYER_PROCESSES
+				   : 0,
 	};
 	struct box_result result;
 	int status = box_run(&options, &result, error);
@@ -402,24 +405,46 @@ static int check_code(
 	return status;
 }
 
-static int check_object(
+static int check_symbols(
 	const struct build *build, struct build_outcome *outcome, struct error *error)
 {
 	char *symbols = inspect(build, "/usr/bin/nm", "--format=posix", outcome, error);
-	char *sections =
-		symbols && !outcome->complaint
-			? inspect(build, "/usr/bin/objdump", "-hw", outcome, error)
-			: NULL;
-	int status = symbols && (sections || outcome->complaint) ? 0 : -1;
 
-	if (status == 0 && !outcome->complaint)
+	if (symbols && !outcome->complaint)
 		outcome->complaint = symbols_complaint(build->lab, symbols);
-	if (status == 0 && !outcome->complaint)
-		outcome->complaint = sections_complaint(build->lab, sections);
-	if (status == 0 && !outcome->complaint)
-		status = check_code(build, outcome, error);
-	free(sections);
+	int status = symbols ? 0 : -1;
 	free(symbols);
+	return status;
+}
+
+static int check_sections(const struct build *build, bool instrumented,
+	struct build_outcome *outcome, struct error *error)
+{
+	char *sections = inspect(build, "/usr/bin/objdump", "-hw", outcome, error);
+
+	if (sections && !outcome->complaint)
+		outcome->complaint =
+			sections_complaint(build->lab, instrumented, sections);
+	int status = sections ? 0 : -1;
+	free(sections);
+	return status;
+}
+
+/* The instrumentation of explore's build looks like what is refused. */
+static int check_object(const struct build *build, enum build_variant variant,
+	struct build_outcome *outcome, struct error *error)
+{
+	bool instrumented = variant == BUILD_EXPLORE;
+	int status = 0;
+
+	if (build->without & GUARD_SYMBOLS)
+		return 0;
+	if (!instrumented)
+		status = check_symbols(build, outcome, error);
+	if (status == 0 && !outcome->complaint)
+		status = check_sections(build, instrumented, outcome, error);
+	if (status == 0 && !outcome->complaint && !instrumented)
+		status = check_code(build, outcome, error);
 	return status;
 }
 
@@ -478,9 +503,7 @@ int build_player(const struct build *build, enum build_variant variant,
 	if (check_sources(build, variant, outcome, error) ||
 		(!outcome->complaint && join_objects(build, outcome, error)))
 		return -1;
-	/* The instrumentation of explore's build looks like what is refused. */
-	if (!outcome->complaint && variant != BUILD_EXPLORE &&
-		!(build->without & GUARD_SYMBOLS) && check_object(build, outcome, error))
+	if (!outcome->complaint && check_object(build, variant, outcome, error))
 		return -1;
 	if (!outcome->complaint && link_player(build, variant, outcome, error))
 		return -1;

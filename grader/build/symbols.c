@@ -115,18 +115,18 @@ static bool is_ordinary(const char *name)
 
 /* "  3 .text  000000f0  0000000000000000 ...  2**4  CONTENTS, ALLOC, ..." */
 static char *complain_of_section(
-	const struct lab *lab, char *line, unsigned long long *size)
+	const struct lab *lab, bool instrumented, char *line, unsigned long long *size)
 {
 	char *rest = NULL;
 
 	(void)strtok_r(line, " ", &rest);
 	const char *name = strtok_r(NULL, " ", &rest);
 	const char *digits = strtok_r(NULL, " ", &rest);
-	if (name && runs_early(name))
+	if (name && runs_early(name) && !instrumented)
 		return text_format("code would run before or after main (section %s); "
 				   "constructors and destructors are not allowed",
 			name);
-	if (!name || !digits || !is_ordinary(name))
+	if (!name || !digits || !(is_ordinary(name) || runs_early(name)))
 		return text_format("a section of its own is made (%.60s), which no lab "
 				   "asks for",
 			name ? name : "without a name");
@@ -148,7 +148,8 @@ static bool is_heading(const char *line)
 	       strcmp(line, "Sections:") == 0 || strncmp(line, "Idx Name ", 9) == 0;
 }
 
-char *sections_complaint(const struct lab *lab, const char *objdump_output)
+char *sections_complaint(
+	const struct lab *lab, bool instrumented, const char *objdump_output)
 {
 	unsigned long long size = 0;
 	char *complaint = NULL;
@@ -157,7 +158,7 @@ char *sections_complaint(const struct lab *lab, const char *objdump_output)
 		size_t length = strcspn(at, "\n");
 		char *line = text_format("%.*s", (int)length, at);
 		if (!is_heading(line))
-			complaint = complain_of_section(lab, line, &size);
+			complaint = complain_of_section(lab, instrumented, line, &size);
 		free(line);
 		at += length + (at[length] == '\n');
 	}

@@ -11,6 +11,7 @@
 
 #include "lab/lab.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Reads `nm --format=posix` of the student's object and says what is wrong with it, or
@@ -19,9 +20,10 @@
 char *symbols_complaint(const struct lab *lab, const char *nm_output);
 
 /* The same of `objdump -h -w`: refused are sections that no C compiler makes of a program, such
- * as those for code that runs before or after main, and variables that take more memory than
- * the lab's programs may have, which could not be started. */
-char *sections_complaint(const struct lab *lab, const char *objdump_output);
+ * as those for code that runs before or after main (which instrumented objects have), and
+ * variables that take more memory than the lab's programs may have, which could not be started. */
+char *sections_complaint(
+	const struct lab *lab, bool instrumented, const char *objdump_output);
 
 /* The same of the object's bytes: instructions that valgrind takes as a request are refused,
  * since they can tell helgrind to look away. */

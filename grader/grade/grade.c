@@ -194,7 +194,8 @@ static int prepare(const struct workshop *workshop, const char *path, const char
 {
 	struct build build = workshop_build(workshop, folder);
 	struct intake intake;
-	int status = intake_take(&intake, workshop->lab, path, folder, error);
+	int status = intake_take(
+		&intake, workshop->lab, path, folder, workshop->options->without, error);
 
 	if (status == 0)
 		list_files(result, &intake);
@@ -254,7 +255,8 @@ int grade_replay(struct workshop *workshop, const struct witness_file *file, cha
 
 	if (!folder)
 		return -1;
-	int status = intake_take(&intake, workshop->lab, file->submission, folder, error);
+	int status =
+		intake_take(&intake, workshop->lab, file->submission, folder, 0, error);
 	if (status == 0 && intake.complaint)
 		status = error_set(error, "%s", intake.complaint);
 	intake_release(&intake);

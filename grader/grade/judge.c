@@ -64,6 +64,7 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 				.tier = options->tier,
 				.trusted = options->trusted,
 				.others = judge->others,
+				.without = options->without,
 			},
 		.suite = judge->suite,
 		.runs = runs_in(judge->lab, stage),
@@ -276,9 +277,12 @@ static void note_unjudgeable(struct judge *judge, size_t criterion, enum stage s
 	bool refused, const char *why)
 {
 	struct error ignored;
-	bool theirs = standard_is_there(judge->lab)
-			      ? look_at_solution(judge, criterion, stage, &ignored) == 0
-			      : refused;
+	bool theirs = refused;
+
+	if (judge->workshop->options->without & GUARD_STANDARD)
+		theirs = false;
+	else if (standard_is_there(judge->lab))
+		theirs = look_at_solution(judge, criterion, stage, &ignored) == 0;
 	enum verdict verdict = theirs && !interrupt_seen() ? VERDICT_FAIL : VERDICT_ERROR;
 	struct evidence *evidence = note(judge, criterion, stage, verdict);
 	char *valid = text_valid(why, strlen(why));

@@ -22,7 +22,7 @@ static int take_solution(
 {
 	char *path = path_join(workshop->lab->folder, "solution");
 	struct intake intake;
-	int status = intake_take(&intake, workshop->lab, path, folder, error);
+	int status = intake_take(&intake, workshop->lab, path, folder, 0, error);
 
 	if (status == 0 && intake.complaint)
 		status = error_set(error, "%s", intake.complaint);

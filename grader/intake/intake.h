@@ -17,6 +17,7 @@
 #define INTERLOCK_INTAKE_INTAKE_H
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "lab/lab.h"
 
 struct intake_file {
@@ -28,14 +29,15 @@ struct intake_file {
 struct intake {
 	struct intake_file *files; /* in the order of lab.yaml */
 	size_t file_count;
-	char *complaint; /* why it was not accepted, for the student; NULL if it was */
+	unsigned without; /* as given to intake_take */
+	char *complaint;  /* why it was not accepted, for the student; NULL if it was */
 };
 
 /* Copies the lab's files from path to folder, which exists: all of them or none. 0 if the submission could be
  * judged (then look at complaint), -1 with the error set if we failed. Call
- * intake_release in both cases. */
+ * intake_release in both cases. Tests can leave out GUARD_INTAKE. */
 int intake_take(struct intake *intake, const struct lab *lab, const char *path,
-	const char *folder, struct error *error);
+	const char *folder, unsigned without, struct error *error);
 void intake_release(struct intake *intake);
 
 #endif

@@ -258,7 +258,8 @@ enum play_end play_try_run(void)
 
 void play_run(void)
 {
-	if (run_plan(current) == PLAY_RETURNED)
+	if (run_plan(current) == PLAY_RETURNED ||
+		current->options.player.without & GUARD_ENDINGS)
 		return;
 	current->finding->reason = player_explain(current->player, &current->run);
 	end_failed();

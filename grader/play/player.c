@@ -160,6 +160,9 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 		.tier = options->tier,
 		.trusted = options->trusted,
 		.fix_addresses = options->mode == ARENA_ONCE,
+		.without = options->without & GUARD_PLAYER
+				   ? BOX_LAYERS_ALL & ~(unsigned)BOX_LAYER_PROCESSES
+				   : 0,
 	};
 	int status = box_start(&player->box, &box, error);
 

@@ -14,6 +14,7 @@
 #define INTERLOCK_PLAY_PLAYER_H
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "lab/lab.h"
 #include "play/arena.h"
 #include "play/hearing.h"
@@ -29,8 +30,9 @@ struct player_options {
 	bool helgrind; /* run it under valgrind, whose XML player_xml returns */
 	const struct lab_limits *limits;
 	enum box_tier tier;
-	bool trusted; /* no box: a person's own desk */
-	int others;   /* players that may run at the same time as the same user */
+	bool trusted;	  /* no box: a person's own desk */
+	int others;	  /* players that may run at the same time as the same user */
+	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
 };
 
 /* The program starts with the first run. NULL with the error set. */

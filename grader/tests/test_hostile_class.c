@@ -5,10 +5,8 @@
  * no report shows what was not the submission's to see.
  */
 #include "base/text.h"
-#include "explore/control.h"
+#include "hostile/classroom.h"
 #include "hostile/kinds.h"
-#include "hostile/world.h"
-#include "play/arena.h"
 #include "run.h"
 #include "sandbox/box.h"
 #include "score/result.h"
@@ -20,61 +18,21 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* What arena-claims and forge-answer were written for: one that aims past
- * its mark would show nothing. */
-_Static_assert(ARENA_ADDRESS == 0x7e8000000000 &&
-		       offsetof(struct arena, processes) == 16 &&
-		       sizeof(struct arena_process) == 88 &&
-		       offsetof(struct arena_process, pid) == 72,
-	"arena-claims");
-_Static_assert(sizeof(struct arena_report) == 16, "forge-answer");
-
-#define HOSTILE_FOLDER "grader/tests/hostile/"
-#define LAB "labs/critical-section"
-
 /* Seconds for one tier; only a hang can reach it. */
 enum { MOST = 128, HANG = 3600 };
-
-static struct world world;
-static char *defines;
-
-/* Spoils its own result where it succeeds, else does the work. */
-static const char HONEST[] =
-	"\nstatic int spoiled(void)\n{\n"
-	"\tstatic __thread int known = -1;\n"
-	"\tif (known < 0)\n\t\tknown = attack();\n"
-	"\treturn known;\n}\n"
-	"void account_withdraw(struct account *account, long times, long amount)\n{\n"
-	"\tfor (long i = 0; !spoiled() && i < times; i++) {\n"
-	"\t\tmp_lock_acquire(&account->lock);\n\t\taccount->balance -= amount;\n"
-	"\t\tmp_lock_release(&account->lock);\n\t}\n}\n"
-	"void account_deposit(struct account *account, long times, long amount)\n{\n"
-	"\taccount_withdraw(account, times, -amount);\n}\n";
 
 /*
  * The lab with fewer runs, since there are many submissions; and for those that attack the
  * host but otherwise work, without the explorer: what they call means nothing to it.
  */
-static const struct change {
-	const char *from, *to;
-} fewer_runs[] = {{"runs: 100}", "runs: 20}"}, {"executions: 2000}", "executions: 200}"}},
-  no_explorer[] = {{"explore, stress", "stress"}, {"stress, explore", "stress"}},
-  only_explorer[] = {{"[explore, stress, helgrind]", "[explore]"}},
-  only_helgrind[] = {{"[explore, stress, helgrind]", "[helgrind]"}};
-
-static void change_lab(const char *name, const struct change *changes, size_t count)
-{
-	char *yaml = scratch_path("%s/lab.yaml", name);
-	char *text = file_get(yaml), *at;
-
-	for (size_t i = 0; i < count; i++)
-		while ((at = strstr(text, changes[i].from)))
-			text_replace(&text, "%.*s%s%s", (int)(at - text), text,
-				changes[i].to, at + strlen(changes[i].from));
-	file_put(yaml, text);
-	free(text);
-	free(yaml);
-}
+static const struct change fewer_runs[] = {{"runs: 100}", "runs: 20}"},
+	{"executions: 2000}", "executions: 200}"}},
+			   no_explorer[] = {{"explore, stress", "stress"},
+				   {"stress, explore", "stress"}},
+			   only_explorer[] = {{"[explore, stress, helgrind]",
+				   "[explore]"}},
+			   only_helgrind[] = {
+				   {"[explore, stress, helgrind]", "[helgrind]"}};
 
 static void copy_lab(const char *name, const struct change *changes, size_t count)
 {
@@ -103,41 +61,6 @@ static void put_away(void)
 	free(defines);
 	world_close(&world);
 	scratch_remove();
-}
-
-/* Beyond the lab's limits, as what lingers is beyond all patience. */
-#define EXCESSES                                                                         \
-	"#define BALLOON_MB 400\n#define DISK_MB 320\n#define IN_CLASS 1\n"              \
-	"static const unsigned linger_seconds = 600;\n"
-
-static void add_submission(const char *class, const char *folder, const char *name)
-{
-	char *source = text_format(HOSTILE_FOLDER "%s/%s.c", folder, name);
-	char *body = file_get(source);
-	bool whole = strstr(body, "account_withdraw(") != NULL;
-	char *text = text_format("#define _GNU_SOURCE\n#include \"account.h\"\n" EXCESSES
-				 "#define EXPLORER_MEMORY %#llx\n"
-				 "#define EXPLORER_DEFECTS %zu\n"
-				 "%s%s%s",
-		CONTROL_ADDRESS, offsetof(struct control_memory, result.defects), defines,
-		body, whole ? "" : HONEST);
-	char *path = scratch_path("%s/%s/account.c", class, name);
-
-	file_put(path, text);
-	free(source);
-	free(body);
-	free(text);
-	free(path);
-}
-
-static void add_neighbour(const char *class, const char *name, const char *from)
-{
-	char *path = scratch_path("%s/%s/account.c", class, name);
-	char *text = file_get(from);
-
-	file_put(path, text);
-	free(path);
-	free(text);
 }
 
 /* The first criterion that did not pass, or "pass". */

@@ -59,7 +59,7 @@ static void expect_taken(const struct lab *lab, const char *path)
 	struct error error = {""};
 	struct intake intake;
 
-	ck_assert_msg(intake_take(&intake, lab, path, target, &error) == 0, "%s",
+	ck_assert_msg(intake_take(&intake, lab, path, target, 0, &error) == 0, "%s",
 		error.message);
 	ck_assert_msg(!intake.complaint, "%s", intake.complaint);
 	ck_assert_uint_eq(intake.file_count, lab->files_count);
@@ -73,7 +73,7 @@ static void expect_complaint(const struct lab *lab, const char *path, const char
 	struct error error = {""};
 	struct intake intake;
 
-	ck_assert_msg(intake_take(&intake, lab, path, target, &error) == 0, "%s",
+	ck_assert_msg(intake_take(&intake, lab, path, target, 0, &error) == 0, "%s",
 		error.message);
 	ck_assert_msg(intake.complaint != NULL, "%s was taken", path);
 	expect_holds(intake.complaint, part);
@@ -91,7 +91,7 @@ START_TEST(the_labs_files_are_taken_and_no_others)
 	put("b.h", "");
 	put("Makefile", "all:; false\n");
 	ck_assert_int_eq(
-		intake_take(&intake, &lab_of_two, submission, target, &error), 0);
+		intake_take(&intake, &lab_of_two, submission, target, 0, &error), 0);
 	ck_assert_ptr_null(intake.complaint);
 	ck_assert_uint_eq(intake.file_count, 2);
 	ck_assert_str_eq(intake.files[0].name, "a.c");
@@ -258,7 +258,7 @@ START_TEST(a_file_that_may_not_be_read_is_named)
 		struct error error;
 		struct intake intake;
 		int status =
-			intake_take(&intake, &lab_of_one, submission, target, &error);
+			intake_take(&intake, &lab_of_one, submission, target, 0, &error);
 		_exit(status == 0 && intake.complaint &&
 					strstr(intake.complaint, "permissions")
 				? 0
@@ -287,8 +287,8 @@ START_TEST(a_target_that_cannot_be_written_is_our_error)
 
 	begin("our-fault");
 	put("a.c", "int a;\n");
-	ck_assert_int_eq(
-		intake_take(&intake, &lab_of_one, submission, "/nowhere/at/all", &error),
+	ck_assert_int_eq(intake_take(&intake, &lab_of_one, submission, "/nowhere/at/all",
+				 0, &error),
 		-1);
 	expect_holds(error.message, "/nowhere/at/all");
 	intake_release(&intake);
@@ -308,7 +308,7 @@ START_TEST(a_machine_out_of_descriptors_is_no_fault_of_the_students)
 		last = fd;
 	close(last); /* one is left, for the folder */
 	ck_assert_int_eq(
-		intake_take(&intake, &lab_of_one, submission, target, &error), -1);
+		intake_take(&intake, &lab_of_one, submission, target, 0, &error), -1);
 	expect_holds(error.message, "Too many open files");
 	intake_release(&intake);
 }

@@ -83,15 +83,15 @@ START_TEST(code_before_and_after_main_is_refused)
 					 "  0 .text         00000010\n"
 					 " 12 %s    00000008\n",
 			sections[i]);
-		char *complaint = sections_complaint(&lab, text);
+		char *complaint = sections_complaint(&lab, false, text);
 		ck_assert_msg(complaint != NULL, "%s", sections[i]);
 		expect_holds(complaint, "main");
 		free(complaint);
 		free(text);
 	}
-	ck_assert_ptr_null(
-		sections_complaint(&lab, "  0 .text 0\n  1 .data.init 0\n  2 .bss 0"));
-	ck_assert_ptr_null(sections_complaint(&lab, ""));
+	ck_assert_ptr_null(sections_complaint(
+		&lab, false, "  0 .text 0\n  1 .data.init 0\n  2 .bss 0"));
+	ck_assert_ptr_null(sections_complaint(&lab, false, ""));
 }
 END_TEST
 
@@ -102,7 +102,7 @@ START_TEST(sections_that_no_compiler_makes_are_refused)
 		"  1 .textual 00000008", "  1 a b", "rest of a name", "  1 .dynamic 10"};
 
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
-		char *complaint = sections_complaint(&lab, sections[i]);
+		char *complaint = sections_complaint(&lab, false, sections[i]);
 		ck_assert_msg(complaint != NULL, "%s", sections[i]);
 		expect_holds(complaint, "a section of its own");
 		free(complaint);
@@ -119,15 +119,15 @@ START_TEST(variables_larger_than_the_labs_memory_are_refused)
 		"0 0 0 2**4  ALLOC"};
 
 	for (size_t i = 0; i < sizeof(large) / sizeof(*large); i++) {
-		char *complaint = sections_complaint(&lab, large[i]);
+		char *complaint = sections_complaint(&lab, false, large[i]);
 		ck_assert_msg(complaint != NULL, "%s", large[i]);
 		expect_holds(complaint, "more memory than the 64 MB");
 		free(complaint);
 	}
-	ck_assert_ptr_null(
-		sections_complaint(&lab, "  1 .bss 04000000 0 0 0 2**4  ALLOC\n  2 "
-					 ".debug_info ff000000 0 0 0 2**0 "
-					 " CONTENTS, DEBUGGING"));
+	ck_assert_ptr_null(sections_complaint(&lab, false,
+		"  1 .bss 04000000 0 0 0 2**4  ALLOC\n  2 "
+		".debug_info ff000000 0 0 0 2**0 "
+		" CONTENTS, DEBUGGING"));
 }
 END_TEST
 

@@ -14,6 +14,8 @@
 #include <link.h>
 #include <string.h>
 
+enum { PRIVATE_MOST = 32 << 20 };
+
 struct span {
 	uintptr_t start, end;
 };
@@ -111,10 +113,22 @@ static uint64_t hash_thread(uint64_t hash, const struct task *task)
 	return hash_bytes(hash, own + sizeof explore_self, block);
 }
 
+/* All of it is hashed at each choice, some milliseconds at the most. */
+static void limit_private(void)
+{
+	uintptr_t end = heap_used_end(); /* 0 before the heap is used */
+	uint64_t size = end > HEAP_START ? end - HEAP_START : 0;
+	for (uint32_t i = 0; i < layout.spans_used; i++)
+		size += layout.spans[i].end - layout.spans[i].start;
+	if (size > PRIVATE_MOST)
+		execution_full("private memory: 32 MB of a process");
+}
+
 static uint64_t hash_process(void)
 {
 	uint32_t process = process_private.process;
 	uint64_t hash = process + 1;
+	limit_private();
 	explore_self.task->frame = (uint64_t)explore_self.frame;
 	for (uint32_t i = 0; i < layout.spans_used; i++)
 		hash = hash_bytes(hash, layout.spans[i].start, layout.spans[i].end);

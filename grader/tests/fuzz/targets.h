@@ -158,8 +158,8 @@ static inline void fuzz_intake(const uint8_t *bytes, size_t size)
 	struct error error;
 
 	fuzz_put(fuzz.source, bytes, size);
-	FUZZ_MUST(intake_take(&intake, fuzz.lab, fuzz.submission, fuzz.intake, &error) ==
-		  0);
+	FUZZ_MUST(intake_take(&intake, fuzz.lab, fuzz.submission, fuzz.intake, 0,
+			  &error) == 0);
 	FUZZ_MUST(intake.complaint || intake.files[0].bytes == (long long)size);
 	intake_release(&intake);
 }
@@ -169,7 +169,7 @@ static inline void fuzz_object(const uint8_t *bytes, size_t size)
 	char *text = fuzz_string(bytes, size);
 
 	free(symbols_complaint(fuzz.lab, text));
-	free(sections_complaint(fuzz.lab, text));
+	free(sections_complaint(fuzz.lab, size % 2, text));
 	free(requests_complaint((const char *)bytes, size));
 	free(text);
 }

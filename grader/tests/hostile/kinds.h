@@ -102,12 +102,12 @@ static inline void kind_make_socket(const char *path)
 
 /* Everything that another grader might take from a submission, beside honest work. */
 static inline void kind_put_own_build(
-	const char *folder, const struct world *world, const char *honest)
+	const char *folder, const struct world *around, const char *honest)
 {
 	static const char *const poisoned[] = {
 		"account.h", "work.h", "player.c", "stdio.h"};
-	char *steal = text_format("all:\n\techo owned > %s\n", world->canary);
-	char *script = text_format("INPUT(%s)\n", world->private_canary);
+	char *steal = text_format("all:\n\techo owned > %s\n", around->canary);
+	char *script = text_format("INPUT(%s)\n", around->private_canary);
 
 	for (size_t i = 0; i < sizeof(poisoned) / sizeof(*poisoned); i++)
 		kind_put(folder, poisoned[i], "#error replaced\n", 16);
@@ -123,7 +123,7 @@ static inline void kind_put_own_build(
 
 /* Where making such a thing takes a right that we lack, another thing of its sort is made. */
 static inline void kind_make(const char *class_folder, const struct kind *kind,
-	const struct world *world, const char *honest)
+	const struct world *around, const char *honest)
 {
 	struct error error;
 	char *folder = path_join(class_folder, kind->name);
@@ -139,7 +139,7 @@ static inline void kind_make(const char *class_folder, const struct kind *kind,
 		kind_put(folder, "account.c", honest, strlen(honest));
 		break;
 	case KIND_LINK_TO_CANARY:
-		MUST_EQUAL(symlink(world->canary, file), 0);
+		MUST_EQUAL(symlink(around->canary, file), 0);
 		break;
 	case KIND_LINK_TO_NEIGHBOUR:
 		MUST_EQUAL(symlink("../neighbour-right/account.c", file), 0);
@@ -175,7 +175,7 @@ static inline void kind_make(const char *class_folder, const struct kind *kind,
 		kind_put(folder, "account.c", "int a;\0\0\0\033\xff}", 12);
 		break;
 	case KIND_OWN_BUILD:
-		kind_put_own_build(folder, world, honest);
+		kind_put_own_build(folder, around, honest);
 		break;
 	case KIND_LINKED_FOLDER:
 	case KIND_MISSING:
@@ -187,10 +187,10 @@ static inline void kind_make(const char *class_folder, const struct kind *kind,
 }
 
 static inline void kinds_make(
-	const char *class_folder, const struct world *world, const char *honest)
+	const char *class_folder, const struct world *around, const char *honest)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++)
-		kind_make(class_folder, &KINDS[i], world, honest);
+		kind_make(class_folder, &KINDS[i], around, honest);
 }
 
 #endif
