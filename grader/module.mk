@@ -85,10 +85,11 @@ EXPLORATIONS ?= 1000
 explore-stability: all $(BUILD)/test_explore_stability
 	INTERLOCK_STABILITY=$(EXPLORATIONS) $(BUILD)/test_explore_stability
 
-# Which layer of the sandbox holds which attack.
+# Which layers hold which hostile submission.
 .PHONY: hostile-table
-hostile-table: $(BUILD)/test_hostile
+hostile-table: $(BUILD)/test_hostile $(BUILD)/test_hostile_layers
 	@$< --table
+	@$(BUILD)/test_hostile_layers --table
 
 # The readers of hostile bytes under libFuzzer with clang's sanitizers, SECONDS for each.
 SECONDS ?= 60

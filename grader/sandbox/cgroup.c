@@ -102,7 +102,7 @@ static int make_group(struct cgroup *group, const char *base)
 	static unsigned number;
 	int saved;
 
-	snprintf(group->path, sizeof(group->path), "%s/" PREFIX "%d-%u", base,
+	snprintf(group->path, sizeof(group->path), "%.460s/" PREFIX "%d-%u", base,
 		(int)getpid(), __atomic_add_fetch(&number, 1, __ATOMIC_RELAXED));
 	if (mkdir(group->path, 0755) == 0)
 		return 0;
@@ -132,40 +132,62 @@ static int create_v1(struct cgroup *group, const char *limit)
 	return 0;
 }
 
-/* Moves every process of base into a group below it, so that base may have controllers.
- */
+/* Moves every process of base into a group below it, so that base may have controllers. One
+ * that is born there meanwhile is moved in the next attempt. */
 static int move_home(const char *base)
 {
-	char home[400], text[8192], *line, *rest = text;
+	enum { ATTEMPTS = 5 };
+	char home[560], text[8192];
+	int result = -1;
 
 	snprintf(home, sizeof(home), "%s/" HOME, base);
-	if ((mkdir(home, 0755) && errno != EEXIST) ||
-		read_text(base, "cgroup.procs", text, sizeof(text)))
+	if (mkdir(home, 0755) && errno != EEXIST)
 		return -1;
-	while ((line = strsep(&rest, "\n")))
-		if (*line && write_text(home, "cgroup.procs", line) && errno != ESRCH)
+	for (int i = 0; result && i < ATTEMPTS; i++) {
+		char *line, *rest = text;
+
+		if (read_text(base, "cgroup.procs", text, sizeof(text)))
 			return -1;
-	return write_text(base, "cgroup.subtree_control", "+memory");
+		while ((line = strsep(&rest, "\n")))
+			if (*line && write_text(home, "cgroup.procs", line) &&
+				errno != ESRCH)
+				return -1;
+		result = write_text(base, "cgroup.subtree_control", "+memory");
+		if (result && errno != EBUSY)
+			return -1;
+	}
+	return result;
 }
 
-static int create_v2(struct cgroup *group, const char *limit)
+/* Whether the list of controllers names that one. */
+static bool has_controller(const char *base, const char *list)
 {
-	char own[256], base[320], text[256], *home;
+	char text[256], *word, *rest = text;
+	bool has = false;
 
-	if (own_path("", own, sizeof(own)))
-		return -1;
-	snprintf(base, sizeof(base), ROOT "%s", own);
+	if (read_text(base, list, text, sizeof(text)))
+		return false;
+	while ((word = strsep(&rest, " \n")))
+		has = has || strcmp(word, "memory") == 0;
+	if (!has)
+		errno = ENOTSUP;
+	return has;
+}
+
+int cgroup_create_below(struct cgroup *group, const char *own, long long memory_bytes)
+{
+	char base[512], limit[32];
+	char *home;
+
+	memset(group, 0, sizeof(*group));
+	snprintf(base, sizeof(base), "%s", own);
+	snprintf(limit, sizeof(limit), "%lld", memory_bytes);
 	home = strrchr(base, '/');
 	if (home && strcmp(home + 1, HOME) == 0)
 		*home = '\0';
-	if (read_text(base, "cgroup.controllers", text, sizeof(text)))
+	if (!has_controller(base, "cgroup.controllers"))
 		return -1;
-	errno = ENOTSUP;
-	if (!strstr(text, "memory"))
-		return -1;
-	if (read_text(base, "cgroup.subtree_control", text, sizeof(text)))
-		return -1;
-	if (!strstr(text, "memory") && move_home(base))
+	if (!has_controller(base, "cgroup.subtree_control") && move_home(base))
 		return -1;
 	sweep(base);
 	if (make_group(group, base))
@@ -179,6 +201,16 @@ static int create_v2(struct cgroup *group, const char *limit)
 	return 0;
 }
 
+static int create_v2(struct cgroup *group, long long memory_bytes)
+{
+	char own[256], base[320];
+
+	if (own_path("", own, sizeof(own)))
+		return -1;
+	snprintf(base, sizeof(base), ROOT "%s", own);
+	return cgroup_create_below(group, base, memory_bytes);
+}
+
 int cgroup_create(struct cgroup *group, long long memory_bytes, struct error *error)
 {
 	char limit[32];
@@ -186,7 +218,7 @@ int cgroup_create(struct cgroup *group, long long memory_bytes, struct error *er
 
 	memset(group, 0, sizeof(*group));
 	snprintf(limit, sizeof(limit), "%lld", memory_bytes);
-	if (create_v2(group, limit) == 0)
+	if (create_v2(group, memory_bytes) == 0)
 		return 0;
 	cgroup_remove(group);
 	if (create_v1(group, limit) == 0)

@@ -26,6 +26,11 @@ struct cgroup {
 /* Makes a group that can hold memory_bytes, swap included. */
 int cgroup_create(struct cgroup *group, long long memory_bytes, struct error *error);
 
+/* In version 2, below the group with that folder or, if that is where we moved ourselves, beside
+ * it. The folder's processes are moved aside where it has no memory controller to give yet.
+ * -1 with errno; cgroup_remove() is due then, too. */
+int cgroup_create_below(struct cgroup *group, const char *own, long long memory_bytes);
+
 /*
  * In a child of one thread: 0 when the calling process is in the group. In version 2 that
  * is a new child of the caller's parent, whose number the old process writes to pid_fd

@@ -28,11 +28,7 @@ enum { MOST = 128, HANG = 3600 };
 static const struct change fewer_runs[] = {{"runs: 100}", "runs: 20}"},
 	{"executions: 2000}", "executions: 200}"}},
 			   no_explorer[] = {{"explore, stress", "stress"},
-				   {"stress, explore", "stress"}},
-			   only_explorer[] = {{"[explore, stress, helgrind]",
-				   "[explore]"}},
-			   only_helgrind[] = {
-				   {"[explore, stress, helgrind]", "[helgrind]"}};
+				   {"stress, explore", "stress"}};
 
 static void copy_lab(const char *name, const struct change *changes, size_t count)
 {
@@ -50,8 +46,6 @@ static void prepare(void)
 	scratch_make();
 	copy_lab("lab-attacks", no_explorer, 2);
 	copy_lab("lab-cheats", NULL, 0);
-	copy_lab("lab-explorer", only_explorer, 1);
-	copy_lab("lab-helgrind", only_helgrind, 1);
 	world_open(&world);
 	defines = world_defines(&world);
 }
@@ -234,7 +228,7 @@ static void grade_sources(
 	char *lab = text_format("lab-%s", folder);
 
 	for (size_t i = 0; i < count; i++) {
-		if (own_verdicts && list[i].tiers[0])
+		if (own_verdicts && list[i].tiers[0] != '-')
 			memcpy(list[i].verdict, list[i].tiers, sizeof(list[i].verdict));
 		add_submission(class, folder, list[i].name);
 	}
@@ -345,39 +339,6 @@ START_TEST(no_hostile_submission_is_forgotten)
 }
 END_TEST
 
-/* What one of the watchers cannot see passes where it watches alone: then it is the other one
- * that holds it. */
-START_TEST(each_watcher_holds_what_the_other_cannot_see)
-{
-	static const struct {
-		const char *lab, *unseen[3];
-	} alone[] = {
-		{"explorer", {"no-sanitize", "assembler-update"}},
-		{"helgrind", {"forked-update"}},
-	};
-
-	for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++) {
-		char *class = text_format("alone-%s", alone[i].lab);
-		char *lab = text_format("lab-%s", alone[i].lab);
-		struct hostile list[3];
-		size_t count = 0;
-
-		memset(list, 0, sizeof(list));
-		for (; count < 3 && alone[i].unseen[count]; count++) {
-			add_submission(class, "cheats", alone[i].unseen[count]);
-			snprintf(list[count].name, sizeof(list[count].name), "%s",
-				alone[i].unseen[count]);
-			snprintf(
-				list[count].verdict, sizeof(list[count].verdict), "pass");
-		}
-		add_neighbours(class);
-		grade_class(class, lab, list, count, "no_update_is_lost");
-		free(lab);
-		free(class);
-	}
-}
-END_TEST
-
 static void add_tier(Suite *suite, const char *name, const TTest *test)
 {
 	TCase *tcase = tcase_create(name);
@@ -395,7 +356,6 @@ int main(void)
 	int failed;
 
 	add_tier(suite, "lists", no_hostile_submission_is_forgotten);
-	add_tier(suite, "watchers", each_watcher_holds_what_the_other_cannot_see);
 	add_tier(suite, "A", every_hostile_submission_gets_its_verdict_in_tier_a);
 	add_tier(suite, "B", every_hostile_submission_gets_its_verdict_in_tier_b);
 	add_tier(suite, "C", every_hostile_submission_gets_its_verdict_in_tier_c);

@@ -1,116 +1,415 @@
 /* SPDX-License-Identifier: MIT */
-/* temporary search */
+/*
+ * Every cheat gets its points, and every file gets in, once the layers that guard against it
+ * are left out: then it was they that held it. (What attacks the host is test_hostile.c's.)
+ *
+ * Layers are left out by grade_options, which no command can do (base/guard.h); stages, by
+ * taking them out of the lab's criteria; checks, by a lab whose checks expect nothing.
+ *
+ * With --table as its argument the program prints which layers those are.
+ */
 #include "hostile/classroom.h"
+#include "hostile/kinds.h"
+
 #include "grade/grade.h"
 #include "sandbox/box.h"
 
+#include <libxml/parser.h>
+
 enum { MOST = 128 };
 
-static const struct { const char *word; unsigned guard; } GUARDS[] = {
-	{"intake", GUARD_INTAKE}, {"symbols", GUARD_SYMBOLS}, {"source", GUARD_SOURCE},
-	{"names", GUARD_NAMES}, {"macros", GUARD_MACROS}, {"compiler", GUARD_COMPILER},
-	{"player", GUARD_PLAYER}, {"endings", GUARD_ENDINGS}, {"standard", GUARD_STANDARD},
+static bool prints; /* the table */
+
+/* What a graded submission runs into, in order; a stage or the checks have no bit. */
+static const struct layer {
+	const char *word;
+	unsigned guard;
+} LAYERS[] = {
+	{"intake", GUARD_INTAKE},
+	{"compiler", GUARD_COMPILER},
+	{"macros", GUARD_MACROS},
+	{"source", GUARD_SOURCE},
+	{"names", GUARD_NAMES},
+	{"symbols", GUARD_SYMBOLS},
+	{"player", GUARD_PLAYER},
+	{"endings", GUARD_ENDINGS},
+	{"standard", GUARD_STANDARD},
+	{"explore", 0},
+	{"helgrind", 0},
+	{"checks", 0},
+	{"escape", 0},
+};
+#define LAYER_COUNT (sizeof(LAYERS) / sizeof(LAYERS[0]))
+
+/* Where there is no layer of ours to leave out. */
+static const struct {
+	const char *name, *why;
+} UNGUARDED[] = {
+	{"include-device",
+		"not tried: nothing but the box's limits would end the compiler"},
+	{"include-itself", "the compiler itself stops at 200 files inside each other"},
+	{"macro-bomb", "the compiler itself runs out of stack"},
+	{"giant-diagnostics", "the submission is no program; its diagnostics are cut"},
+	{"ignore-begin", "the linker lacks what is called: ThreadSanitizer is not linked"},
+	{"left-processes",
+		"the box has namespaces of processes, or a reaper, in every tier"},
+	{"socket", "the kernel opens no socket as a file"},
+	{"empty", "the linker lacks the lab's functions"},
+	{"missing", "there is no file"},
+	{"nul-bytes", "the compiler finds no program in it"},
+	{"utf-16", "the compiler finds no program in it"},
+	{"a..", "nothing bites: it looks like a way upwards, and is none"},
 };
 
-static bool has(const char *guards, const char *word)
+static const char *why_unguarded(const char *name)
 {
-	size_t length = strlen(word);
-	for (const char *at = guards; (at = strstr(at, word)); at += length)
+	for (size_t i = 0; i < sizeof(UNGUARDED) / sizeof(*UNGUARDED); i++)
+		if (strcmp(UNGUARDED[i].name, name) == 0)
+			return UNGUARDED[i].why;
+	return NULL;
+}
+
+static bool holds(const char *guards, const char *layer)
+{
+	size_t length = strlen(layer);
+
+	for (const char *at = guards; (at = strstr(at, layer)); at += length)
 		if ((at == guards || at[-1] == '+') && (!at[length] || at[length] == '+'))
 			return true;
 	return false;
 }
 
-static const struct change CALM[] = {{"runs: 100}", "runs: 2}"}, {"executions: 2000}", "executions: 200}"}};
-static const struct change NO_EXPLORE[] = {{"explore, stress", "stress"}, {"stress, explore", "stress"}, {"[explore]", "[stress]"}};
+static unsigned guards_of(const char *guards)
+{
+	unsigned without = 0;
+
+	for (size_t i = 0; i < LAYER_COUNT; i++)
+		if (holds(guards, LAYERS[i].word))
+			without |= LAYERS[i].guard;
+	return without;
+}
+
+/* Each word is a layer's. */
+static void expect_known(const char *name, const char *guards)
+{
+	char *words = text_copy(guards), *rest = words;
+
+	for (const char *word; (word = strsep(&rest, "+"));) {
+		bool known = false;
+		for (size_t i = 0; i < LAYER_COUNT; i++)
+			known = known || strcmp(LAYERS[i].word, word) == 0;
+		ck_assert_msg(known, "%s is guarded by '%s'", name, word);
+	}
+	free(words);
+}
+
+static const struct change CALM[] = {
+	{"runs: 100}", "runs: 2}"}, {"executions: 2000}", "executions: 200}"}};
+static const struct change NO_EXPLORER[] = {{"explore, stress", "stress"},
+	{"stress, explore", "stress"}, {"[explore]", "[stress]"}};
 static const struct change NO_HELGRIND[] = {{", helgrind]", "]"}};
 
+/* Checks that run everything and expect nothing. */
+static void blind_checks(const char *folder)
+{
+	static const char include[] = "#include <interlock/checks.h>\n";
+	char *path = path_join(folder, "checks/checks.c");
+	char *text = file_get(path);
+	const char *at = strstr(text, include);
+
+	ck_assert_ptr_nonnull(at);
+	at += strlen(include);
+	char *blind = text_format(
+		"%.*s#define play_expect(condition, ...) ((void)(condition))\n"
+		"#define play_expect_equal(a, b, ...) ((void)((a) == (b)))\n%s",
+		(int)(at - text), text, at);
+	file_put(path, blind);
+	free(blind);
+	free(text);
+	free(path);
+}
+
+/* The lab without the stages and checks that are among the guards; made once. */
 static char *lab_without(const char *guards)
 {
+	bool explorer = !holds(guards, "explore");
+	bool helgrind = !holds(guards, "helgrind");
+	bool checks = !holds(guards, "checks");
 	struct error error;
-	char *name = text_format("lab-%d%d%d", has(guards, "explore"), has(guards, "helgrind"), has(guards, "checks"));
+	char *name = text_format("lab%s%s%s", explorer ? "-explore" : "",
+		helgrind ? "-helgrind" : "", checks ? "-checks" : "");
 	char *folder = scratch_path("%s", name);
+
 	if (access(folder, F_OK) != 0) {
 		ck_assert_int_eq(folder_copy(LAB, folder, &error), 0);
 		change_lab(name, CALM, 2);
-		if (has(guards, "explore")) change_lab(name, NO_EXPLORE, 3);
-		if (has(guards, "helgrind")) change_lab(name, NO_HELGRIND, 1);
-		if (has(guards, "checks")) {
-			char *path = path_join(folder, "checks/checks.c");
-			char *text = file_get(path);
-			text_replace(&text, "#include <interlock/checks.h>\n"
-			"#define play_expect_equal(...) ((void)sizeof((long[]){__VA_ARGS__ 0}))\n%s", text);
-			free(text);
-			text = file_get(path);
-			char *at = strstr(text, "#include <interlock/checks.h>\n");
-			at += strlen("#include <interlock/checks.h>\n");
-			char *all = text_format("%.*s#undef play_expect\n#define play_expect(condition, ...) ((void)(condition))\n#define play_expect_equal(actual, expected, ...) ((void)((actual) == (expected)))\n%s", (int)(at - text), text, at);
-			file_put(path, all);
-			free(all); free(text); free(path);
-		}
+		if (!explorer)
+			change_lab(name, NO_EXPLORER, 3);
+		if (!helgrind)
+			change_lab(name, NO_HELGRIND, 1);
+		if (!checks)
+			blind_checks(folder);
 	}
 	free(name);
 	return folder;
 }
 
-static char *outcome(const char *name, const char *guards)
+static struct result *grade_without(
+	const char *class, const char *name, const char *guards)
 {
 	struct error error = {""};
+	struct grade_options options = {.compiler = "gcc",
+		.tier = box_probe(&error),
+		.seed = 1,
+		.without = guards_of(guards)};
 	char *folder = lab_without(guards);
-	struct grade_options options = {.compiler = "gcc", .tier = BOX_TIER_B, .seed = 1};
-	for (size_t i = 0; i < sizeof(GUARDS) / sizeof(*GUARDS); i++)
-		if (has(guards, GUARDS[i].word))
-			options.without |= GUARDS[i].guard;
+	char *path = scratch_path("%s/%s", class, name);
 	struct lab *lab = lab_open(folder, &error);
 	ck_assert_msg(lab != NULL, "%s", error.message);
 	struct workshop *workshop = workshop_open(lab, &options, &error);
 	ck_assert_msg(workshop != NULL, "%s", error.message);
-	char *path = scratch_path("class/%s", name);
 	struct result *result = grade(workshop, path, name, &error);
-	char *text = NULL;
-	if (!result)
-		text = text_format("none: %.100s", error.message);
-	else {
-		for (size_t i = 0; !text && i < result->criterion_count; i++)
-			if (result->criteria[i].verdict == VERDICT_FAIL)
-				text = text_format("%s: %.90s", result->criteria[i].name, result->criteria[i].evidence_count ? result->criteria[i].evidence[result->criteria[i].evidence_count-1].reason : "");
-		if (!text) text = text_format("OK %ld/%ld", result->points, result->max_points);
-	}
-	result_free(result);
+	ck_assert_msg(result != NULL, "%s: %s", name, error.message);
+
 	workshop_close(workshop);
 	lab_close(lab);
-	return text;
+	free(path);
+	free(folder);
+	return result;
 }
 
-static int argc; static char **argv;
-START_TEST(find)
+/* The text in what came of a submission, as it is before any report escapes it. */
+static bool shows(const struct result *result, const char *text)
 {
-	static const char *const sets[] = {"checks", "symbols+checks", "source+checks", "symbols+source+checks", "endings+checks", "explore+checks", "endings+explore+checks", "helgrind+checks", "standard", "standard+helgrind+checks", "source+helgrind+checks", "source+explore+checks", "explore+helgrind+checks", "explore+endings+helgrind+checks", "compiler+checks", "compiler+source+checks", "names+checks", "macros+checks", "macros+helgrind+checks", "symbols+source+explore+helgrind+checks+endings"};
+	for (size_t i = 0; i < result->criterion_count; i++)
+		for (size_t k = 0; k < result->criteria[i].evidence_count; k++) {
+			const struct evidence *evidence =
+				&result->criteria[i].evidence[k];
+			if ((evidence->detail && strstr(evidence->detail, text)) ||
+				(evidence->output && strstr(evidence->output, text)))
+				return true;
+		}
+	return false;
+}
+
+/* Nothing is held against it. */
+static bool is_unharmed(const struct result *result)
+{
+	for (size_t i = 0; i < result->criterion_count; i++)
+		if (result->criteria[i].verdict == VERDICT_FAIL)
+			return false;
+	return true;
+}
+
+/* Whether named shared memory was left on the host; it is removed. */
+static bool left_memory(void)
+{
+	DIR *folder = opendir("/dev/shm");
+	struct dirent *entry;
+	bool left = false;
+
+	while (folder && (entry = readdir(folder)))
+		if (strncmp(entry->d_name, "interlock-left-", 15) == 0) {
+			left = true;
+			ck_assert_int_eq(unlinkat(dirfd(folder), entry->d_name, 0), 0);
+		}
+	if (folder)
+		closedir(folder);
+	return left;
+}
+
+/* A cheat's success: it loses no points; or it has read what was hidden from it; or, of those
+ * that attack and then do the work, its attack spoils its own result. */
+static bool cheat_succeeds(const struct hostile *cheat, const char *guards)
+{
+	struct result *result = grade_without("class", cheat->name, guards);
+	bool unharmed = is_unharmed(result);
+	bool succeeds = unharmed || shows(result, "canary is well");
+
+	if (holds(guards, "escape"))
+		succeeds = shows(result, "\033") || shows(result, "\n::error");
+	else if (strcmp(cheat->name, "left-memory") == 0)
+		succeeds = left_memory();
+	else if (strcmp(cheat->verdict, "pass") == 0)
+		succeeds = !unharmed;
+	result_free(result);
+	return succeeds;
+}
+
+static void print_row(const char *name, const char *guards, bool succeeds)
+{
+	char *valid = text_valid(name, strlen(name));
+	char *shown = text_visible(valid);
+
+	if (prints && why_unguarded(name))
+		printf("%-20.20s %s\n", shown, why_unguarded(name));
+	else if (prints)
+		printf("%-20.20s %-36s %s\n", shown, guards,
+			succeeds ? "X" : "- (nothing came of it)");
+	if (prints)
+		fflush(stdout);
+	free(shown);
+	free(valid);
+}
+
+static void prepare(void)
+{
 	scratch_make();
 	world_open(&world);
 	defines = world_defines(&world);
-	for (int i = 1; i < argc; i++) {
-		char *slash = strchr(argv[i], '=');
-		if (slash) *slash++ = 0;
-		add_submission("class", "cheats", argv[i]);
-		printf("%-22s base: %s\n", argv[i], outcome(argv[i], "-"));
-		fflush(stdout);
-		if (slash) { printf("   %s: %s\n", slash, outcome(argv[i], slash)); continue; }
-		for (size_t k = 0; k < sizeof(sets) / sizeof(*sets); k++) {
-			char *text = outcome(argv[i], sets[k]);
-			if (strncmp(text, "OK", 2) == 0) { printf("   %s: %s\n", sets[k], text); fflush(stdout); break; }
-			if (getenv("V")) printf("   .. %s: %s\n", sets[k], text);
-		}
-	}
+}
+
+static void put_away(void)
+{
+	free(defines);
 	world_close(&world);
 	scratch_remove();
 }
-END_TEST
-int main(int c, char **v)
+
+START_TEST(every_cheat_succeeds_without_its_guards)
 {
-	Suite *suite = suite_create("x"); TCase *t = tcase_create("x");
-	argc = c; argv = v;
-	tcase_set_timeout(t, 0); tcase_add_test(t, find); suite_add_tcase(suite, t);
-	SRunner *r = srunner_create(suite); srunner_set_fork_status(r, CK_NOFORK); srunner_run_all(r, CK_NORMAL);
-	return srunner_ntests_failed(r);
+	struct hostile list[MOST];
+	size_t count = hostile_list(HOSTILE_FOLDER "manifest.cheats", list, MOST);
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool none = strcmp(list[i].guards, "none") == 0;
+		ck_assert_msg(none == (why_unguarded(list[i].name) != NULL),
+			"%s: no row says why nothing guards, or one too many",
+			list[i].name);
+		if (!none)
+			expect_known(list[i].name, list[i].guards);
+		add_submission("class", "cheats", list[i].name);
+		bool succeeds = none || cheat_succeeds(&list[i], list[i].guards);
+		print_row(list[i].name, list[i].guards, succeeds);
+		if (!succeeds)
+			fprintf(stderr, "%s achieves nothing without %s\n", list[i].name,
+				list[i].guards);
+		wrong += !succeeds;
+	}
+	ck_assert_uint_eq(wrong, 0);
+}
+END_TEST
+
+static bool xml_takes(const char *name)
+{
+	char *text = text_format("<name of=\"%s\">%s</name>", name, name);
+	xmlDoc *document = xmlReadMemory(text, (int)strlen(text), "name", NULL,
+		XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	bool takes = document != NULL;
+
+	xmlFreeDoc(document);
+	free(text);
+	return takes;
+}
+
+/* Whether a name does something where it is used as it is: to a terminal, a CI system that
+ * obeys lines, XML, a shell, an argument list, a format, a spreadsheet, a path. */
+static bool name_bites(const char *name)
+{
+	char *valid = text_valid(name, strlen(name));
+	char *visible = text_visible(valid);
+	bool bites = strcmp(visible, name) != 0 || strstr(name, "::error") ||
+		     !xml_takes(name) || strpbrk(name, "$`") || name[0] == '-' ||
+		     strstr(name, "%n") || name[0] == '=' ||
+		     strlen(name) + strlen("/result.json") > 255;
+
+	free(visible);
+	free(valid);
+	return bites;
+}
+
+/* Everything that another grader would take: its Makefile is obeyed. */
+static bool own_build_bites(void)
+{
+	char *folder = scratch_path("kinds/own-build");
+	struct ran ran = run_program(
+		(const char *const[]){"/usr/bin/make", "-s", "-C", folder, NULL});
+	char *text = file_get(world.canary);
+	bool changed = strcmp(text, WORLD_TEXT) != 0;
+	struct error error;
+
+	ran_release(&ran);
+	ck_assert_int_eq(
+		file_replace(world.canary, WORLD_TEXT, strlen(WORLD_TEXT), &error), 0);
+	ck_assert_int_eq(chmod(world.canary, 0666), 0);
+	free(text);
+	free(folder);
+	return changed;
+}
+
+/* Whether the file has come into the submission that is graded. */
+static bool gets_in(const struct kind *kind, const char *guards)
+{
+	struct result *result = grade_without("kinds", kind->name, guards);
+	bool in = result->file_count == 1;
+
+	result_free(result);
+	return in;
+}
+
+static bool kind_succeeds(const struct kind *kind)
+{
+	if (kind->shape == KIND_HONEST)
+		return name_bites(kind->name);
+	if (kind->shape == KIND_OWN_BUILD)
+		return own_build_bites();
+	return !gets_in(kind, "explore+helgrind") &&
+	       gets_in(kind, "intake+explore+helgrind");
+}
+
+/* Names are guarded by how they are written; files by how they are taken in. */
+static const char *guards_of_kind(const struct kind *kind)
+{
+	return kind->shape == KIND_HONEST      ? "escape"
+	       : kind->shape == KIND_OWN_BUILD ? "ours are used: headers, build"
+					       : "intake";
+}
+
+START_TEST(every_file_gets_in_without_its_guard)
+{
+	char *class = scratch_path("kinds");
+	char *neighbour = scratch_path("kinds/neighbour-right/account.c");
+	char *honest = file_get(LAB "/solution/account.c");
+	size_t wrong = 0;
+
+	file_put(neighbour, honest);
+	kinds_make(class, &world, honest);
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		bool none = why_unguarded(KINDS[i].name) != NULL;
+		bool succeeds = none || kind_succeeds(&KINDS[i]);
+		print_row(KINDS[i].name, guards_of_kind(&KINDS[i]), succeeds);
+		if (!succeeds)
+			fprintf(stderr, "%s achieves nothing\n", KINDS[i].name);
+		wrong += !succeeds;
+	}
+	ck_assert_uint_eq(wrong, 0);
+	free(honest);
+	free(neighbour);
+	free(class);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	Suite *suite = suite_create("hostile layers");
+	TCase *layers = tcase_create("layers");
+	SRunner *runner;
+	int failed;
+
+	prints = argc > 1 && strcmp(argv[1], "--table") == 0;
+	tcase_add_unchecked_fixture(layers, prepare, put_away);
+	tcase_set_timeout(layers, 3600);
+	tcase_add_test(layers, every_cheat_succeeds_without_its_guards);
+	tcase_add_test(layers, every_file_gets_in_without_its_guard);
+	suite_add_tcase(suite, layers);
+	runner = srunner_create(suite);
+	if (prints)
+		printf("%-20s %-36s %s\n", "", "layers that guard", "without them");
+	srunner_run_all(runner, prints ? CK_SILENT : CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	if (prints && !failed)
+		puts("X: with these layers off it gets its points, or gets in.");
+	srunner_free(runner);
+	return failed ? 1 : 0;
 }

@@ -32,6 +32,7 @@ enum kind_shape {
 	KIND_EMPTY,
 	KIND_MISSING,
 	KIND_NUL,
+	KIND_UTF16,
 	KIND_OWN_BUILD,
 };
 
@@ -52,6 +53,7 @@ static const struct kind {
 	{"empty", "compiles", KIND_EMPTY},
 	{"missing", "compiles", KIND_MISSING},
 	{"nul-bytes", "compiles", KIND_NUL},
+	{"utf-16", "compiles", KIND_UTF16},
 	{"own-build", "pass", KIND_OWN_BUILD},
 	{"escape-\033[2J\033]0;x\007", "pass", KIND_HONEST},
 	{"cdata-]]>", "pass", KIND_HONEST},
@@ -164,15 +166,18 @@ static inline void kind_make(const char *class_folder, const struct kind *kind,
 	case KIND_FOLDER:
 		MUST_EQUAL(mkdir(file, 0777), 0);
 		break;
-	case KIND_HUGE: /* 1 GB, all of it a hole */
+	case KIND_HUGE: /* 64 MB, all of it a hole */
 		kind_put(folder, "account.c", "", 0);
-		MUST_EQUAL(truncate(file, 1LL << 30), 0);
+		MUST_EQUAL(truncate(file, 64LL << 20), 0);
 		break;
 	case KIND_EMPTY:
 		kind_put(folder, "account.c", "", 0);
 		break;
 	case KIND_NUL:
 		kind_put(folder, "account.c", "int a;\0\0\0\033\xff}", 12);
+		break;
+	case KIND_UTF16:
+		kind_put(folder, "account.c", "\xff\xfei\0n\0t\0 \0a\0;\0", 14);
 		break;
 	case KIND_OWN_BUILD:
 		kind_put_own_build(folder, around, honest);

@@ -206,7 +206,7 @@ static inline char *world_defines(const struct world *world)
 /* One line of the manifest. */
 struct hostile {
 	char name[256], verdict[64];
-	char tiers[64], guards[128]; /* of attacks; of cheats tiers is the verdict in C */
+	char tiers[64], guards[128]; /* tiers: of cheats the verdict in C, or - */
 };
 
 static inline size_t hostile_list(const char *path, struct hostile *list, size_t size)
