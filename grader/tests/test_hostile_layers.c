@@ -6,7 +6,8 @@
  * Layers are left out by grade_options, which no command can do (base/guard.h); stages, by
  * taking them out of the lab's criteria; checks, by a lab whose checks expect nothing.
  *
- * With --table as its argument the program prints which layers those are.
+ * With --table as its argument the program prints which layers those are; names after that ask
+ * for their rows only.
  */
 #include "hostile/classroom.h"
 #include "hostile/kinds.h"
@@ -18,7 +19,16 @@
 
 enum { MOST = 128 };
 
-static bool prints; /* the table */
+static bool prints;	   /* the table */
+static char **only = NULL; /* names, of a part of it; ended by NULL */
+
+static bool is_wanted(const char *name)
+{
+	for (char **one = only; one && *one; one++)
+		if (strcmp(*one, name) == 0)
+			return true;
+	return !only || !*only;
+}
 
 /* What a graded submission runs into, in order; a stage or the checks have no bit. */
 static const struct layer {
@@ -47,10 +57,14 @@ static const struct {
 } UNGUARDED[] = {
 	{"include-device",
 		"not tried: nothing but the box's limits would end the compiler"},
+	{"sleep-on",
+		"endings, as of stop-itself; not tried: each run would take its time"},
+	{"drip", "endings, as of stop-itself; not tried: each run would take its time"},
 	{"include-itself", "the compiler itself stops at 200 files inside each other"},
 	{"macro-bomb", "the compiler itself runs out of stack"},
 	{"giant-diagnostics", "the submission is no program; its diagnostics are cut"},
-	{"ignore-begin", "the linker lacks what is called: ThreadSanitizer is not linked"},
+	{"ignore-begin",
+		"the linker lacks what is called: ThreadSanitizer is not linked"},
 	{"left-processes",
 		"the box has namespaces of processes, or a reaper, in every tier"},
 	{"socket", "the kernel opens no socket as a file"},
@@ -104,7 +118,7 @@ static void expect_known(const char *name, const char *guards)
 }
 
 static const struct change CALM[] = {
-	{"runs: 100}", "runs: 2}"}, {"executions: 2000}", "executions: 200}"}};
+	{"runs: 100}", "runs: 1}"}, {"executions: 2000}", "executions: 200}"}};
 static const struct change NO_EXPLORER[] = {{"explore, stress", "stress"},
 	{"stress, explore", "stress"}, {"[explore]", "[stress]"}};
 static const struct change NO_HELGRIND[] = {{", helgrind]", "]"}};
@@ -218,6 +232,15 @@ static bool left_memory(void)
 	return left;
 }
 
+/* What still speaks against it, for who has to find out why. */
+static void say_what_holds(const char *name, const struct result *result)
+{
+	for (size_t i = 0; i < result->criterion_count; i++)
+		for (size_t k = 0; k < result->criteria[i].evidence_count; k++)
+			fprintf(stderr, "%s: %s: %s\n", name, result->criteria[i].name,
+				result->criteria[i].evidence[k].reason);
+}
+
 /* A cheat's success: it loses no points; or it has read what was hidden from it; or, of those
  * that attack and then do the work, its attack spoils its own result. */
 static bool cheat_succeeds(const struct hostile *cheat, const char *guards)
@@ -232,6 +255,8 @@ static bool cheat_succeeds(const struct hostile *cheat, const char *guards)
 		succeeds = left_memory();
 	else if (strcmp(cheat->verdict, "pass") == 0)
 		succeeds = !unharmed;
+	if (!succeeds)
+		say_what_holds(cheat->name, result);
 	result_free(result);
 	return succeeds;
 }
@@ -274,6 +299,8 @@ START_TEST(every_cheat_succeeds_without_its_guards)
 
 	for (size_t i = 0; i < count; i++) {
 		bool none = strcmp(list[i].guards, "none") == 0;
+		if (!is_wanted(list[i].name))
+			continue;
 		ck_assert_msg(none == (why_unguarded(list[i].name) != NULL),
 			"%s: no row says why nothing guards, or one too many",
 			list[i].name);
@@ -377,6 +404,8 @@ START_TEST(every_file_gets_in_without_its_guard)
 	kinds_make(class, &world, honest);
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		bool none = why_unguarded(KINDS[i].name) != NULL;
+		if (!is_wanted(KINDS[i].name))
+			continue;
 		bool succeeds = none || kind_succeeds(&KINDS[i]);
 		print_row(KINDS[i].name, guards_of_kind(&KINDS[i]), succeeds);
 		if (!succeeds)
@@ -398,6 +427,8 @@ int main(int argc, char **argv)
 	int failed;
 
 	prints = argc > 1 && strcmp(argv[1], "--table") == 0;
+	if (prints)
+		only = argv + 2;
 	tcase_add_unchecked_fixture(layers, prepare, put_away);
 	tcase_set_timeout(layers, 3600);
 	tcase_add_test(layers, every_cheat_succeeds_without_its_guards);
