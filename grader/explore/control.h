@@ -251,10 +251,10 @@ struct request {
 					priority at the start */
 	uint64_t focus;		     /* SURW: the address whose steps count */
 	uint64_t guarded, guarded_size; /* memory of whoever drives the explorer */
-	uint8_t every_access;	     /* each access to reachable memory is a step */
-	uint8_t every_release;	     /* releases are choices too: no reduction */
-	uint8_t want_values;	     /* step values and callers are filled in */
-	uint8_t keep_output;	     /* the program's output is not thrown away */
+	uint8_t every_access;		/* each access to reachable memory is a step */
+	uint8_t every_release;		/* releases are choices too: no reduction */
+	uint8_t want_values;		/* step values and callers are filled in */
+	uint8_t keep_output;		/* the program's output is not thrown away */
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
 	uint8_t endless;      /* max_steps is no cap: more is a livelock */
