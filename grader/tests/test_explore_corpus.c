@@ -2,7 +2,7 @@
 /*
  * Explore's verdicts on its corpus are those of corpus.yaml. INTERLOCK_CORPUS=all in the
  * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only, be it open
- * or not.
+ * or not; INTERLOCK_COMPILER=clang compiles them with clang.
  */
 #include "base/memory.h"
 #include "explore/bench/corpus.h"

@@ -82,6 +82,11 @@ int probe_run(const struct corpus_program *program, const char *const options[],
 	int count = 3;
 
 	*probe = (struct probe){0};
+	const char *compiler = getenv("INTERLOCK_COMPILER");
+	if (compiler) {
+		argv[count++] = "--cc";
+		argv[count++] = compiler;
+	}
 	for (int i = 0; options[i] && count < WORDS_MOST - 1; i++)
 		argv[count++] = options[i];
 	corpus_arguments(program, argv, WORDS_MOST, &words);

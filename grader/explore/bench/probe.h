@@ -30,7 +30,8 @@ struct probe {
 
 /*
  * Explores the program with the options, a NULL-ended list, and reads what it says. One
- * that could not run, or says what cannot be read, is an error.
+ * that could not run, or says what cannot be read, is an error. INTERLOCK_COMPILER in the
+ * environment names the compiler, if it is not to be the usual one.
  */
 int probe_run(const struct corpus_program *program, const char *const options[],
 	struct probe *probe, struct error *error);
