@@ -38,6 +38,11 @@ void task_name(const struct trace *trace, uint32_t task, char *text, size_t size
 bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLERS_MAX],
 	struct place *place);
 
+/* The line of the submission, not of what has it run, at which the defect shows, or one who
+ * is part of it waits. */
+bool defect_place(
+	const struct defect *defect, struct symbols *symbols, struct place *place);
+
 /* It only says how the tasks came to be and went: the reader has the columns. Of a library's
  * own steps those count that the program asked for. */
 bool step_says_nothing(const struct step *step, struct symbols *symbols);

@@ -172,7 +172,7 @@ static void describe_place(struct exploration *exploration, const struct finding
 {
 	struct place place;
 
-	if (!place_of(symbols, finding->defect.pc, finding->defect.callers, &place))
+	if (!defect_place(&finding->defect, symbols, &place))
 		return;
 	const char *slash = strrchr(place.file, '/');
 	exploration->file = text_copy(slash ? slash + 1 : place.file);
