@@ -118,6 +118,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_BUDGET:
 		options_wanted->budget = number(argument, state);
+		if (options_wanted->budget == 0)
+			argp_error(state, "a budget is at least 1 execution");
 		return 0;
 	case KEY_SAMPLES:
 		options_wanted->samples = number(argument, state);
