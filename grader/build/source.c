@@ -68,7 +68,7 @@ static bool go_on(struct place *place, const struct marker *marker)
 /* Code that nobody includes is the file's own. */
 static bool is_own(const struct place *place, const char *file)
 {
-	return place->top.length == strlen(file) &&
+	return place->top.file && place->top.length == strlen(file) &&
 	       memcmp(place->top.file, file, place->top.length) == 0;
 }
 
