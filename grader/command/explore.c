@@ -75,6 +75,14 @@ static uint32_t number(const char *text, struct argp_state *state)
 	return (uint32_t)value;
 }
 
+static uint32_t positive(const char *text, struct argp_state *state)
+{
+	uint32_t value = number(text, state);
+	if (value == 0)
+		argp_error(state, "at least 1 is needed, not %s", text);
+	return value;
+}
+
 static uint32_t kinds(const char *text, struct argp_state *state)
 {
 	uint32_t detect = 0;
@@ -117,9 +125,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		options_wanted->detect = kinds(argument, state);
 		return 0;
 	case KEY_BUDGET:
-		options_wanted->budget = number(argument, state);
-		if (options_wanted->budget == 0)
-			argp_error(state, "a budget is at least 1 execution");
+		options_wanted->budget = positive(argument, state);
 		return 0;
 	case KEY_SAMPLES:
 		options_wanted->samples = number(argument, state);
@@ -134,7 +140,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		options_wanted->seed = number(argument, state);
 		return 0;
 	case KEY_STEPS:
-		options_wanted->max_steps = number(argument, state);
+		options_wanted->max_steps = positive(argument, state);
 		return 0;
 	case KEY_JSON:
 		arguments->json = true;
@@ -152,7 +158,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		options_wanted->without_states = true;
 		return 0;
 	case KEY_JOBS:
-		options_wanted->jobs = number(argument, state);
+		options_wanted->jobs = positive(argument, state);
 		return 0;
 	case KEY_OUTPUT:
 		options_wanted->keep_output = true;

@@ -60,8 +60,8 @@ static void follow(struct names *names, const struct pointer *pointer, struct le
 	lead->is_struct = type_is_struct(&lead->type);
 	struct place place;
 	lead->is_drivers = pointer->pc &&
-			   symbols_find(names->symbols, pointer->pc - 1, &place) &&
-			   strstr(place.file, "checks/player.c");
+			   symbols_find(names->symbols, pointer->pc, &place) &&
+			   place_is_drivers(&place);
 }
 
 struct names *names_new(const struct trace *trace, struct symbols *symbols)

@@ -49,6 +49,9 @@ void symbols_free(struct symbols *symbols);
 /* `pc` is a return address: the place of the call before it. False where nothing is known. */
 bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place);
 
+/* Whether it lies in a lab's driver, which has the submission work. */
+bool place_is_drivers(const struct place *place);
+
 /* The compilation unit of the running program's address, which is `within` there. */
 bool symbols_unit(
 	struct symbols *symbols, uint64_t pc, Dwarf_Die *unit, Dwarf_Addr *within);

@@ -288,22 +288,22 @@ static bool is_players(const struct place *place)
 	return strstr(place->file, "play/player/main.c") != NULL;
 }
 
-/* What a lab's driver does to have the submission work. */
-static bool is_drivers(const struct place *place)
+/* Neither the player's nor the driver's. */
+static bool is_submissions(const struct place *place)
 {
-	return strstr(place->file, "checks/player.c") != NULL;
+	return !is_players(place) && !place_is_drivers(place);
 }
 
 bool defect_place(
 	const struct defect *defect, struct symbols *symbols, struct place *place)
 {
-	if (place_of(symbols, defect->pc, defect->callers, place) && !is_players(place) &&
-		!is_drivers(place))
+	if (place_of(symbols, defect->pc, defect->callers, place) &&
+		is_submissions(place))
 		return true;
 	for (int i = 0; i < defect->waiting_count; i++)
 		if (place_of(symbols, defect->waiting_pc[i], defect->waiting_callers[i],
 			    place) &&
-			!is_players(place) && !is_drivers(place))
+			is_submissions(place))
 			return true;
 	return false;
 }

@@ -2,8 +2,9 @@
 /*
  * What a witness calls shared memory is read off the program's own variables: for each step,
  * the pointers that lie in the frames of the process and among the program's data and lead to
- * the memory at hand are noted with where they lie, and so is the frame that it is a part of. The explorer knows from the debugging
- * information which variable that is and what it points to.
+ * the memory at hand are noted with where they lie, and so is the frame that it is a part of.
+ * The explorer knows from the debugging information which variable that is and what it points
+ * to.
  */
 #include "runtime.h"
 
