@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a student waits for: `interlock check` at the desk, for every lab that is there.
- * The lab's solution is checked a few times, and of its wrong submissions as many as
- * INTERLOCK_BENCH_WRONG says (4, or "all"), evenly spread, once each. The time of a right
- * answer is that of the whole check, which starts with compiling the lab's checks and ends with
- * the report; that of a wrong one is until a terminal shows the first criterion that is not
- * passed.
+ * What a student waits for: `interlock check` at the desk, for every lab that is there, or for
+ * those that are named as arguments. The lab's solution is checked a few times, and of its
+ * wrong submissions as many as INTERLOCK_BENCH_WRONG says (4, or "all"), evenly spread, once
+ * each. The time of a right answer is that of the whole check, which starts with compiling the
+ * lab's checks and ends with the report; that of a wrong one is until a terminal shows the
+ * first criterion that is not passed. How long this machine takes to compile one function is
+ * said first: most of a check is programs started and processes forked, as that is.
  */
 #include "bench/measure.h"
 
@@ -19,12 +20,8 @@
 #include <pty.h>
 #include <string.h>
 
-enum { RIGHT_ROUNDS = 3, WRONG_TAKEN = 4 };
-
-struct slowest {
-	double ms;
-	char *name;
-};
+/* A wrong answer whose first failure comes later than LATE_MS is named. */
+enum { RIGHT_ROUNDS = 3, WRONG_TAKEN = 4, LATE_MS = 2000 };
 
 static int visible(const struct dirent *entry)
 {
@@ -112,8 +109,8 @@ static int time_right(const struct lab *lab, const char *handout, struct error *
 	return status;
 }
 
-static int time_wrong(const struct lab *lab, const char *handout, long wanted,
-	struct slowest *slowest, struct error *error)
+static int time_wrong(
+	const struct lab *lab, const char *handout, long wanted, struct error *error)
 {
 	struct dirent **entries = NULL;
 	char *wrong = path_join(lab->folder, "wrong");
@@ -127,10 +124,8 @@ static int time_wrong(const struct lab *lab, const char *handout, long wanted,
 		char *from = path_join(wrong, name);
 		values[i] = time_check(lab, from, handout, 1, error);
 		status = values[i] < 0 ? -1 : 0;
-		if (values[i] > slowest->ms) {
-			slowest->ms = values[i];
-			text_replace(&slowest->name, "%s/%s", lab->name, name);
-		}
+		if (values[i] > LATE_MS)
+			printf("    late: %-38s %8.0f ms\n", name, values[i]);
 		free(from);
 	}
 	if (status == 0 && taken > 0) {
@@ -146,8 +141,8 @@ static int time_wrong(const struct lab *lab, const char *handout, long wanted,
 	return status;
 }
 
-static int bench_lab(const char *name, const char *folder, long wanted,
-	struct slowest *slowest, struct error *error)
+static int bench_lab(
+	const char *name, const char *folder, long wanted, struct error *error)
 {
 	struct lab *lab = lab_open(name, error);
 	char *interlock = path_of("interlock");
@@ -159,7 +154,7 @@ static int bench_lab(const char *name, const char *folder, long wanted,
 		error_set(error, "no handout of %s can be made", name);
 	else if (lab)
 		status = time_right(lab, handout, error) ||
-					 time_wrong(lab, handout, wanted, slowest, error)
+					 time_wrong(lab, handout, wanted, error)
 				 ? -1
 				 : 0;
 	free(handout);
@@ -186,37 +181,63 @@ static long wrong_wanted(void)
 	return strcmp(wanted, "all") == 0 ? 1000 : strtol(wanted, NULL, 10);
 }
 
-int main(void)
+static int time_compiler(const char *folder, struct error *error)
+{
+	char *source = path_join(folder, "one.c");
+	char *object = path_join(folder, "one.o");
+	const char *const argv[] = {"/usr/bin/gcc", "-c", source, "-o", object, NULL};
+	const char *text = "int one(void)\n{\n\treturn 1;\n}\n";
+	double values[RIGHT_ROUNDS];
+	int status = file_replace(source, text, strlen(text), error);
+
+	for (int i = 0; status == 0 && i < RIGHT_ROUNDS; i++) {
+		values[i] = time_program(argv, 0);
+		if (values[i] < 0)
+			status = error_set(error, "gcc cannot compile %s", source);
+	}
+	if (status == 0)
+		print_median("gcc alone, one function", values, RIGHT_ROUNDS, "ms");
+	free(object);
+	free(source);
+	return status;
+}
+
+static int bench_all(const char *folder, struct error *error)
+{
+	struct dirent **entries = NULL;
+	char *labs = path_of("share/interlock/labs");
+	int count = scandir(labs, &entries, visible, alphasort);
+	int status = count < 0 ? error_set(error, "%s cannot be read", labs) : 0;
+
+	for (int i = 0; i < count; i++) {
+		if (status == 0 && is_lab(labs, entries[i]->d_name))
+			status = bench_lab(
+				entries[i]->d_name, folder, wrong_wanted(), error);
+		free(entries[i]);
+	}
+	free((void *)entries);
+	free(labs);
+	return status;
+}
+
+int main(int argc, char **argv)
 {
 	struct error error = {""};
 	struct error ignored;
-	struct slowest slowest = {0};
-	struct dirent **entries = NULL;
 	char *folder = folder_make_temporary(&error);
-	char *labs = path_of("share/interlock/labs");
-	int count = scandir(labs, &entries, visible, alphasort);
-	int status = folder && count >= 0 ? 0 : -1;
+	int status = folder ? 0 : -1;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("What a check at the desk takes: right answers, and the first failure of "
 	       "wrong ones\n");
+	if (status == 0)
+		status = time_compiler(folder, &error);
+	if (status == 0 && argc == 1)
+		status = bench_all(folder, &error);
+	for (int i = 1; status == 0 && i < argc; i++)
+		status = bench_lab(argv[i], folder, wrong_wanted(), &error);
 	if (status)
 		fprintf(stderr, "bench_labs: %s\n", error.message);
-	for (int i = 0; i < count; i++) {
-		if (folder && is_lab(labs, entries[i]->d_name) &&
-			bench_lab(entries[i]->d_name, folder, wrong_wanted(), &slowest,
-				&error)) {
-			fprintf(stderr, "bench_labs: %s\n", error.message);
-			status = -1;
-		}
-		free(entries[i]);
-	}
-	if (slowest.name)
-		printf("  the wrong one that took longest: %s, %.0f ms\n", slowest.name,
-			slowest.ms);
-	free(slowest.name);
-	free((void *)entries);
-	free(labs);
 	if (folder)
 		folder_remove(folder, &ignored);
 	free(folder);

@@ -18,7 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTPUT_KEPT = 16384 };
+/* Nearly every mistake that exploring finds at all is found by a few directed executions. */
+enum { OUTPUT_KEPT = 16384, GLANCE_EXECUTIONS = 12 };
 
 /* How each stage plays: with which program, and how often. */
 static const struct staging {
@@ -67,7 +68,8 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 				.without = options->without,
 			},
 		.suite = judge->suite,
-		.runs = runs_in(judge->lab, stage),
+		.runs = judge->glance ? GLANCE_EXECUTIONS : runs_in(judge->lab, stage),
+		.glance = judge->glance,
 		.steps = (uint32_t)judge->lab->explore.steps,
 		.seed = stage == STAGE_EXPLORE ? seed_of_files(judge->result)
 					       : options->seed,
@@ -328,6 +330,14 @@ static void show_progress(const struct judge *judge, size_t criterion, enum stag
 			stage_name(stage));
 }
 
+bool judge_explores(const struct lab_criterion *criterion)
+{
+	for (unsigned i = 0; i < criterion->stages_count; i++)
+		if (criterion->stages[i] == STAGE_EXPLORE)
+			return true;
+	return false;
+}
+
 static bool is_played(enum stage stage)
 {
 	return stage == STAGE_STRESS || stage == STAGE_EXPLORE || stage == STAGE_HELGRIND;
@@ -349,6 +359,18 @@ bool judge_holds(const struct result *result, size_t criterion)
 		if (seen->evidence[i].verdict != VERDICT_PASS)
 			return false;
 	return true;
+}
+
+/* The one processor, of those there are, that belongs to a seat. */
+void judge_sit(struct judge *judge, size_t seat)
+{
+	const cpu_set_t *all = &judge->processors;
+	size_t skip = CPU_COUNT(all) > 0 ? seat % (size_t)CPU_COUNT(all) : 0;
+
+	CPU_ZERO(&judge->to_explore);
+	for (size_t i = 0; i < CPU_SETSIZE && CPU_COUNT(&judge->to_explore) == 0; i++)
+		if (CPU_ISSET(i, all) && skip-- == 0)
+			CPU_SET(i, &judge->to_explore);
 }
 
 /* Explorer and player take turns, which is quickest within one processor. */
@@ -387,6 +409,20 @@ void judge_criterion(struct judge *judge, size_t index)
 		judge_stage(judge, index, criterion->stages[i]);
 	}
 	judge->result->criteria[index].duration_ms = clock_ms() - started;
+}
+
+bool judge_glance(struct judge *judge, size_t index)
+{
+	struct sight sight = {0};
+	struct error ignored;
+
+	judge->glance = true;
+	choose_processors(judge, STAGE_EXPLORE);
+	int status = look(judge, judge->folder, index, STAGE_EXPLORE, &sight, &ignored);
+	bool failed = status == 0 && sight.finding.failed;
+	sight_release(&sight);
+	judge->glance = false;
+	return failed;
 }
 
 int judge_solution(struct judge *judge, size_t index)

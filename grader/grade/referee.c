@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "grade/glance.h"
 #include "grade/judge.h"
 #include "grade/standard.h"
 #include "play/play.h"
@@ -19,9 +20,9 @@
 
 /* More would seldom find a criterion whose needs are decided. */
 enum { MOST_SEATS = 4 };
-enum { JUDGED = 86 };
+enum { SOLUTION_JUDGED = 86 };
 
-enum stand { WAITING, BEING_JUDGED, DECIDED };
+enum stand { WAITING, BEING_JUDGED, JUDGED, DECIDED };
 
 /* A criterion, as far as the referee is with it. */
 struct matter {
@@ -30,7 +31,9 @@ struct matter {
 	bool holds;  /* once decided: nothing speaks against it */
 	size_t seat; /* while it is being judged */
 	pid_t pid;
-	char *path; /* of the result that holds what is seen of it */
+	char *path;	     /* of the result that holds what is seen of it */
+	struct result *seen; /* that result, once JUDGED */
+	int status;	     /* how its judge ended */
 };
 
 struct referee {
@@ -38,6 +41,7 @@ struct referee {
 	struct matter *matters; /* for each criterion */
 	bool *seats;		/* which are taken: so many criteria are judged at once */
 	size_t seats_count;
+	int told; /* the criterion that somebody at a terminal was told of; -1: none */
 };
 
 /* Nobody waits for the whole report to learn that something is wrong. */
@@ -45,8 +49,9 @@ static void show_failure(const struct referee *referee, size_t criterion)
 {
 	const struct lab_criterion *rule = &referee->judge.lab->criteria[criterion];
 
-	if (referee->judge.workshop->options->progress && !rule->hidden)
-		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
+	if (referee->judge.workshop->options->progress && !rule->hidden &&
+		(int)criterion != referee->told)
+		glance_tell(rule);
 }
 
 /* What nobody got to see is an error of ours. */
@@ -69,19 +74,6 @@ static const char *explain_status(int status)
 		       : strsignal(WTERMSIG(status));
 }
 
-/* The one processor, of those there are, that belongs to a seat. */
-static cpu_set_t processor_of(const cpu_set_t *all, size_t seat)
-{
-	cpu_set_t one;
-	size_t skip = CPU_COUNT(all) > 0 ? seat % (size_t)CPU_COUNT(all) : 0;
-
-	CPU_ZERO(&one);
-	for (size_t i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; i++)
-		if (CPU_ISSET(i, all) && skip-- == 0)
-			CPU_SET(i, &one);
-	return one;
-}
-
 /* What a judge's process does; its result is its exit code. */
 static int judge_one(struct referee *referee, size_t criterion)
 {
@@ -89,8 +81,7 @@ static int judge_one(struct referee *referee, size_t criterion)
 	struct error error;
 
 	if (referee->seats_count > 1)
-		judge->to_explore = processor_of(
-			&judge->processors, referee->matters[criterion].seat);
+		judge_sit(judge, referee->matters[criterion].seat);
 	judge_criterion(judge, criterion);
 	if (interrupt_seen())
 		return 1;
@@ -132,16 +123,19 @@ static size_t free_seat(const struct referee *referee)
 	return seat;
 }
 
-/* What a criterion needs stands above it. */
+/* What a criterion needs stands above it. They hold if all are decided and hold; they fail as
+ * soon as one is decided and does not. */
 static void weigh_needs(const struct referee *referee, const struct lab_criterion *rule,
-	bool *decided, bool *hold)
+	bool *hold, bool *fail)
 {
-	*decided = *hold = true;
+	*hold = true;
+	*fail = false;
 	for (unsigned i = 0; i < rule->needs_count; i++) {
 		int needed = lab_find_criterion(referee->judge.lab, rule->needs[i]);
 		const struct matter *matter = &referee->matters[needed];
-		*decided = *decided && matter->stand == DECIDED;
-		*hold = *hold && matter->stand == DECIDED && matter->holds;
+		bool decided = matter->stand == DECIDED;
+		*hold = *hold && decided && matter->holds;
+		*fail = *fail || (decided && !matter->holds);
 	}
 }
 
@@ -159,12 +153,12 @@ static bool is_the_submissions_doing(struct referee *referee, size_t criterion)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* Not 0, which is what checks that end their process may choose. */
-		_exit(judge_solution(judge, criterion) == 0 ? JUDGED : 1);
+		_exit(judge_solution(judge, criterion) == 0 ? SOLUTION_JUDGED : 1);
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		if (interrupt_seen())
 			kill(pid, SIGTERM);
-	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == JUDGED;
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == SOLUTION_JUDGED;
 }
 
 static void note_death(struct referee *referee, size_t criterion, const char *why)
@@ -184,57 +178,101 @@ static void note_death(struct referee *referee, size_t criterion, const char *wh
 		why);
 }
 
-/* Gives every free seat to the first criterion that can be judged now. */
-static int start_judges(struct referee *referee, struct error *error)
+/* What the judge saw comes into the result. */
+static void take_seen(struct referee *referee, size_t criterion)
+{
+	struct matter *matter = &referee->matters[criterion];
+	struct result *result = referee->judge.result;
+
+	if (matter->seen) {
+		struct criterion_result old = result->criteria[criterion];
+		result->criteria[criterion] = matter->seen->criteria[criterion];
+		matter->seen->criteria[criterion] = old;
+	} else {
+		note_death(referee, criterion, explain_status(matter->status));
+	}
+}
+
+static void decide(struct referee *referee, size_t criterion, bool hold)
+{
+	struct matter *matter = &referee->matters[criterion];
+
+	if (hold && matter->stand == JUDGED)
+		take_seen(referee, criterion);
+	result_free(matter->seen);
+	matter->seen = NULL;
+	matter->holds = hold && judge_holds(referee->judge.result, criterion);
+	if (hold && matter->stand == JUDGED && !matter->holds && !interrupt_seen())
+		show_failure(referee, criterion);
+	matter->stand = DECIDED;
+}
+
+/* Decides what can be: nobody needs to have been judged whose needs fail. */
+static void decide_all(struct referee *referee)
+{
+	const struct lab *lab = referee->judge.lab;
+
+	for (size_t i = 0; i < lab->criteria_count; i++) {
+		struct matter *matter = &referee->matters[i];
+		bool hold = false;
+		bool fail = false;
+		weigh_needs(referee, &lab->criteria[i], &hold, &fail);
+		if (matter->stand == BEING_JUDGED && fail)
+			kill(matter->pid, SIGTERM);
+		else if (matter->stand == JUDGED && (hold || fail))
+			decide(referee, i, hold);
+		else if (matter->stand == WAITING &&
+			 (fail || (hold && !judge_is_needed(&lab->criteria[i]))))
+			decide(referee, i, hold);
+	}
+}
+
+/* Gives free seats to criteria in the order of the lab: to those whose needs hold, or to any
+ * whose needs are not decided yet. */
+static int fill_seats(struct referee *referee, bool ahead, struct error *error)
 {
 	const struct lab *lab = referee->judge.lab;
 	int status = 0;
 
 	for (size_t i = 0; status == 0 && i < lab->criteria_count; i++) {
-		struct matter *matter = &referee->matters[i];
 		size_t seat = free_seat(referee);
-		bool decided = false;
 		bool hold = false;
-		if (matter->stand != WAITING)
-			continue;
-		weigh_needs(referee, &lab->criteria[i], &decided, &hold);
-		if (decided && (!hold || !judge_is_needed(&lab->criteria[i]))) {
-			matter->stand = DECIDED;
-			matter->holds = hold && judge_holds(referee->judge.result, i);
-		} else if (decided && seat < referee->seats_count) {
+		bool fail = false;
+		weigh_needs(referee, &lab->criteria[i], &hold, &fail);
+		if (referee->matters[i].stand == WAITING && seat < referee->seats_count &&
+			(hold || ahead))
 			status = start_judge(referee, i, seat, error);
-		}
 	}
 	return status;
 }
 
-/* A judge has ended: what it saw comes into the result. */
+/* A seat that would stay empty is given to a criterion whose turn has not come. What is seen
+ * of it counts once it is known that its needs hold, and not at all if they fail. */
+static int start_judges(struct referee *referee, struct error *error)
+{
+	decide_all(referee);
+	return fill_seats(referee, false, error) || fill_seats(referee, true, error) ? -1
+										     : 0;
+}
+
+/* A judge has ended. One that died gets another try. */
 static void hear_judge(struct referee *referee, size_t criterion, int status)
 {
 	struct matter *matter = &referee->matters[criterion];
-	struct result *result = referee->judge.result;
 	struct error error = {""};
-	struct result *seen = result_read(matter->path, &error);
+	bool hold = false;
+	bool fail = false;
 
-	if (seen) {
-		struct criterion_result old = result->criteria[criterion];
-		result->criteria[criterion] = seen->criteria[criterion];
-		seen->criteria[criterion] = old;
-	} else if (!matter->again && !interrupt_seen()) {
+	weigh_needs(referee, &referee->judge.lab->criteria[criterion], &hold, &fail);
+	matter->seen = result_read(matter->path, &error);
+	matter->status = status;
+	matter->stand = JUDGED;
+	if (!matter->seen && !matter->again && !fail && !interrupt_seen()) {
 		matter->again = true;
 		matter->stand = WAITING;
-	} else {
-		note_death(referee, criterion, explain_status(status));
 	}
-	result_free(seen);
 	unlink(matter->path);
 	referee->seats[matter->seat] = false;
-	if (matter->stand == WAITING)
-		return;
-	matter->stand = DECIDED;
-	matter->holds = judge_holds(result, criterion);
-	if (!matter->holds && !interrupt_seen())
-		show_failure(referee, criterion);
 }
 
 static bool is_being_judged(const struct referee *referee)
@@ -252,8 +290,7 @@ static void stop_judges(const struct referee *referee)
 			kill(referee->matters[i].pid, SIGTERM);
 }
 
-/* Waits until a judge has ended, and stores the result with what it saw. */
-static int await_judge(struct referee *referee, const char *path, struct error *error)
+static int await_judge(struct referee *referee, struct error *error)
 {
 	int status = 0;
 	pid_t pid = waitpid(-1, &status, 0);
@@ -267,19 +304,25 @@ static int await_judge(struct referee *referee, const char *path, struct error *
 		if (referee->matters[i].stand == BEING_JUDGED &&
 			referee->matters[i].pid == pid)
 			hear_judge(referee, i, status);
-	return result_write(referee->judge.result, path, error);
+	return 0;
 }
 
 static int judge_all(struct referee *referee, const char *path, struct error *error)
 {
 	int status = judge_load(&referee->judge, error);
 
+	if (status == 0 && referee->judge.workshop->options->progress)
+		referee->told = glance_at_all(&referee->judge, referee->seats_count);
 	if (status == 0)
 		status = start_judges(referee, error);
 	while (status == 0 && is_being_judged(referee)) {
-		status = await_judge(referee, path, error);
+		status = await_judge(referee, error);
 		if (status == 0 && !interrupt_seen())
-			status = start_judges(referee, error);
+			status = start_judges(referee, error) ||
+						 result_write(referee->judge.result, path,
+							 error)
+					 ? -1
+					 : 0;
 	}
 	if (status == 0 && interrupt_seen())
 		status = error_set(error, "stopped");
@@ -313,11 +356,14 @@ static int referee_main(struct referee *referee, const char *path)
 	referee->seats_count = seats_for(options);
 	referee->judge.others = (int)referee->seats_count - 1;
 	referee->seats = memory_new(referee->seats_count, sizeof(*referee->seats));
+	referee->told = -1;
 	int status = judge_all(referee, path, &error);
 	if (status && !interrupt_seen())
 		fprintf(stderr, "interlock: %s\n", error.message);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		result_free(referee->matters[i].seen);
 		free(referee->matters[i].path);
+	}
 	free(referee->seats);
 	free(referee->matters);
 	return status ? 1 : 0;

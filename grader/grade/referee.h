@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The referee: a child of ours that loads the lab's checks, and has each criterion judged as
- * soon as those that it needs are, several at once if the options say so. Each is judged in
- * a process of its own, so that checks that crash end only themselves.
+ * The referee: a child of ours that loads the lab's checks, and has each criterion judged once
+ * those that it needs are, several at once if the options say so, and ahead of its turn where
+ * there is room. Each is judged in a process of its own, so that checks that crash end only
+ * themselves.
  *
  *	if (referee_judge(workshop, folder, result, &error))
  *		return -1;

@@ -156,7 +156,8 @@ bool play_next_run(void)
 	if (interrupt_seen())
 		give_up("stopped");
 	if (play->explored)
-		play->over = !explored_next(play->explored);
+		play->over = !explored_next(play->explored) ||
+			     (play->options.glance && explored_found(play->explored));
 	else
 		play->over = play->finding->runs >= play->options.runs;
 	if (play->over) {
@@ -411,39 +412,37 @@ static void keep_words(struct play_finding *words, struct play_finding *said)
 }
 
 /* A failing expectation leaves the test's loop, so the test is entered again until the
- * explorer has seen enough, has made the witness smaller and has replayed it. */
-static int explore_tests(struct play *play, const char *criterion, struct error *error)
+ * explorer has seen enough, has made the witness smaller and has replayed it. *last is what
+ * the last failing execution said. */
+static int run_executions(struct play *play, const char *criterion,
+	struct play_finding *last, struct error *error)
 {
-	struct explored_options options = {.detect = play->options.detect,
-		.executions = (uint32_t)play->options.runs,
-		.steps = play->options.steps,
-		.seed = play->criterion_seed,
-		.witness = play->options.witness};
-
-	play->explored = explored_new(play->player, &options, error);
-	if (!play->explored)
-		return -1;
 	struct play_finding *finding = play->finding;
-	struct play_finding last = {0};
 	int status = 0;
+
 	do {
 		if (finding->reason)
-			keep_words(&last, finding);
+			keep_words(last, finding);
 		finding->failed = false;
 		play->over = false;
 		play->cut_short = false;
 		status = run_tests(play, criterion, error);
 	} while (status == 0 && !play->over && (finding->failed || play->cut_short));
-	if (status == 0) {
-		status = explored_conclude(play->explored, &finding->exploration, error);
-		finding->refused = status != 0;
-	}
+	return status;
+}
+
+static int conclude_exploration(
+	struct play *play, struct play_finding *last, struct error *error)
+{
+	struct play_finding *finding = play->finding;
+	int status = explored_conclude(play->explored, &finding->exploration, error);
+
+	finding->refused = status != 0;
 	/* What fails once the search is over is about all executions: it has no witness. */
 	bool about_all = play->over && finding->failed && !finding->exploration.found;
 	/* The last failing execution was a replay of the witness. */
 	if (!about_all)
-		keep_words(finding, &last);
-	play_finding_release(&last);
+		keep_words(finding, last);
 	finding->failed = finding->exploration.found || about_all;
 	/* The last run was a replay of the witness: the check's words on it are about that. */
 	bool in_words = play->failed_run == finding->runs;
@@ -453,6 +452,27 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 		keep_words(finding, &other);
 	}
 	finding->runs = finding->exploration.executions;
+	return status;
+}
+
+static int explore_tests(struct play *play, const char *criterion, struct error *error)
+{
+	struct explored_options options = {.detect = play->options.detect,
+		.executions = (uint32_t)play->options.runs,
+		.steps = play->options.steps,
+		.seed = play->criterion_seed,
+		.witness = play->options.witness};
+	struct play_finding last = {0};
+
+	play->explored = explored_new(play->player, &options, error);
+	if (!play->explored)
+		return -1;
+	int status = run_executions(play, criterion, &last, error);
+	if (play->options.glance)
+		play->finding->failed = explored_found(play->explored);
+	else if (status == 0)
+		status = conclude_exploration(play, &last, error);
+	play_finding_release(&last);
 	explored_free(play->explored);
 	play->explored = NULL;
 	return status;

@@ -340,6 +340,36 @@ START_TEST(colour_is_only_for_terminals)
 }
 END_TEST
 
+START_TEST(a_terminal_is_told_of_a_failure_at_the_first_glance_and_once)
+{
+	const char *words = "Not passed: It doubles";
+	const char *judging = "doubles (2 of 2)";
+	char *explored = tiny_lab("explored");
+	char *interlock = path_of("interlock");
+
+	tiny_replace(
+		explored, "lab.yaml", "stages: [stress]", "stages: [stress, explore]");
+	char *seen = on_terminal((const char *const[]){
+		interlock, "grade", explored, wrong, "-o", out, NULL});
+	if (seen) {
+		const char *told = strstr(seen, words);
+		const char *judged = strstr(seen, judging);
+		ck_assert_msg(told && judged && told < judged, "%s", seen);
+		ck_assert_ptr_null(strstr(told + 1, words));
+	}
+	free(seen);
+	seen = on_terminal((const char *const[]){
+		interlock, "grade", explored, right, "-o", out, NULL});
+	if (seen) {
+		expect_holds(seen, judging);
+		expect_lacks(seen, "Not passed");
+	}
+	free(seen);
+	free(interlock);
+	free(explored);
+}
+END_TEST
+
 START_TEST(check_works_in_the_folder_where_it_is_called)
 {
 	char *desk = scratch_path("desk");
@@ -381,6 +411,7 @@ int main(void)
 		&only_leaves_out_the_other_criteria,
 		&a_seed_repeats_the_same_inputs,
 		&colour_is_only_for_terminals,
+		&a_terminal_is_told_of_a_failure_at_the_first_glance_and_once,
 		&check_works_in_the_folder_where_it_is_called,
 	};
 	return suite_run_with(

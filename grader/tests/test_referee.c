@@ -178,6 +178,46 @@ START_TEST(checks_that_crash_lose_only_what_they_were_at)
 }
 END_TEST
 
+static struct result *grade_two(const char *lab, const char *source, int code)
+{
+	struct error error = {""};
+	char *alice = tiny_submission("ahead-alice", source);
+	char *out = scratch_path("ahead-out");
+	char *stored = scratch_path("ahead-out/ahead-alice/result.json");
+	struct ran ran = run_interlock("grade", lab, alice, "-o", out, NULL);
+
+	ck_assert_int_eq(ran.code, code);
+	struct result *result = result_read(stored, &error);
+	ck_assert_msg(result != NULL, "%s", error.message);
+	ran_release(&ran);
+	free(stored);
+	free(out);
+	free(alice);
+	return result;
+}
+
+/* Where there are two processors `ends` is judged while `doubles` is. */
+START_TEST(what_is_judged_ahead_counts_only_if_its_needs_hold)
+{
+	char *lab = lab_with_two("ahead");
+
+	tiny_replace(lab, "lab.yaml", "needs: [compiles]}", "needs: [doubles]}");
+	struct result *result = grade_two(
+		lab, "#include \"work.h\"\nlong work(long n) { return n; }\n", 1);
+	ck_assert_int_eq(result->criteria[1].verdict, VERDICT_FAIL);
+	ck_assert_str_eq(result->criteria[2].blocked_by, "doubles");
+	ck_assert_uint_eq(result->criteria[2].evidence_count, 0);
+	ck_assert_int_eq(result->points, 1);
+	result_free(result);
+	result = grade_two(lab, DOUBLES, 0);
+	ck_assert_int_eq(result->criteria[2].verdict, VERDICT_PASS);
+	ck_assert_uint_eq(result->criteria[2].evidence_count, 1);
+	ck_assert_int_eq(result->points, 15);
+	result_free(result);
+	free(lab);
+}
+END_TEST
+
 START_TEST(checks_that_ask_for_too_much_are_our_fault)
 {
 	expect_our_fault(
@@ -271,6 +311,7 @@ static const TTest *const *const tests[] = {
 	&checks_that_ask_for_too_much_are_our_fault,
 	&checks_that_run_nothing_are_our_fault,
 	&an_empty_reason_is_borne,
+	&what_is_judged_ahead_counts_only_if_its_needs_hold,
 	&a_criterion_that_no_check_judges_is_our_fault,
 	&output_of_any_bytes_is_kept_and_the_reports_are_well_formed,
 	&functions_of_our_names_change_nothing,
