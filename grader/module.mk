@@ -69,7 +69,7 @@ $(BUILD)/test_fuzz: $(SANITIZED) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 
 TESTS += $(GRADER_TESTS)
 GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake diagnostics \
-	symbols random helgrind text score result report format)
+	symbols random helgrind text score result report format sarif)
 
 # Grades every submission of two labs 50 times pinned to one CPU and 50 times with all cores
 # busy: some hours.

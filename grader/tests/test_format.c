@@ -4,10 +4,10 @@
 #include "command/command.h"
 #include "report/format.h"
 #include "report/github.h"
+#include "tests/json.h"
 #include "tests/results.h"
 
 #include <check.h>
-#include <jansson.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,16 +88,6 @@ static struct result *huge_result(size_t count)
 	return result;
 }
 
-static json_t *load(char *text)
-{
-	json_error_t problem;
-	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
-
-	ck_assert_msg(value != NULL, "%s in:\n%s", problem.text, text);
-	free(text);
-	return value;
-}
-
 static bool matches(const char *text, const char *pattern)
 {
 	regex_t regex;
@@ -106,22 +96,6 @@ static bool matches(const char *text, const char *pattern)
 	bool found = regexec(&regex, text, 0, NULL, 0) == 0;
 	regfree(&regex);
 	return found;
-}
-
-/* The member's text; "" if it is none. */
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static json_int_t number_of(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	ck_assert_msg(json_is_integer(value), "%s is no whole number", key);
-	return json_integer_value(value);
 }
 
 START_TEST(every_format_is_clean_text)
@@ -241,7 +215,7 @@ START_TEST(gradescope_adds_up)
 	json_t *test;
 
 	for (size_t i = 0; i < 2; i++) {
-		json_t *report = load(format_gradescope(results[i], &public, &error));
+		json_t *report = json_of(format_gradescope(results[i], &public, &error));
 		json_int_t sum = 0;
 		json_int_t most = 0;
 		json_array_foreach (json_object_get(report, "tests"), index, test) {
@@ -263,7 +237,7 @@ END_TEST
 
 START_TEST(gradescope_gives_what_was_not_judged_no_status)
 {
-	json_t *report = load(format_gradescope(unjudged, &shown, &error));
+	json_t *report = json_of(format_gradescope(unjudged, &shown, &error));
 	const json_t *tests = json_object_get(report, "tests");
 	const json_t *test = json_array_get(tests, FINISHES);
 
@@ -283,8 +257,8 @@ START_TEST(autolab_ends_with_scores_and_no_word_before_a_colon)
 
 	ck_assert(!matches(text, "[a-zA-Z0-9]+:"));
 	second[-1] = '\0';
-	json_t *scores = load(text_copy(second));
-	json_t *feedback = load(text);
+	json_t *scores = json_of(text_copy(second));
+	json_t *feedback = json_of(text);
 	const json_t *points = json_object_get(scores, "scores");
 	ck_assert_int_eq(number_of(points, "compiles"), 5);
 	ck_assert_int_eq(number_of(points, "no_update_is_lost"), 0);
@@ -306,7 +280,7 @@ END_TEST
 START_TEST(autolab_scores_only_what_was_judged)
 {
 	char *text = format_autolab(unjudged, &shown, &error);
-	json_t *scores = load(text_copy(strchr(text, '\n') + 1));
+	json_t *scores = json_of(text_copy(strchr(text, '\n') + 1));
 	const json_t *points = json_object_get(scores, "scores");
 
 	ck_assert_uint_eq(json_object_size(points), 1);
@@ -318,7 +292,7 @@ END_TEST
 
 START_TEST(prairielearn_has_both_points_and_a_fraction)
 {
-	json_t *report = load(format_prairielearn(failing, &shown, &error));
+	json_t *report = json_of(format_prairielearn(failing, &shown, &error));
 	size_t index;
 	json_t *test;
 
@@ -336,7 +310,7 @@ START_TEST(prairielearn_hands_back_what_could_not_be_judged)
 {
 	result_add_evidence(unjudged, COMPILES, STAGE_BUILD, VERDICT_ERROR);
 	result_score(unjudged, &sample_lab);
-	json_t *report = load(format_prairielearn(unjudged, &shown, &error));
+	json_t *report = json_of(format_prairielearn(unjudged, &shown, &error));
 
 	ck_assert(json_is_false(json_object_get(report, "gradable")));
 	ck_assert_ptr_null(json_object_get(report, "score"));
@@ -360,7 +334,7 @@ START_TEST(sizes_have_their_limits)
 		count += *next == '\n';
 	ck_assert_uint_eq(count, 10);
 	ck_assert_ptr_nonnull(strstr(lines, "The log shows 31 more."));
-	json_decref(load(report));
+	json_decref(json_of(report));
 	free(summary);
 	free(lines);
 	result_free(huge);
@@ -372,7 +346,7 @@ START_TEST(classroom50_is_strict_at_the_top)
 	static const char *const keys[] = {"schema", "classroom", "assignment",
 		"assignment_type", "owner", "submission", "commit", "release", "review",
 		"datetime", "score", "max-score", "tests"};
-	json_t *report = load(format_classroom50(failing, &shown, &error));
+	json_t *report = json_of(format_classroom50(failing, &shown, &error));
 	size_t index;
 	json_t *test;
 
@@ -418,110 +392,6 @@ START_TEST(every_format_says_that_the_sandbox_was_weak)
 			"%s says nothing of it", format->name);
 		free(text);
 	}
-}
-END_TEST
-
-START_TEST(sarif_points_at_rules_and_lines)
-{
-	text_replace(&failing->path, "class/a b:c");
-	json_t *log = load(format_sarif(failing, &shown, &error));
-	json_t *run = json_array_get(json_object_get(log, "runs"), 0);
-	const char *rule = NULL;
-	const char *message = NULL;
-	const char *uri = NULL;
-	int line = 0;
-	const json_t *results = json_object_get(run, "results");
-
-	ck_assert_str_eq(text_of(log, "version"), "2.1.0");
-	ck_assert_uint_eq(json_array_size(results), 2);
-	ck_assert_int_eq(
-		json_unpack(json_array_get(results, 0),
-			"{s:s, s:{s:s}, s:[{s:{s:{s:s}, s:{s:i}}}]}", "ruleId", &rule,
-			"message", "text", &message, "locations", "physicalLocation",
-			"artifactLocation", "uri", &uri, "region", "startLine", &line),
-		0);
-	ck_assert_str_eq(rule, "finishes");
-	ck_assert_str_eq(uri, "class/a%20b%3Ac/account.c");
-	ck_assert_int_eq(line, 2);
-	ck_assert(strncmp(message, "The balance was 99, not 100.\n", 29) == 0);
-	ck_assert_str_eq(text_of(json_array_get(results, 0), "level"), "error");
-	ck_assert_str_eq(text_of(json_array_get(results, 1), "level"), "note");
-	ck_assert_uint_eq(json_object_size(json_object_get(
-				  json_array_get(results, 0), "partialFingerprints")),
-		1);
-	ck_assert_int_eq(
-		json_unpack(run, "{s:{s:{s:s, s:[{s:s},{s:s},{s:s}]}}}", "tool", "driver",
-			"name", &message, "rules", "id", &rule, "id", &rule, "id", &rule),
-		0);
-	json_decref(log);
-}
-END_TEST
-
-static json_t *step(
-	const char *task, const char *what, bool preemption, const char *file, int line)
-{
-	return json_pack("{s:s, s:s, s:b, s:b, s:{s:s, s:i}}", "task", task, "what", what,
-		"shown", line > 0, "preemption", preemption, "where", "file", file,
-		"line", line);
-}
-
-static char *sample_witness(void)
-{
-	json_t *witness = json_pack("{s:{s:{s:[o, o, o, o]}}}", "finding", "witness",
-		"steps", step("P2", "read balance = 100", false, "/box/account.c", 2),
-		step("P3", "start", true, "", 0),
-		step("P3", "write balance = 99", false, "/box/account.c", 3),
-		step("P1", "wait for child", false, "player/main.c", 9));
-	char *text = json_dumps(witness, 0);
-	json_decref(witness);
-	return text;
-}
-
-/* Each task has its own steps; their numbers are the order in which all were taken. */
-START_TEST(sarif_shows_the_interleaving)
-{
-	const char *first, *second, *words, *weight;
-	int before, after;
-	json_t *flows;
-	failing->files = memory_new(1, sizeof(*failing->files));
-	failing->file_count = 1;
-	failing->files[0].name = text_copy("account.c");
-	for (size_t c = 0; c < failing->criterion_count; c++)
-		for (size_t i = 0; i < failing->criteria[c].evidence_count; i++)
-			failing->criteria[c].evidence[i].schedule = sample_witness();
-	json_t *log = load(format_sarif(failing, &shown, &error));
-	ck_assert_int_eq(json_unpack(log, "{s:[{s:[{s:[{s:o}]}]}]}", "runs", "results",
-				 "codeFlows", "threadFlows", &flows),
-		0);
-	ck_assert_uint_eq(json_array_size(flows), 2);
-	ck_assert_int_eq(
-		json_unpack(flows,
-			"[{s:s, s:[{s:i}]}, {s:s, s:[{s:i, s:s, s:{s:{s:s}}}]}]", "id",
-			&first, "locations", "executionOrder", &before, "id", &second,
-			"locations", "executionOrder", &after, "importance", &weight,
-			"location", "message", "text", &words),
-		0);
-	ck_assert_str_eq(first, "P2");
-	ck_assert_str_eq(second, "P3");
-	ck_assert_int_lt(before, after);
-	ck_assert_str_eq(weight, "essential");
-	ck_assert_str_eq(words, "write balance = 99");
-	json_decref(log);
-}
-END_TEST
-
-START_TEST(sarif_tells_the_graders_failures_from_the_students)
-{
-	json_t *log = load(format_sarif(unjudged, &shown, &error));
-	const json_t *run = json_array_get(json_object_get(log, "runs"), 0);
-	const json_t *invocation = json_array_get(json_object_get(run, "invocations"), 0);
-
-	ck_assert_uint_eq(json_array_size(json_object_get(run, "results")), 0);
-	ck_assert(json_is_false(json_object_get(invocation, "executionSuccessful")));
-	ck_assert_uint_eq(json_array_size(json_object_get(
-				  invocation, "toolExecutionNotifications")),
-		2);
-	json_decref(log);
 }
 END_TEST
 
@@ -700,9 +570,6 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, classroom50_is_strict_at_the_top);
 	tcase_add_test(tcase, classroom50_names_a_variable_that_is_missing);
 	tcase_add_test(tcase, every_format_says_that_the_sandbox_was_weak);
-	tcase_add_test(tcase, sarif_points_at_rules_and_lines);
-	tcase_add_test(tcase, sarif_shows_the_interleaving);
-	tcase_add_test(tcase, sarif_tells_the_graders_failures_from_the_students);
 	tcase_add_test(tcase, a_submission_cannot_forge_annotations);
 	tcase_add_test(tcase, annotations_name_file_line_and_title);
 	tcase_add_test(tcase, a_summary_is_appended_and_holds_no_foreign_markup);
