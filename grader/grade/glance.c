@@ -101,6 +101,7 @@ int glance_at_all(const struct judge *judge, size_t seats)
 		.failed = memory_new(count, sizeof(bool))};
 	bool able = true;
 
+	fprintf(stderr, "\r\033[K%s: a first look", judge->result->submission);
 	while (first_failed(&glance) < 0 && !interrupt_seen()) {
 		while (able && glance.next < count && being_looked_at(&glance) < seats)
 			able = look_at_next(&glance);

@@ -217,12 +217,12 @@ static void decide_all(struct referee *referee)
 		bool hold = false;
 		bool fail = false;
 		weigh_needs(referee, &lab->criteria[i], &hold, &fail);
+		bool ready =
+			matter->stand == JUDGED ||
+			(matter->stand == WAITING && !judge_is_needed(&lab->criteria[i]));
 		if (matter->stand == BEING_JUDGED && fail)
 			kill(matter->pid, SIGTERM);
-		else if (matter->stand == JUDGED && (hold || fail))
-			decide(referee, i, hold);
-		else if (matter->stand == WAITING &&
-			 (fail || (hold && !judge_is_needed(&lab->criteria[i]))))
+		else if ((matter->stand == WAITING && fail) || (ready && (hold || fail)))
 			decide(referee, i, hold);
 	}
 }
