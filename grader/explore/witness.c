@@ -168,6 +168,18 @@ static void place_words(struct symbols *symbols, uint64_t pc, const uint64_t *ca
 		snprintf(text, size, "(no source line)");
 }
 
+static const char *waiting_words(uint8_t kind)
+{
+	switch (kind) {
+	case STEP_COND_WAIT:
+		return "on a condition";
+	case STEP_SEM_WAIT:
+		return "on a semaphore";
+	default:
+		return kind < STEP_KINDS ? step_names[kind] : "?";
+	}
+}
+
 static void print_waiting(
 	FILE *out, const struct finding *finding, struct symbols *symbols)
 {
@@ -181,9 +193,7 @@ static void print_waiting(
 				defect->waiting_callers[i], where, sizeof where);
 		fprintf(out, "    %s %s at %s (%s)\n", name,
 			finding->repeats_from ? "goes round" : "waits", where,
-			defect->waiting_kind[i] < STEP_KINDS
-				? step_names[defect->waiting_kind[i]]
-				: "?");
+			waiting_words(defect->waiting_kind[i]));
 	}
 }
 

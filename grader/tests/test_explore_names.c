@@ -53,6 +53,16 @@ START_TEST(memory_has_the_programs_names)
 }
 END_TEST
 
+START_TEST(who_waits_is_said_to_wait_for_what_it_does)
+{
+	char *text = shown(NULL, "asleep.c");
+	expect(text, "in on_condition (on a condition)");
+	expect(text, "in on_semaphore (on a semaphore)");
+	expect(text, "in on_mutex (woken, lock)");
+	free(text);
+}
+END_TEST
+
 /* Three updates each, of which the first is lost: the deposits lie within one withdrawal. */
 START_TEST(a_lost_update_takes_as_few_rows_as_there_are_accesses)
 {

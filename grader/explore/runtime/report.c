@@ -52,6 +52,14 @@ void defect_fatal(enum defect_kind kind, const char *format, ...)
 	execution_end(ENDING_DEFECT);
 }
 
+/* Who sleeps on a condition stands before the mutex already, whether it was woken or not. */
+static uint8_t waits_for(const struct operation *pending)
+{
+	bool asleep =
+		pending->kind == STEP_COND_RELOCK && pending->address != pending->detail;
+	return asleep ? STEP_COND_WAIT : pending->kind;
+}
+
 /* The last defect of an execution, for which there is always room: who has not finished, and
  * where each of them is. */
 static void report_unfinished(enum defect_kind kind, const char *text)
@@ -77,7 +85,7 @@ static void report_unfinished(enum defect_kind kind, const char *text)
 		for (int c = 0; c < CALLERS_MAX; c++)
 			defect->waiting_callers[defect->waiting_count][c] =
 				task->callers[c];
-		defect->waiting_kind[defect->waiting_count] = task->pending.kind;
+		defect->waiting_kind[defect->waiting_count] = waits_for(&task->pending);
 		defect->waiting_pc[defect->waiting_count] = task->pending.pc;
 		defect->waiting[defect->waiting_count++] = (uint16_t)i;
 	}
