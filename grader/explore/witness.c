@@ -67,10 +67,12 @@ void task_name(const struct trace *trace, uint32_t task, char *text, size_t size
 		snprintf(text, size, "T%u", task + 1);
 }
 
-/* The reference library's own lines say little to whoever called it. */
+/* The lines of the reference library, and of functions in a lab's headers, say little to whoever
+ * called them. */
 static bool in_library(const struct place *place)
 {
-	return strstr(place->file, "reference/src/") || strstr(place->file, "/mp/");
+	return strstr(place->file, "reference/src/") || strstr(place->file, "/mp/") ||
+	       strstr(place->file, "/kit/lab/");
 }
 
 bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLERS_MAX],
@@ -100,6 +102,8 @@ static const char *library_word(uint64_t operation)
 		return "wait for event";
 	case MP_CHECKER_EVENT_SET:
 		return "set event";
+	case MP_CHECKER_EVENT_CLEAR:
+		return "clear event";
 	case MP_CHECKER_QUEUE_PUT:
 		return "put into queue";
 	case MP_CHECKER_QUEUE_GET:

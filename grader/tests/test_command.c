@@ -370,6 +370,25 @@ START_TEST(a_terminal_is_told_of_a_failure_at_the_first_glance_and_once)
 }
 END_TEST
 
+START_TEST(a_failure_in_a_header_of_the_lab_is_placed_where_it_is_called)
+{
+	char *headed = tiny_lab("headed");
+	char *falls = tiny_submission(
+		"falls", HEADER "long work(long n)\n{\n\tfall();\n\treturn n;\n}\n");
+
+	tiny_replace(headed, "lab.yaml", "stages: [stress]", "stages: [explore]");
+	tiny_replace(headed, "include/work.h", "long work(",
+		"#include <stdlib.h>\nstatic inline void fall(void) { abort(); }\n"
+		"long work(");
+	struct ran ran = run_interlock("grade", headed, falls, "-o", out, NULL);
+	expect_code(&ran, 1);
+	expect_holds(ran.output, "work.c:4, in work");
+	ran_release(&ran);
+	free(falls);
+	free(headed);
+}
+END_TEST
+
 START_TEST(check_works_in_the_folder_where_it_is_called)
 {
 	char *desk = scratch_path("desk");
@@ -412,6 +431,7 @@ int main(void)
 		&a_seed_repeats_the_same_inputs,
 		&colour_is_only_for_terminals,
 		&a_terminal_is_told_of_a_failure_at_the_first_glance_and_once,
+		&a_failure_in_a_header_of_the_lab_is_placed_where_it_is_called,
 		&check_works_in_the_folder_where_it_is_called,
 	};
 	return suite_run_with(

@@ -36,6 +36,7 @@ void checker_before(int operation, const volatile void *object)
 		break;
 	case MP_CHECKER_SEM_POST:
 	case MP_CHECKER_EVENT_SET:
+	case MP_CHECKER_EVENT_CLEAR:
 	case MP_CHECKER_BARRIER_WAIT:
 	case MP_CHECKER_QUEUE_PUT:
 	case MP_CHECKER_QUEUE_GET:

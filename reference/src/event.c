@@ -41,9 +41,9 @@ int mp_event_set(struct mp_event *event)
 int mp_event_clear(struct mp_event *event)
 {
 	checker_ignore(&event->word, sizeof(event->word));
-	checker_before(MP_CHECKER_EVENT_SET, event);
+	checker_before(MP_CHECKER_EVENT_CLEAR, event);
 	atomic_fetch_and_explicit(&event->word, ~(unsigned)SET, memory_order_relaxed);
-	checker_after(MP_CHECKER_EVENT_SET, event, MP_OK);
+	checker_after(MP_CHECKER_EVENT_CLEAR, event, MP_OK);
 	return MP_OK;
 }
 
