@@ -98,22 +98,39 @@ void style_paragraph(struct buffer *page, size_t indent, size_t width, const cha
 	style_wrap(page, indent, width, text);
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; count++) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return count;
+}
+
+/* What a text of steps comes to stands in its last lines. */
 void style_indent(struct buffer *page, size_t indent, size_t most, const char *text)
 {
 	char *visible = text_visible(text);
 	const char *line = visible;
+	size_t count = count_lines(visible);
+	size_t last = count > most ? most / 4 : 0;
+	size_t first = count > most ? most - last : count;
 
-	for (size_t i = 0; *line && i < most; i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t length = strcspn(line, "\n");
-		buffer_repeat(page, ' ', length > 0 ? indent : 0);
-		buffer_add(page, line, length);
-		buffer_text(page, "\n");
+		if (i < first || i >= count - last) {
+			buffer_repeat(page, ' ', length > 0 ? indent : 0);
+			buffer_add(page, line, length);
+			buffer_text(page, "\n");
+		} else if (i == first) {
+			buffer_repeat(page, ' ', indent);
+			buffer_print(page, "[%zu lines are not shown]\n",
+				count - first - last);
+		}
 		line += length;
 		line += *line == '\n';
-	}
-	if (*line) {
-		buffer_repeat(page, ' ', indent);
-		buffer_text(page, "[more lines are not shown]\n");
 	}
 	free(visible);
 }

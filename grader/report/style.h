@@ -31,7 +31,8 @@ void style_wrap(struct buffer *page, size_t indent, size_t width, const char *te
 /* As style_wrap, from the start of a line. */
 void style_paragraph(struct buffer *page, size_t indent, size_t width, const char *text);
 
-/* Its first `most` lines as they are, each indented; says so if there were more. */
+/* Its lines as they are, each indented; of more than `most` the first three fourths and the
+ * last fourth of so many, and how many there are between them. */
 void style_indent(struct buffer *page, size_t indent, size_t most, const char *text);
 
 #endif

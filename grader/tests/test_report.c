@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "report/digest.h"
 #include "report/junit.h"
 #include "report/quote.h"
+#include "report/style.h"
 #include "report/terminal.h"
 #include "tests/results.h"
 
@@ -461,6 +463,19 @@ START_TEST(a_failure_says_all_in_one_place)
 }
 END_TEST
 
+START_TEST(of_many_lines_the_first_and_the_last_are_shown)
+{
+	struct buffer page = {0};
+
+	style_indent(&page, 2, 4, "one\n\nthree\nfour\n");
+	style_indent(&page, 1, 4, "1\n2\n3\n4\n5\n6");
+	char *text = buffer_take(&page);
+	ck_assert_str_eq(text, "  one\n\n  three\n  four\n"
+			       " 1\n 2\n 3\n [2 lines are not shown]\n 6\n");
+	free(text);
+}
+END_TEST
+
 START_TEST(hostile_output_is_seen_and_does_nothing)
 {
 	struct result *result = failing_result();
@@ -528,6 +543,7 @@ static void add_tests(TCase *tcase)
 		(int)(sizeof(wrong_files) / sizeof(*wrong_files)));
 	tcase_add_test(tcase, counts_are_right);
 	tcase_add_test(tcase, a_failure_says_all_in_one_place);
+	tcase_add_test(tcase, of_many_lines_the_first_and_the_last_are_shown);
 	tcase_add_test(tcase, hostile_output_is_seen_and_does_nothing);
 	tcase_add_test(tcase, hostile_text_is_harmless_in_attributes_too);
 	tcase_add_test(tcase, junit_leaves_hidden_criteria_out);
