@@ -349,7 +349,10 @@ static void close_execution(struct explorer *explorer)
 	if (!explorer->item_pc)
 		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;
-	explorer->steps += result->steps;
+	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH)
+		explorer->steps += result->steps;
+	else
+		explorer->shrink_steps += result->steps;
 	switch (explorer->phase) {
 	case PHASE_SAMPLE:
 		after_sample(explorer);

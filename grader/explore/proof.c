@@ -10,7 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPLAYS = 3, SHRINK_SEARCH = 1000, SHRINK_STARTS = 8000, SHRINK_TRIES = 300 };
+enum {
+	REPLAYS = 3,
+	SHRINK_SEARCH = 1000,
+	SHRINK_STARTS = 8000,
+	SHRINK_TRIES = 300,
+	SHRINK_STEPS = 2000000, /* what never ends is not made much shorter */
+};
+
+static bool shrunk_enough(const struct explorer *explorer)
+{
+	return explorer->shrink_steps >= SHRINK_STEPS;
+}
 
 /* The same places are steps as in the finding's witness. */
 void proof_as_witness(struct explorer *explorer)
@@ -32,6 +43,7 @@ void proof_confirm(struct explorer *explorer)
 void proof_drop(struct explorer *explorer)
 {
 	explorer->phase = PHASE_DROP;
+	explorer->shrink_steps = 0;
 	explorer->shrink_tries = 0;
 	explorer->drop_at = UINT32_MAX;
 }
@@ -45,6 +57,7 @@ void proof_shrink(struct explorer *explorer)
 		return;
 	}
 	explorer->phase = PHASE_SHRINK_SEARCH;
+	explorer->shrink_steps = 0;
 	explorer->shrink_tries = explorer->shrink_starts = 0;
 	if (explorer->crew)
 		crew_forget(explorer->crew);
@@ -235,7 +248,7 @@ void proof_after_confirm(struct explorer *explorer)
 bool proof_plan_drop(struct explorer *explorer)
 {
 	const struct trace *trace = &explorer->findings[explorer->main_finding].trace;
-	if (explorer->shrink_tries >= SHRINK_TRIES)
+	if (explorer->shrink_tries >= SHRINK_TRIES || shrunk_enough(explorer))
 		return false;
 	uint32_t at = explorer->drop_at < trace->result.steps ? explorer->drop_at
 							      : trace->result.steps;
@@ -263,5 +276,5 @@ bool proof_plan_drop(struct explorer *explorer)
 bool proof_search_goes_on(const struct explorer *explorer)
 {
 	return explorer->shrink_tries < SHRINK_SEARCH &&
-	       explorer->shrink_starts < SHRINK_STARTS;
+	       explorer->shrink_starts < SHRINK_STARTS && !shrunk_enough(explorer);
 }

@@ -7,12 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Asking the debugging information takes a while, and a long witness asks the same again and
+ * again. */
+enum { PLACES_KEPT = 1 << 10 };
+
+struct known_place {
+	uint64_t pc; /* 0: none */
+	bool found;
+	struct place place;
+};
+
 struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
 	uint64_t shift;	 /* what has to be added to a running program's address */
 	Dwarf_Addr bias; /* and what to take off again for the debugging information */
 	struct statics statics;
+	struct known_place known[PLACES_KEPT]; /* by the lowest bits of pc */
 };
 
 static const Dwfl_Callbacks callbacks = {
@@ -54,17 +65,29 @@ void symbols_free(struct symbols *symbols)
 	free(symbols);
 }
 
-bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place)
+static bool look_up(struct symbols *symbols, uint64_t pc, struct place *place)
 {
 	Dwarf_Addr address = pc + symbols->shift - 1;
-	if (!pc)
-		return false;
 	Dwfl_Line *line = dwfl_module_getsrc(symbols->module, address);
 	if (!line)
 		return false;
 	place->function = dwfl_module_addrname(symbols->module, address);
 	place->file = dwfl_lineinfo(line, NULL, &place->line, NULL, NULL, NULL);
 	return place->file != NULL;
+}
+
+bool symbols_find(struct symbols *symbols, uint64_t pc, struct place *place)
+{
+	struct known_place *known = &symbols->known[pc % PLACES_KEPT];
+	if (!pc)
+		return false;
+	if (known->pc != pc) {
+		known->pc = pc;
+		known->found = look_up(symbols, pc, &known->place);
+	}
+	if (known->found)
+		*place = known->place;
+	return known->found;
 }
 
 bool symbols_unit(
