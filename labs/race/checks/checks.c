@@ -8,7 +8,8 @@ enum { BALANCE = 100 };
 
 /* A schedule as the referee knows it, whatever becomes of shared memory. */
 struct schedule {
-	const char *function;
+	int call;
+	char name[64];		  /* of the function, and which call it was */
 	const char *const *names; /* of the tasks */
 	int task_count;
 	int turns;
@@ -16,8 +17,9 @@ struct schedule {
 
 	int steps[MOST_STEPS + 1];
 	int step_count;
-	long replayed;	   /* the balance that the processes left */
-	enum play_end end; /* of their run */
+	long replayed; /* the balance that the processes left */
+	bool returned; /* the function did */
+	bool endless;  /* it used up its time */
 };
 
 /* What a task has done so far when the referee follows a schedule. */
@@ -29,38 +31,53 @@ struct follower {
 static const char *const of_two[] = {"withdraw", "deposit"};
 static const char *const of_three[] = {"first", "second", "third"};
 
-static struct schedule of_withdraw_and_deposit(const char *function)
+static void name_call(struct schedule *schedule, const char *function, int call)
 {
-	return (struct schedule){.function = function,
-		.names = of_two,
-		.task_count = 2,
-		.turns = 1,
-		.changes = {-1, 1}};
+	schedule->call = call;
+	snprintf(schedule->name, sizeof(schedule->name), "%s%s", function,
+		call == 0 ? "" : " (second call)");
 }
 
-static struct schedule of_three_deposits(void)
+static struct schedule of_withdraw_and_deposit(const char *function, int call)
 {
-	return (struct schedule){.function = "farthest",
-		.names = of_three,
-		.task_count = 3,
-		.turns = (int)play_choose(play_random(3, MOST_TURNS), play_random(4, 5)),
-		.changes = {1, 1, 1}};
+	struct schedule schedule = {
+		.names = of_two, .task_count = 2, .turns = 1, .changes = {-1, 1}};
+	name_call(&schedule, function, call);
+	return schedule;
 }
 
-/* Lets the function make its schedule, with a process for each task that takes the steps. */
-static void replay(struct schedule *schedule)
+/* The first call has the fewest turns that there can be; the second an even number of them,
+ * or in stress any, and so many that no drawing on paper has room for them. */
+static struct schedule of_three_deposits(int call)
 {
-	struct work *work = play_shared(sizeof(*work));
+	struct schedule schedule = {
+		.names = of_three, .task_count = 3, .changes = {1, 1, 1}};
+	long many = play_choose(play_random(FEWEST_TURNS + 1, MOST_TURNS),
+		2 * play_random(MOST_TURNS / 3, MOST_TURNS / 2));
+	schedule.turns = call == 0 ? FEWEST_TURNS : (int)many;
+	name_call(&schedule, "farthest", call);
+	return schedule;
+}
+
+/* Gives the call an account, and a process for each task that takes the steps. */
+static void start_tasks(const struct schedule *schedule, struct work *work)
+{
 	work->balance = BALANCE;
 	work->task_count = schedule->task_count;
-	play_start(schedule->function, work);
 	for (int i = 0; i < schedule->task_count; i++) {
 		work->tasks[i].work = work;
 		work->tasks[i].turns = schedule->turns;
 		work->tasks[i].change = schedule->changes[i];
 		play_start("task", &work->tasks[i]);
 	}
-	schedule->end = play_try_run();
+}
+
+static void take_over(
+	struct schedule *schedule, const struct work *work, enum play_end end)
+{
+	bool last = schedule->call == CALLS - 1;
+	schedule->returned = work->returned && (!last || end == PLAY_RETURNED);
+	schedule->endless = !schedule->returned && end == PLAY_SPUN;
 	schedule->replayed = work->balance;
 	int count = work->step_count;
 	schedule->step_count = count < 0	    ? 0
@@ -68,6 +85,26 @@ static void replay(struct schedule *schedule)
 						    : count;
 	for (int i = 0; i < schedule->step_count; i++)
 		schedule->steps[i] = work->steps[i];
+}
+
+/* Lets the function make its schedules: one process calls it twice, and what it left in its
+ * variables the first time must not matter the second time. */
+static void replay(const char *function, struct schedule schedules[CALLS])
+{
+	struct work *works = play_shared(CALLS * sizeof(*works));
+	play_start(function, works);
+	for (int call = 0; call < CALLS; call++)
+		start_tasks(&schedules[call], &works[call]);
+	enum play_end end = play_try_run();
+	for (int call = 0; call < CALLS; call++)
+		take_over(&schedules[call], &works[call], end);
+}
+
+static void replay_farthest(struct schedule schedules[CALLS])
+{
+	for (int call = 0; call < CALLS; call++)
+		schedules[call] = of_three_deposits(call);
+	replay("farthest", schedules);
 }
 
 /* A row of the drawing: what one task does, the others standing still, and the balance. */
@@ -82,6 +119,8 @@ static void show_row(const struct schedule *schedule, int number, int task,
 
 static void show_heading(const struct schedule *schedule)
 {
+	if (schedule->call > 0)
+		play_show("\nsecond call\n");
 	play_show(" step  ");
 	for (int i = 0; i < schedule->task_count; i++)
 		play_show("%-16s", schedule->names[i]);
@@ -122,25 +161,24 @@ static void expect_step(
 	int task = schedule->steps[index];
 	play_expect(task >= 0 && task < schedule->task_count,
 		"Step %d of %s is for task %d, and there is no such task.", index + 1,
-		schedule->function, task);
+		schedule->name, task);
 	play_expect(followers[task].steps < STEPS_OF_AN_UPDATE * schedule->turns,
 		"Step %d of %s is for the task %s, which has taken its %d steps already.",
-		index + 1, schedule->function, schedule->names[task],
-		followers[task].steps);
+		index + 1, schedule->name, schedule->names[task], followers[task].steps);
 }
 
 static void expect_all_ended(
 	const struct schedule *schedule, const struct follower *followers)
 {
-	play_expect(schedule->end != PLAY_SPUN,
-		"The function %s does not come to an end.", schedule->function);
+	play_expect(!schedule->endless, "The function %s does not come to an end.",
+		schedule->name);
 	for (int i = 0; i < schedule->task_count; i++)
 		play_expect(followers[i].steps == STEPS_OF_AN_UPDATE * schedule->turns,
 			"When %s is over, the task %s has taken %d of its %d steps.",
-			schedule->function, schedule->names[i], followers[i].steps,
+			schedule->name, schedule->names[i], followers[i].steps,
 			STEPS_OF_AN_UPDATE * schedule->turns);
-	play_expect(schedule->end == PLAY_RETURNED, "The function %s did not return.",
-		schedule->function);
+	play_expect(
+		schedule->returned, "The function %s did not return.", schedule->name);
 }
 
 /* The balance at the end of what must be a schedule. */
@@ -157,17 +195,20 @@ static long balance_after(const struct schedule *schedule)
 	expect_all_ended(schedule, followers);
 	play_expect_equal(schedule->replayed, balance,
 		"the balance that the tasks leave when they take the steps of %s",
-		schedule->function);
+		schedule->name);
 	return balance;
 }
 
 static void expect_end(const char *function, long balance)
 {
 	while (play_next_run()) {
-		struct schedule schedule = of_withdraw_and_deposit(function);
-		replay(&schedule);
-		play_expect_equal(balance_after(&schedule), balance,
-			"the balance at the end of %s", function);
+		struct schedule schedules[CALLS];
+		for (int call = 0; call < CALLS; call++)
+			schedules[call] = of_withdraw_and_deposit(function, call);
+		replay(function, schedules);
+		for (int call = 0; call < CALLS; call++)
+			play_expect_equal(balance_after(&schedules[call]), balance,
+				"the balance at the end of %s", schedules[call].name);
 	}
 }
 
@@ -189,32 +230,44 @@ START_TEST(is_101)
 }
 END_TEST
 
+static void expect_loss(const struct schedule *schedule)
+{
+	long right = BALANCE + 3L * schedule->turns;
+	play_expect(balance_after(schedule) < right,
+		"With %d turns, %s ends with %ld: no deposit is lost.", schedule->turns,
+		schedule->name, right);
+}
+
 START_TEST(loses_deposits)
 {
 	while (play_next_run()) {
-		struct schedule schedule = of_three_deposits();
-		replay(&schedule);
-		long right = BALANCE + 3L * schedule.turns;
-		play_expect(balance_after(&schedule) < right,
-			"With %d turns, farthest ends with %ld: no deposit is lost.",
-			schedule.turns, right);
+		struct schedule schedules[CALLS];
+		replay_farthest(schedules);
+		for (int call = 0; call < CALLS; call++)
+			expect_loss(&schedules[call]);
 	}
 }
 END_TEST
 
 /* As few as can be are left, however many turns there are. */
+static void expect_greatest_loss(const struct schedule *schedule)
+{
+	long balance = balance_after(schedule);
+	long lost = BALANCE + 3L * schedule->turns - balance;
+	play_expect(balance == BALANCE + 2,
+		"With %d turns, %s ends with %ld: of %d deposits %ld are lost, and it "
+		"can "
+		"be more.",
+		schedule->turns, schedule->name, balance, 3 * schedule->turns, lost);
+}
+
 START_TEST(loses_as_many_as_can_be)
 {
 	while (play_next_run()) {
-		struct schedule schedule = of_three_deposits();
-		replay(&schedule);
-		long balance = balance_after(&schedule);
-		long lost = BALANCE + 3L * schedule.turns - balance;
-		play_expect(balance == BALANCE + 2,
-			"With %d turns, farthest ends with %ld: of %d deposits %ld are "
-			"lost, "
-			"and it can be more.",
-			schedule.turns, balance, 3 * schedule.turns, lost);
+		struct schedule schedules[CALLS];
+		replay_farthest(schedules);
+		for (int call = 0; call < CALLS; call++)
+			expect_greatest_loss(&schedules[call]);
 	}
 }
 END_TEST

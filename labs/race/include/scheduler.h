@@ -23,14 +23,15 @@ enum { STEPS_OF_AN_UPDATE = 3 }; /* read, compute, write */
 void step(int task, int count);
 
 /* The balance is 100. WITHDRAW takes 1 out and DEPOSIT puts 1 in, one update each. When
- * the function returns, both tasks have ended and the balance is as the name says. */
+ * the function returns, both tasks have ended and the balance is as the name says. It may be
+ * called again, with a new account and new tasks. */
 void ends_with_100(void);
 void ends_with_99(void);
 void ends_with_101(void);
 
 /* The balance is 100. FIRST, SECOND and THIRD put 1 in each, `turns` times; turns is 3 or
  * more. When the function returns, all three have ended and the balance is as far from
- * 100 + 3 * turns as it can be. */
+ * 100 + 3 * turns as it can be. It may be called again, as those above. */
 void farthest(int turns);
 
 #endif
