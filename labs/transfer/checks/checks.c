@@ -10,16 +10,37 @@ static struct scene *rich_scene(long before[BANK_ACCOUNTS])
 	for (int i = 0; i < BANK_ACCOUNTS; i++)
 		before[i] = scene->bank.accounts[i].balance =
 			play_random(1000000, 2000000);
-	scene->total = before[0] + before[1];
 	return scene;
 }
 
-/* One more process, number `number` of this run. */
-static void start(struct scene *scene, int number, const char *entry, struct job wanted)
+static struct job *new_job(struct scene *scene, long times)
 {
-	scene->jobs[number] = wanted;
-	scene->jobs[number].scene = scene;
-	play_start(entry, &scene->jobs[number]);
+	struct job *job = play_shared(sizeof(*job));
+	job->scene = scene;
+	job->times = times;
+	return job;
+}
+
+static struct move *add_move(
+	struct job *job, struct bank *bank, int from, int to, long amount)
+{
+	struct move *move = &job->moves[job->count++];
+	*move = (struct move){.bank = bank, .from = from, .to = to, .amount = amount};
+	return move;
+}
+
+/* Seen from the other end of the bank, what goes up goes down. */
+static int mirrored(int account)
+{
+	return BANK_ACCOUNTS - 1 - account;
+}
+
+/* The move, and its mirror image: a submission may have a branch for each direction. */
+static void add_both_ways(struct job *job, int from, int to, long amount)
+{
+	struct bank *bank = &job->scene->bank;
+	add_move(job, bank, from, to, amount);
+	add_move(job, bank, mirrored(from), mirrored(to), amount);
 }
 
 /* Whether nobody holds the lock, and nobody died holding it. */
@@ -31,45 +52,76 @@ static bool was_released(struct mp_lock *lock)
 	return true;
 }
 
-/* One process makes a transfer for each case, between a pair of accounts of its own. */
-enum {
-	COVERED,
-	JUST_COVERED,
-	NOT_COVERED,
-	COVERED_DOWN,
-	JUST_COVERED_DOWN,
-	NOT_COVERED_DOWN
-};
-enum { CASES = BANK_ACCOUNTS / 2 };
-
-static struct scene *start_alone(struct job wanted[CASES], long before[BANK_ACCOUNTS])
+static void expect_all_released(struct bank *bank)
 {
-	struct scene *scene = rich_scene(before);
-	for (int i = 0; i < CASES; i++) {
-		bool down = i >= COVERED_DOWN;
-		long amount = play_random(2, 5000);
-		long more = i % COVERED_DOWN == COVERED	       ? play_random(1, 900)
-			    : i % COVERED_DOWN == JUST_COVERED ? 0
-							       : -1;
-		wanted[i] = (struct job){.scene = scene,
-			.from = 2 * i + down,
-			.to = 2 * i + !down,
-			.times = 1,
-			.amount = amount};
-		scene->jobs[i] = wanted[i];
-		before[wanted[i].from] = scene->bank.accounts[wanted[i].from].balance =
-			amount + more;
+	play_expect(was_released(&bank->lock),
+		"The lock of the bank is still held after transfers.");
+	for (int i = 0; i < BANK_ACCOUNTS; i++)
+		play_expect(was_released(&bank->accounts[i].lock),
+			"The lock of an account is still held after transfers that were "
+			"made at once.");
+}
+
+static void run_and_expect_all_released(struct scene *scene)
+{
+	play_run();
+	expect_all_released(&scene->bank);
+}
+
+/* One process makes a transfer of each kind, between a pair of accounts of its own: in one
+ * bank from the lower number to the higher one, in another bank down. */
+enum { COVERED, JUST_COVERED, NOT_COVERED, LARGE, LARGE_NOT_COVERED, NOTHING, KINDS };
+enum { UP, DOWN, DIRECTIONS };
+enum { TRIALS = DIRECTIONS * KINDS };
+
+struct trials {
+	struct scene *scenes[DIRECTIONS];
+	struct move wanted[TRIALS]; /* as it was given to the process */
+	const struct move *made[TRIALS];
+	long giver[TRIALS]; /* what is in the account before */
+	long taker[TRIALS];
+};
+
+static bool is_refused(int trial)
+{
+	int kind = trial % KINDS;
+	return kind == NOT_COVERED || kind == LARGE_NOT_COVERED;
+}
+
+static struct job *plan_trials(struct trials *trials)
+{
+	const long large = 1L << 33; /* more than an int can hold */
+	struct job *job = NULL;
+	long before[BANK_ACCOUNTS];
+	for (int trial = 0; trial < TRIALS; trial++) {
+		int kind = trial % KINDS;
+		bool down = trial / KINDS == DOWN;
+		if (kind == 0)
+			trials->scenes[trial / KINDS] = rich_scene(before);
+		struct bank *bank = &trials->scenes[trial / KINDS]->bank;
+		if (!job)
+			job = new_job(trials->scenes[UP], 1);
+		int from = 2 * kind + down;
+		int to = 2 * kind + !down;
+		bool is_large = kind == LARGE || kind == LARGE_NOT_COVERED;
+		long amount = kind == NOTHING ? 0 : play_random(2, 5000);
+		amount += is_large ? large : 0;
+		long more = is_refused(trial) ? -1 : 0;
+		more += kind == COVERED || kind == LARGE ? play_random(1, 900) : 0;
+		struct move *move = add_move(job, bank, from, to, amount);
+		trials->wanted[trial] = *move;
+		trials->made[trial] = move;
+		bank->accounts[from].balance = trials->giver[trial] = amount + more;
+		trials->taker[trial] = before[to];
 	}
-	play_start("alone", scene);
-	return scene;
+	return job;
 }
 
 START_TEST(finishes)
 {
 	while (play_next_run()) {
-		long before[BANK_ACCOUNTS];
-		struct job wanted[CASES];
-		start_alone(wanted, before);
+		struct trials trials;
+		play_start("transfers", plan_trials(&trials));
 		play_run();
 	}
 }
@@ -78,96 +130,174 @@ END_TEST
 START_TEST(moves_right_alone)
 {
 	while (play_next_run()) {
-		long before[BANK_ACCOUNTS];
-		struct job wanted[CASES];
-		struct scene *scene = start_alone(wanted, before);
+		struct trials trials;
+		play_start("transfers", plan_trials(&trials));
 		play_run();
-		for (int i = 0; i < CASES; i++) {
-			const struct job *job = &wanted[i];
-			long moved = i % COVERED_DOWN == NOT_COVERED ? 0 : job->amount;
-			play_expect_equal(scene->bank.accounts[job->from].balance,
-				before[job->from] - moved,
+		for (int i = 0; i < TRIALS; i++) {
+			const struct move *move = &trials.wanted[i];
+			const struct account *accounts =
+				trials.scenes[i / KINDS]->bank.accounts;
+			long moved = is_refused(i) ? 0 : move->amount;
+			play_expect_equal(accounts[move->from].balance,
+				trials.giver[i] - moved,
 				"what is left of %ld after a transfer of %ld",
-				before[job->from], job->amount);
-			play_expect_equal(scene->bank.accounts[job->to].balance,
-				before[job->to] + moved,
+				trials.giver[i], move->amount);
+			play_expect_equal(accounts[move->to].balance,
+				trials.taker[i] + moved,
 				"what an account with %ld has after a transfer of %ld to "
 				"it",
-				before[job->to], job->amount);
-			play_expect_equal(scene->jobs[i].refused, moved ? 0 : 1,
+				trials.taker[i], move->amount);
+			play_expect_equal(trials.made[i]->refused, is_refused(i),
 				"how often a transfer of %ld from an account with %ld is "
 				"refused",
-				job->amount, before[job->from]);
+				move->amount, trials.giver[i]);
 		}
 	}
 }
 END_TEST
 
+/* Two processes make three transfers from account 0 to 1, and three from 11 to 10; there is
+ * enough for `enough_for` of each three, and `rest`. One of them also tries a transfer for which
+ * there never is enough, and which must not be seen by the others. */
+struct short_of_money {
+	struct scene *scene;
+	struct job *jobs[2];
+	long enough_for;
+	long amount;
+	long too_much;
+	long rest;
+};
+
+static struct short_of_money plan_short_of_money(long times, long enough_for)
+{
+	long before[BANK_ACCOUNTS];
+	struct short_of_money plan = {
+		.scene = rich_scene(before), .enough_for = enough_for};
+	/* All amounts are even: that an order by the amount is none is judged elsewhere. */
+	plan.amount = 2 * play_random(5, 45);
+	plan.rest = play_random(0, plan.amount - 1);
+	long balance = enough_for * plan.amount + plan.rest;
+	plan.too_much = balance + 2 - balance % 2;
+	plan.scene->bank.accounts[0].balance = balance;
+	plan.scene->bank.accounts[mirrored(0)].balance = balance;
+	for (int i = 0; i < 2; i++) {
+		plan.jobs[i] = new_job(plan.scene, times);
+		add_both_ways(plan.jobs[i], 0, 1, plan.amount);
+	}
+	add_both_ways(plan.jobs[0], 0, 1, plan.amount);
+	add_both_ways(plan.jobs[1], 0, 1, plan.too_much);
+	return plan;
+}
+
+/* How many of the transfers that there can be enough for were made. */
+static long made(const struct short_of_money *plan, int direction)
+{
+	return plan->jobs[0]->moves[direction].moved +
+	       plan->jobs[0]->moves[DIRECTIONS + direction].moved +
+	       plan->jobs[1]->moves[direction].moved;
+}
+
+/* First each kind of transfer alone; then some at once, also while others use the accounts. */
 START_TEST(locks_are_free_afterwards)
 {
 	while (play_next_run()) {
-		long before[BANK_ACCOUNTS];
-		struct job wanted[CASES];
-		struct scene *scene = start_alone(wanted, before);
-		play_run();
-		for (int i = 0; i < BANK_ACCOUNTS; i++)
-			play_expect(was_released(&scene->bank.accounts[i].lock),
-				"The lock of the account %s is still held after a "
-				"transfer "
-				"that %s.",
-				i == wanted[i / 2].from ? "that gives" : "that gets",
-				i / 2 % COVERED_DOWN == NOT_COVERED ? "was refused"
-								    : "was made");
+		struct trials trials;
+		struct short_of_money plan = plan_short_of_money(1, 2);
+		struct job *visits = new_job(plan.scene, 1);
+		add_both_ways(visits, 0, 1, 0);
+		add_both_ways(visits, 1, 0, 0);
+		struct job *alone = plan_trials(&trials);
+		alone->scene = plan.scene;
+		for (int i = 0; i < plan.jobs[0]->count; i++)
+			alone->moves[alone->count++] = plan.jobs[0]->moves[i];
+		play_start("transfers", alone);
+		play_start("transfers", plan.jobs[1]);
+		play_start("pay_in", visits);
+		enum play_end end = play_try_run();
+		for (int i = 0; i < TRIALS; i++) {
+			const struct move *move = &trials.wanted[i];
+			struct account *accounts =
+				trials.scenes[i / KINDS]->bank.accounts;
+			const char *what = is_refused(i) ? "was refused" : "was made";
+			play_expect(was_released(&accounts[move->from].lock),
+				"The lock of the account that gives is still held after "
+				"a transfer that %s.",
+				what);
+			play_expect(was_released(&accounts[move->to].lock),
+				"The lock of the account that gets is still held after a "
+				"transfer that %s.",
+				what);
+		}
+		for (int i = 0; i < DIRECTIONS; i++)
+			expect_all_released(&trials.scenes[i]->bank);
+		expect_all_released(&plan.scene->bank);
+		play_expect(end == PLAY_RETURNED,
+			"Transfers in one direction did not come to an end.");
 	}
 }
 END_TEST
 
-/* All transfers go the same way, so that no order of locks can be wrong. Others pay in. */
+/* All transfers between two accounts go the same way, so that no order of locks can be wrong.
+ * Others pay in. */
 START_TEST(no_update_is_lost)
 {
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
-		int from = (int)play_random(0, 1);
-		int to = 1 - from;
-		struct job move = {.from = from, .to = to};
-		move.times = play_choose(play_random(500, 2000), 2);
-		move.amount = play_random(2, 90);
-		struct job pay = {.to = from, .amount = play_random(100, 900)};
-		pay.times = play_choose(play_random(500, 2000), 1);
+		long times = play_choose(play_random(250, 1000), 1);
+		long amount = play_random(2, 90);
+		long pays = play_choose(play_random(250, 1000), 1);
+		long pay = play_random(100, 900);
 		long movers = play_choose(2, 1);
 		scene->gate = (int)play_choose(movers + 2, 0);
-		for (int i = 0; i < movers; i++)
-			start(scene, i, "transfers", move);
-		start(scene, (int)movers, "pay_in", pay);
-		pay.to = to;
-		start(scene, (int)movers + 1, "pay_in", pay);
-		play_run();
-		long moved = movers * move.times * move.amount;
-		long paid = pay.times * pay.amount;
-		play_expect_equal(scene->bank.accounts[from].balance,
-			before[from] + paid - moved,
-			"the balance of the account that gives");
-		play_expect_equal(scene->bank.accounts[to].balance,
-			before[to] + paid + moved,
-			"the balance of the account that gets");
+		for (int i = 0; i < movers; i++) {
+			struct job *job = new_job(scene, times);
+			add_both_ways(job, 0, 1, amount);
+			play_start("transfers", job);
+		}
+		for (int i = 0; i < 2; i++) {
+			struct job *job = new_job(scene, pays);
+			add_both_ways(job, 1 - i, i, pay);
+			play_start("pay_in", job);
+		}
+		run_and_expect_all_released(scene);
+		long moved = movers * times * amount;
+		long paid = pays * pay;
+		for (int i = 0; i < DIRECTIONS; i++) {
+			int from = i == UP ? 0 : mirrored(0);
+			int to = i == UP ? 1 : mirrored(1);
+			play_expect_equal(scene->bank.accounts[from].balance,
+				before[from] + paid - moved,
+				"the balance of the account that gives");
+			play_expect_equal(scene->bank.accounts[to].balance,
+				before[to] + paid + moved,
+				"the balance of the account that gets");
+		}
 	}
 }
 END_TEST
 
-/* One has to wait for the account that gives, one for the account that gets. */
+/* All have to wait for account 5: for it as the one that gives and as the one that gets, and
+ * with the other account below it and above it. */
 START_TEST(waiting_costs_nothing)
 {
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
-		struct job to = {.scene = scene, .from = 0, .to = 1, .times = 1};
-		struct job from = {.scene = scene, .from = 1, .to = 2, .times = 1};
-		to.amount = from.amount = play_random(2, 90);
-		scene->jobs[0] = to;
-		scene->jobs[1] = from;
-		play_start("keep", scene);
-		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
+		struct job *job = new_job(scene, 1);
+		long amount = play_random(2, 90);
+		add_move(job, &scene->bank, 4, 5, amount);
+		add_move(job, &scene->bank, 5, 6, amount);
+		add_move(job, &scene->bank, 7, 5, amount);
+		add_move(job, &scene->bank, 5, 3, amount);
+		play_start("keep", job);
+		enum play_end end = play_try_run();
+		for (int i = 0; i < job->count; i++)
+			play_expect(job->moves[i].refused == 0,
+				"A transfer that has to wait for an account's lock gives "
+				"up and "
+				"refuses, although there is enough money.");
+		play_expect(end != PLAY_SPUN && !play_kept_busy(),
 			"A transfer that waits for an account's lock does not sleep "
 			"until "
 			"it is free, but asks again and again.");
@@ -175,29 +305,28 @@ START_TEST(waiting_costs_nothing)
 }
 END_TEST
 
-/* There is enough for some of the transfers only. */
 START_TEST(no_account_goes_below_zero)
 {
 	while (play_next_run()) {
-		long before[BANK_ACCOUNTS];
-		struct scene *scene = rich_scene(before);
-		struct job move = {.from = 0, .to = 1};
-		move.times = play_choose(play_random(500, 2000), 1);
-		move.amount = play_random(10, 90);
-		long enough_for = play_choose(play_random(200, 900), 1);
-		long rest = play_random(0, move.amount - 1);
-		long movers = 2;
-		scene->gate = (int)play_choose(movers, 0);
-		before[0] = scene->bank.accounts[0].balance =
-			enough_for * move.amount + rest;
-		for (int i = 0; i < movers; i++)
-			start(scene, i, "transfers", move);
-		play_run();
-		play_expect_equal(scene->bank.accounts[0].balance, rest,
-			"what %ld transfers of %ld leave of %ld", movers * move.times,
-			move.amount, before[0]);
-		play_expect_equal(scene->jobs[0].moved + scene->jobs[1].moved, enough_for,
-			"how many of those transfers were made");
+		struct short_of_money plan =
+			plan_short_of_money(play_choose(play_random(250, 1000), 1),
+				play_choose(play_random(100, 450), 2));
+		long before = plan.enough_for * plan.amount + plan.rest;
+		plan.scene->gate = (int)play_choose(2, 0);
+		play_start("transfers", plan.jobs[0]);
+		play_start("transfers", plan.jobs[1]);
+		run_and_expect_all_released(plan.scene);
+		for (int i = 0; i < DIRECTIONS; i++) {
+			int from = i == UP ? 0 : mirrored(0);
+			play_expect_equal(made(&plan, i), plan.enough_for,
+				"how many transfers of %ld from an account with %ld, "
+				"from "
+				"which nobody can transfer %ld, were made",
+				plan.amount, before, plan.too_much);
+			play_expect_equal(plan.scene->bank.accounts[from].balance,
+				plan.rest, "what transfers of %ld leave of %ld",
+				plan.amount, before);
+		}
 	}
 }
 END_TEST
@@ -207,63 +336,124 @@ START_TEST(no_money_in_the_air)
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
-		struct job move = {.from = 0, .to = 1};
-		move.times = play_choose(play_random(2000, 4000), 1);
-		move.amount = play_random(1, 90);
+		struct job *mover =
+			new_job(scene, play_choose(play_random(1000, 2000), 1));
+		struct job *auditor = new_job(scene, play_choose(4000, 1));
+		add_both_ways(mover, 0, 1, play_random(1, 90));
+		add_both_ways(auditor, 0, 1, 0);
+		for (int i = 0; i < DIRECTIONS; i++) {
+			struct move *pair = &auditor->moves[i];
+			pair->amount = before[pair->from] + before[pair->to];
+		}
 		scene->gate = (int)play_choose(2, 0);
-		struct job audit = {.times = play_choose(8000, 1)};
-		start(scene, 0, "transfers", move);
-		start(scene, 1, "audit", audit);
-		play_run();
-		play_expect(scene->jobs[1].wrong == 0,
-			"A process that held the locks of both accounts did not see all "
-			"the money in them.");
+		play_start("transfers", mover);
+		play_start("audit", auditor);
+		run_and_expect_all_released(scene);
+		for (int i = 0; i < DIRECTIONS; i++)
+			play_expect(auditor->moves[i].wrong == 0,
+				"A process that held the locks of both accounts did not "
+				"see all the money in them.");
 	}
 }
 END_TEST
 
-/* Two accounts in opposite directions, then a ring of three. */
+/* A transfer from each of the accounts to the next, and from the last one to the first, each
+ * by another process. */
+static void add_ring(struct job **jobs, int sides, const int *accounts, long amount,
+	long change[BANK_ACCOUNTS])
+{
+	for (int side = 0; side < sides; side++) {
+		struct job *job = jobs[side];
+		int from = accounts[side];
+		int to = accounts[(side + 1) % sides];
+		add_move(job, &job->scene->bank, from, to, amount);
+		change[from] -= job->times * amount;
+		change[to] += job->times * amount;
+	}
+}
+
+static void end_round(struct job **jobs, int sides)
+{
+	for (int side = 0; side < sides; side++)
+		jobs[side]->moves[jobs[side]->count - 1].sides = sides;
+}
+
+/* Rings of three accounts, by three processes. */
+static void add_rings(struct job **jobs, long amount, long change[BANK_ACCOUNTS])
+{
+	static const int rings[RINGS][MOST_SIDES] = {
+		{0, 1, 2}, {0, 1, 11}, {0, 4, 8}, {1, 5, 9}, {2, 6, 10}, {3, 7, 11}};
+	for (int i = 0; i < RINGS; i++) {
+		add_ring(jobs, 3, rings[i], amount, change);
+		if (i < 2 || i == RINGS - 1)
+			end_round(jobs, 3);
+	}
+}
+
+/* All pairs, there and back, by two processes: in rounds as of a tournament, in which each
+ * account is in one pair, so that who waits for one pair is in nobody else's way. */
+static void add_pairs(struct job **jobs, long amount, long change[BANK_ACCOUNTS])
+{
+	const int rounds = BANK_ACCOUNTS - 1;
+	for (int round = 0; round < rounds; round++) {
+		for (int k = 0; k < BANK_ACCOUNTS / 2; k++) {
+			int pair[2] = {(round + k) % rounds,
+				k == 0 ? rounds : (round + rounds - k) % rounds};
+			add_ring(jobs, 2, pair, amount, change);
+		}
+		end_round(jobs, 2);
+	}
+}
+
+/* If all agree about the order of each pair, what is no order of all accounts has a ring of
+ * three. The third process is done before the pairs begin. The amount is always the same, so
+ * that an order by the amount is no order of the accounts. */
 START_TEST(no_deadlock)
 {
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
+		long change[BANK_ACCOUNTS] = {0};
 		struct scene *scene = rich_scene(before);
-		int ring = (int)play_choose(play_random(2, 3), 2);
-		struct job move = {.times = play_choose(play_random(500, 2000), 1)};
-		scene->gate = (int)play_choose(ring, 0);
-		long change[3] = {0};
-		for (int i = 0; i < ring; i++) {
-			move.from = i;
-			move.to = (i + 1) % ring;
-			/* All even: an order by the amount's parity is no order of the accounts. */
-			move.amount = 2 * play_random(1, 45);
-			change[move.from] -= move.times * move.amount;
-			change[move.to] += move.times * move.amount;
-			start(scene, i, "transfers", move);
+		struct job *jobs[MOST_SIDES];
+		long times = play_choose(play_random(20, 60), 1);
+		long amount = play_random(1, 90);
+		scene->gate = (int)play_choose(MOST_SIDES, 0);
+		for (int side = 0; side < MOST_SIDES; side++) {
+			jobs[side] = new_job(scene, times);
+			jobs[side]->side = side;
+			play_start("transfers_in_rounds", jobs[side]);
 		}
-		play_run();
-		for (int i = 0; i < ring; i++)
+		add_rings(jobs, amount, change);
+		add_pairs(jobs, amount, change);
+		run_and_expect_all_released(scene);
+		for (int i = 0; i < BANK_ACCOUNTS; i++)
 			play_expect_equal(scene->bank.accounts[i].balance,
-				before[i] + change[i], "the balance of account %d of %d",
-				i, ring);
+				before[i] + change[i], "the balance of account %d", i);
 	}
 }
 END_TEST
 
-/* Account 1 is held until a transfer from 2 to 3 is made; one from 0 to 1 waits meanwhile. */
+/* While all other locks are held, there and back between two accounts; a third process waits
+ * for locks that are held. */
 START_TEST(strangers_do_not_wait)
 {
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
-		struct job move = {.from = 0, .to = 1, .times = 1, .amount = 5};
-		struct job other = {.from = 2, .to = 3, .times = 1, .amount = 7};
-		start(scene, 0, "hold", (struct job){0});
-		start(scene, 1, "wait_for_holder", move);
-		start(scene, 2, "stranger", other);
+		int low = (int)play_random(1, BANK_ACCOUNTS - 4);
+		int high = (int)play_random(low + 2, BANK_ACCOUNTS - 2);
+		struct job *there_and_back = new_job(scene, 1);
+		struct job *waits = new_job(scene, 1);
+		add_move(there_and_back, &scene->bank, low, high, 5);
+		add_move(there_and_back, &scene->bank, high, low, 7);
+		add_move(waits, &scene->bank, 0, low + 1, 5);
+		play_start("hold_others", there_and_back);
+		play_start("transfers_while_held", waits);
+		play_start("transfers_while_held", there_and_back);
 		play_expect(play_try_run() == PLAY_RETURNED,
-			"While one transfer waited for its second account, another one "
-			"between two other accounts could not be made.");
+			"A transfer between two accounts whose locks were free could "
+			"not be made while others held the locks of other accounts and "
+			"of the bank.");
 	}
 }
 END_TEST

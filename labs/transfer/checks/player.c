@@ -6,13 +6,6 @@
 
 #include <sched.h>
 #include <stddef.h>
-#include <time.h>
-
-static void pause_ms(long milliseconds)
-{
-	struct timespec time = {0, milliseconds * 1000000L};
-	nanosleep(&time, NULL);
-}
 
 /* Lets all begin at once: otherwise the first is often done before the last is there. */
 static void pass_gate(struct scene *scene)
@@ -22,119 +15,145 @@ static void pass_gate(struct scene *scene)
 		sched_yield();
 }
 
-static int transfers(void *argument)
+static void make(struct move *move)
 {
-	struct job *job = argument;
-	pass_gate(job->scene);
-	for (long i = 0; i < job->times; i++) {
-		if (transfer(&job->scene->bank, job->from, job->to, job->amount) == 0)
-			job->moved++;
-		else
-			job->refused++;
-	}
-	return 0;
-}
-
-/* Does one job after the other, with nobody else there. */
-static int alone(void *argument)
-{
-	struct scene *scene = argument;
-	for (int i = 0; i < JOBS; i++)
-		if (scene->jobs[i].times > 0)
-			transfers(&scene->jobs[i]);
-	return 0;
+	if (transfer(move->bank, move->from, move->to, move->amount) == 0)
+		move->moved++;
+	else
+		move->refused++;
 }
 
 /* Pays into an account as the header says: with its lock held. It gives way in the middle,
  * so that whoever does not respect the lock gets in between. */
-static int pay_in(void *argument)
+static void pay(struct move *move)
 {
-	struct job *job = argument;
-	struct account *account = &job->scene->bank.accounts[job->to];
-	pass_gate(job->scene);
-	for (long i = 0; i < job->times; i++) {
-		mp_lock_acquire(&account->lock);
-		long balance = account->balance;
-		sched_yield();
-		account->balance = balance + job->amount;
-		mp_lock_release(&account->lock);
-	}
-	return 0;
+	struct account *account = &move->bank->accounts[move->to];
+	mp_lock_acquire(&account->lock);
+	long balance = account->balance;
+	sched_yield();
+	account->balance = balance + move->amount;
+	mp_lock_release(&account->lock);
 }
 
 /* Adds up two accounts while holding both. It takes the second lock only if that is free,
  * so that it cannot be part of a deadlock, in whatever order others take them. */
-static int audit(void *argument)
+static void add_up(struct move *move)
+{
+	struct account *one = &move->bank->accounts[move->from];
+	struct account *two = &move->bank->accounts[move->to];
+	mp_lock_acquire(&one->lock);
+	if (mp_lock_try_acquire(&two->lock) == MP_OK) {
+		if (one->balance + two->balance != move->amount)
+			move->wrong++;
+		mp_lock_release(&two->lock);
+	}
+	mp_lock_release(&one->lock);
+}
+
+static int work_off(struct job *job, void (*each)(struct move *move))
+{
+	pass_gate(job->scene);
+	for (long i = 0; i < job->times; i++)
+		for (int k = 0; k < job->count; k++)
+			each(&job->moves[k]);
+	return 0;
+}
+
+static int transfers(void *argument)
+{
+	return work_off(argument, make);
+}
+
+static void wait_for_others(struct job *job, int sides)
+{
+	struct mp_semaphore *arrived = job->scene->arrived;
+	for (int side = 0; side < sides; side++)
+		if (side != job->side)
+			mp_semaphore_release(&arrived[side]);
+	for (int side = 0; side < sides; side++)
+		if (side != job->side)
+			mp_semaphore_acquire(&arrived[job->side]);
+}
+
+static int transfers_in_rounds(void *argument)
 {
 	struct job *job = argument;
-	struct account *one = &job->scene->bank.accounts[0];
-	struct account *two = &job->scene->bank.accounts[1];
 	pass_gate(job->scene);
-	for (long i = 0; i < job->times; i++) {
-		mp_lock_acquire(&one->lock);
-		if (mp_lock_try_acquire(&two->lock) == MP_OK) {
-			if (one->balance + two->balance != job->scene->total)
-				job->wrong++;
-			mp_lock_release(&two->lock);
-		}
-		mp_lock_release(&one->lock);
+	for (int k = 0; k < job->count; k++) {
+		for (long i = 0; i < job->times; i++)
+			make(&job->moves[k]);
+		wait_for_others(job, job->moves[k].sides);
 	}
 	return 0;
 }
 
-/* Holds account 1, so that a transfer to it must wait, until a transfer between two other
- * accounts has come to an end. */
-static int hold(void *argument)
+static int pay_in(void *argument)
+{
+	return work_off(argument, pay);
+}
+
+static int audit(void *argument)
+{
+	return work_off(argument, add_up);
+}
+
+/* Holds all locks but those of two accounts, until one of two others has come to an end. */
+static int hold_others(void *argument)
 {
 	struct job *job = argument;
 	struct scene *scene = job->scene;
-	mp_lock_acquire(&scene->bank.accounts[1].lock);
-	mp_semaphore_release(&scene->held);
-	mp_semaphore_acquire(&scene->stranger_in);
-	mp_lock_release(&scene->bank.accounts[1].lock);
+	const struct move *spared = &job->moves[0];
+	struct account *accounts = scene->bank.accounts;
+	mp_lock_acquire(&scene->bank.lock);
+	for (int i = 0; i < BANK_ACCOUNTS; i++)
+		if (i != spared->from && i != spared->to)
+			mp_lock_acquire(&accounts[i].lock);
+	for (int i = 0; i < 2; i++)
+		mp_semaphore_release(&scene->held);
+	mp_semaphore_acquire(&scene->done);
+	for (int i = 0; i < BANK_ACCOUNTS; i++)
+		if (i != spared->from && i != spared->to)
+			mp_lock_release(&accounts[i].lock);
+	mp_lock_release(&scene->bank.lock);
 	return 0;
 }
 
-static int wait_for_holder(void *argument)
+static int transfers_while_held(void *argument)
 {
 	struct job *job = argument;
 	mp_semaphore_acquire(&job->scene->held);
-	atomic_store(&job->scene->busy, 1);
-	return transfers(job);
-}
-
-static int stranger(void *argument)
-{
-	struct job *job = argument;
-	while (!atomic_load(&job->scene->busy))
-		pause_ms(1);
-	pause_ms(5);
 	transfers(job);
-	mp_semaphore_release(&job->scene->stranger_in);
+	mp_semaphore_release(&job->scene->done);
 	return 0;
 }
 
-/* Holds account 1 and does not let go of it, while others transfer to it and from it. */
+static int make_one(void *argument)
+{
+	make(argument);
+	return 0;
+}
+
+/* Holds the account to which the first move goes and does not let go of it; makes all its
+ * moves meanwhile, each in a process of its own. */
 static int keep(void *argument)
 {
-	struct scene *scene = argument;
-	struct mp_process processes[2] = {0};
-	mp_lock_acquire(&scene->bank.accounts[1].lock);
-	for (int i = 0; i < 2; i++)
-		mp_process_start(&processes[i], transfers, &scene->jobs[i]);
-	for (int i = 0; i < 2; i++)
+	struct job *job = argument;
+	struct mp_process processes[MOST_MOVES] = {0};
+	mp_lock_acquire(&job->scene->bank.accounts[job->moves[0].to].lock);
+	for (int i = 0; i < job->count; i++)
+		mp_process_start(&processes[i], make_one, &job->moves[i]);
+	for (int i = 0; i < job->count; i++)
 		mp_process_join(&processes[i]);
 	return 0;
 }
 
 const struct player_entry player_entries[] = {
-	{"alone", alone},
 	{"transfers", transfers},
+	{"transfers_in_rounds", transfers_in_rounds},
 	{"pay_in", pay_in},
 	{"audit", audit},
-	{"hold", hold},
-	{"wait_for_holder", wait_for_holder},
-	{"stranger", stranger},
+	{"hold_others", hold_others},
+	{"transfers_while_held", transfers_while_held},
 	{"keep", keep},
 	{NULL, NULL},
 };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What referee and player share in this lab: accounts, and what each process does.
+ * What referee and player share in this lab: a bank, and what each process does with it.
  *
  *	struct scene *scene = play_shared(sizeof(*scene));
  *	scene->bank.accounts[0].balance = 100;
- *	scene->jobs[0] = (struct job){.scene = scene, .from = 0, .to = 1, .times = 3};
- *	play_start("transfer", &scene->jobs[0]);
+ *	job->scene = scene;
+ *	job->times = 3;
+ *	job->moves[job->count++] = (struct move){.bank = &scene->bank, .from = 0, .to = 1};
+ *	play_start("transfers", job);
  */
 #ifndef WORK_H
 #define WORK_H
@@ -15,30 +17,39 @@
 #include <mp/semaphore.h>
 #include <stdatomic.h>
 
-enum { JOBS = 8 };
+/* Pairs of accounts, and rings of three: as many as are tried. */
+enum { PAIRS = BANK_ACCOUNTS * (BANK_ACCOUNTS - 1) / 2, RINGS = 6 };
+enum { MOST_SIDES = 3, MOST_MOVES = RINGS + PAIRS };
 
-/* What one process does. */
-struct job {
-	struct scene *scene;
+struct move {
+	struct bank *bank;
+	int sides; /* if this ends a round: how many are in it, from side 0; else 0 */
 	int from;
 	int to;
-	long times;
 	long amount;
 	long moved;   /* how many of its transfers returned 0 */
 	long refused; /* how many returned something else */
-	long wrong;   /* the auditor's: how often the sum was not the total */
+	long wrong; /* the auditor's: how often the sum of both accounts was not `amount` */
+};
+
+/* What one process does: all its moves, one after the other, so many times; or, in rounds, so
+ * many times each move, and at the end of a round it waits for the others who are in it. */
+struct job {
+	struct scene *scene;
+	long times;
+	int side; /* in rounds: its number among those who are in them */
+	int count;
+	struct move moves[MOST_MOVES];
 };
 
 struct scene {
 	struct bank bank;
-	long total; /* of accounts 0 and 1 */
-	struct job jobs[JOBS];
 	atomic_int at_the_gate; /* processes that are ready to begin */
 	int gate;		/* how many must be, before any begins; 0 for no gate */
-	atomic_int busy; /* the transfer that will have to wait is about to begin */
-	struct mp_semaphore held; /* account 1 is held */
+	struct mp_semaphore arrived[MOST_SIDES]; /* for each side: who is there */
 	struct mp_semaphore
-		stranger_in; /* the transfer between the others has come to an end */
+		held; /* a permission for each who waits until locks are held */
+	struct mp_semaphore done; /* one of those has come to an end */
 };
 
 #endif

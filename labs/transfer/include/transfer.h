@@ -27,10 +27,12 @@ struct bank {
 };
 
 /* Moves the amount from account number `from` to another one, number `to`, and returns 0;
- * or, if there is less than that in it, leaves both as they are and returns -1. Any number
- * of processes may transfer between any accounts at once. Whoever holds the locks of both
- * accounts sees the money either there or here. When the function returns, it holds no
- * lock. */
+ * or, if there is less than that in it, leaves both as they are and returns -1. The amount is
+ * 0 or more; 0 is always there. It may be as large as a long, and what both accounts have
+ * together fits into one. Any number of processes may transfer between any accounts at once.
+ * Whoever holds the locks of both accounts sees the money either there or here; whoever holds
+ * the lock of one never sees it below 0. It takes these two locks and no other, and waits for
+ * them as long as it takes. When the function returns, it holds no lock. */
 int transfer(struct bank *bank, int from, int to, long amount);
 
 #endif

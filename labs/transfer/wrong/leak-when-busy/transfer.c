@@ -1,0 +1,25 @@
+/* fails locks_are_free_afterwards: does not release the second lock if it had to wait for it */
+#include "transfer.h"
+
+int transfer(struct bank *bank, int from, int to, long amount)
+{
+	struct account *giver = &bank->accounts[from];
+	struct account *taker = &bank->accounts[to];
+
+	struct account *first = from < to ? giver : taker;
+	struct account *second = from < to ? taker : giver;
+	mp_lock_acquire(&first->lock);
+	int got = mp_lock_try_acquire(&second->lock);
+	if (got != MP_OK)
+		mp_lock_acquire(&second->lock);
+	int status = -1;
+	if (giver->balance >= amount) {
+		giver->balance -= amount;
+		taker->balance += amount;
+		status = 0;
+	}
+	if (got == MP_OK)
+		mp_lock_release(&second->lock);
+	mp_lock_release(&first->lock);
+	return status;
+}
