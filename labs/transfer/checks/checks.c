@@ -295,12 +295,10 @@ START_TEST(waiting_costs_nothing)
 		for (int i = 0; i < job->count; i++)
 			play_expect(job->moves[i].refused == 0,
 				"A transfer that has to wait for an account's lock gives "
-				"up and "
-				"refuses, although there is enough money.");
+				"up and refuses, although there is enough money.");
 		play_expect(end != PLAY_SPUN && !play_kept_busy(),
 			"A transfer that waits for an account's lock does not sleep "
-			"until "
-			"it is free, but asks again and again.");
+			"until it is free, but asks again and again.");
 	}
 }
 END_TEST
@@ -320,8 +318,7 @@ START_TEST(no_account_goes_below_zero)
 			int from = i == UP ? 0 : mirrored(0);
 			play_expect_equal(made(&plan, i), plan.enough_for,
 				"how many transfers of %ld from an account with %ld, "
-				"from "
-				"which nobody can transfer %ld, were made",
+				"from which nobody can transfer %ld, were made",
 				plan.amount, before, plan.too_much);
 			play_expect_equal(plan.scene->bank.accounts[from].balance,
 				plan.rest, "what transfers of %ld leave of %ld",
