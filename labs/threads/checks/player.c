@@ -4,7 +4,44 @@
 #include <interlock/player.h>
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+static void update(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		pthread_mutex_lock(&account->mutex);
+		account->balance += amount;
+		pthread_mutex_unlock(&account->mutex);
+	}
+}
+
+static void wait_and_take(struct account *account, long amount)
+{
+	pthread_mutex_lock(&account->mutex);
+	while (account->balance < amount)
+		pthread_cond_wait(&account->grown, &account->mutex);
+	account->balance -= amount;
+	pthread_mutex_unlock(&account->mutex);
+}
+
+/* Everybody has a turn, and then another one, with which the order ends: the first one's second
+ * turn comes when all have begun, and nobody has ended before. The last one that is started
+ * begins, so that there is hardly anything to interleave. */
+static void meet(struct order *order)
+{
+	struct work *work = order->work;
+	sem_t *turn = &work->turns[order - work->orders];
+	bool is_last = turn == &work->turns[work->count - 1];
+	sem_t *next = is_last ? work->turns : turn + 1;
+	if (is_last)
+		sem_post(next);
+	sem_wait(turn);
+	sem_post(next);
+	sem_wait(turn);
+	atomic_fetch_add(&order->carried_out, 1);
+	sem_post(next);
+}
 
 void order_carry_out(struct order *order)
 {
@@ -21,33 +58,24 @@ void order_carry_out(struct order *order)
 	case WITHDRAW_COVERED:
 		order->left = account_withdraw_covered(&work->account, order->amount);
 		break;
+	case UPDATE_ITSELF:
+		update(&work->account, order->times, order->amount);
+		break;
+	case WAIT_ITSELF:
+		wait_and_take(&work->account, order->amount);
+		break;
 	case LOOK:
 		pthread_mutex_lock(&work->account.mutex);
 		order->left = work->account.balance;
 		pthread_mutex_unlock(&work->account.mutex);
 		break;
 	case MEET:
-		pthread_barrier_wait(&work->meeting);
-		break;
+		meet(order);
+		return;
 	default:
 		break;
 	}
 	atomic_fetch_add(&order->carried_out, 1);
-}
-
-static int alone(void *argument)
-{
-	struct alone *alone = argument;
-	for (int way = 0; way < DEPOSIT_MANY; way++)
-		account_withdraw(
-			&alone->accounts[way], alone->times[way], alone->amounts[way]);
-	for (int way = DEPOSIT_MANY; way < COVERED; way++)
-		account_deposit(
-			&alone->accounts[way], alone->times[way], alone->amounts[way]);
-	for (int way = COVERED; way < WAYS; way++)
-		alone->left[way] = account_withdraw_covered(
-			&alone->accounts[way], alone->amounts[way]);
-	return 0;
 }
 
 static void *carry_out(void *argument)
@@ -69,6 +97,21 @@ static int crew(void *argument)
 	return 0;
 }
 
+static int alone(void *argument)
+{
+	struct alone *alone = argument;
+	for (int way = 0; way < DEPOSIT_MANY; way++)
+		account_withdraw(
+			&alone->accounts[way], alone->times[way], alone->amounts[way]);
+	for (int way = DEPOSIT_MANY; way < COVERED; way++)
+		account_deposit(
+			&alone->accounts[way], alone->times[way], alone->amounts[way]);
+	for (int way = COVERED; way < WAYS; way++)
+		alone->left[way] = account_withdraw_covered(
+			&alone->accounts[way], alone->amounts[way]);
+	return alone->work ? crew(alone->work) : 0;
+}
+
 /* Holds the mutex and does not unlock it, while others want it. */
 static int hold(void *argument)
 {
@@ -80,10 +123,14 @@ static int hold(void *argument)
 static int serve(void *argument)
 {
 	struct work *work = argument;
-	pthread_barrier_init(&work->meeting, NULL, (unsigned)work->count);
-	serve_all(work->orders, work->count);
-	for (int i = 0; i < work->count; i++)
-		work->done += atomic_load(&work->orders[i].carried_out);
+	for (int i = 0; i < MOST_ORDERS; i++)
+		sem_init(&work->turns[i], 0, 0);
+	struct order *orders = work->orders;
+	for (int batch = 0; batch < BATCHES; orders += work->batches[batch++]) {
+		serve_all(orders, work->batches[batch]);
+		for (int i = 0; i < work->batches[batch]; i++)
+			work->done[batch] += atomic_load(&orders[i].carried_out);
+	}
 	return 0;
 }
 

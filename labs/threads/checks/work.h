@@ -12,21 +12,28 @@
 
 #include "account.h"
 
+#include <semaphore.h>
+
 enum order_kind {
 	NOTHING,
 	WITHDRAW,
 	DEPOSIT,
 	WITHDRAW_COVERED,
-	LOOK, /* at the balance, once */
-	MEET, /* waits until every order of this kind is being carried out */
+	UPDATE_ITSELF, /* as DEPOSIT, but with code of ours, which tells nobody */
+	WAIT_ITSELF,   /* as WITHDRAW_COVERED, but with code of ours */
+	LOOK,	       /* at the balance, once */
+	MEET,	       /* waits until every order of this kind is being carried out */
 };
+
+enum { BATCHES = 3 };
 
 struct work {
 	struct account account;
-	pthread_barrier_t meeting;
+	sem_t turns[MOST_ORDERS]; /* of those who meet */
 	int count;
-	long done; /* orders that were carried out when serve_all returned */
-	struct order orders[MOST_ORDERS];
+	int batches[BATCHES]; /* how many of the orders each call of serve_all gets */
+	long done[BATCHES];   /* how many of them were carried out when it returned */
+	struct order orders[BATCHES * MOST_ORDERS];
 };
 
 /* For the checks in which one thread works alone: an account for each way to call. */
@@ -46,7 +53,8 @@ struct alone {
 	struct account accounts[WAYS];
 	long times[WAYS];
 	long amounts[WAYS];
-	long left[WAYS]; /* what account_withdraw_covered returned */
+	long left[WAYS];   /* what account_withdraw_covered returned */
+	struct work *work; /* for a crew that comes after that, or NULL */
 };
 
 #endif

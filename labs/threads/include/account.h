@@ -13,6 +13,8 @@
 
 #include <pthread.h>
 
+/* Others lock the mutex, change the balance and wait for `grown` as well, with code of their
+ * own. */
 struct account {
 	pthread_mutex_t mutex; /* guards balance */
 	pthread_cond_t grown;  /* the balance has become greater */
@@ -29,14 +31,14 @@ static inline void account_init(struct account *account, long balance)
 
 /* Takes the amount out of the account, then again, `times` times in all. Each of these is
  * one update; other threads may come between two of them. The balance may become negative.
- * When the function returns, the mutex is not held. */
+ * When a function has returned, the mutex is not held. */
 void account_withdraw(struct account *account, long times, long amount);
 
 /* As account_withdraw, but puts the amount in, and tells those who wait for it. */
 void account_deposit(struct account *account, long times, long amount);
 
-/* Sleeps until there is at least the amount in the account, and takes it out, once. Returns
- * the balance that this left behind. */
+/* Sleeps until there is at least the amount in the account, and takes it out, once. Whoever
+ * wants less need not wait for that. Returns the balance that this left behind. */
 long account_withdraw_covered(struct account *account, long amount);
 
 enum { MOST_ORDERS = 8 };
@@ -55,8 +57,9 @@ struct order {
  * given. */
 void order_carry_out(struct order *order);
 
-/* Carries out every order, of which there are at most MOST_ORDERS, all at the same time, each
- * in a thread of its own. When the function returns, all of them are done. */
+/* Carries out every order, of which there are at most MOST_ORDERS and perhaps none, all at the
+ * same time, each in a thread of its own. Sleeps meanwhile; when the function returns, all of
+ * them are done. It may be called again then. */
 void serve_all(struct order *orders, int count);
 
 #endif

@@ -1,0 +1,56 @@
+/* fails no_update_is_lost: locks a mutex of its own in place of the account's */
+#include "account.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+static pthread_mutex_t bank = PTHREAD_MUTEX_INITIALIZER;
+
+void account_withdraw(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		pthread_mutex_lock(&bank);
+		account->balance -= amount;
+		pthread_mutex_unlock(&bank);
+	}
+}
+
+void account_deposit(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		pthread_mutex_lock(&bank);
+		account->balance += amount;
+		pthread_cond_broadcast(&account->grown);
+		pthread_mutex_unlock(&bank);
+	}
+}
+
+long account_withdraw_covered(struct account *account, long amount)
+{
+	long left = 0;
+	pthread_mutex_lock(&bank);
+	while (account->balance < amount)
+		pthread_cond_wait(&account->grown, &bank);
+	account->balance -= amount;
+	left = account->balance;
+	pthread_mutex_unlock(&bank);
+	return left;
+}
+
+/* What each thread does. */
+static void *serve(void *argument)
+{
+	struct order *order = argument;
+	order_carry_out(order);
+	return NULL;
+}
+
+void serve_all(struct order *orders, int count)
+{
+	pthread_t *threads = malloc((size_t)count * sizeof(*threads));
+	for (int i = 0; i < count; i++)
+		pthread_create(&threads[i], NULL, serve, &orders[i]);
+	for (int i = 0; i < count; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+}

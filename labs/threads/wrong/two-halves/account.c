@@ -1,0 +1,60 @@
+/* fails withdraw_lets_others_in: unlocks the mutex when half of an amount is taken out */
+#include "account.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+static void take(struct account *account, long amount)
+{
+	pthread_mutex_lock(&account->mutex);
+	account->balance -= amount;
+	pthread_mutex_unlock(&account->mutex);
+}
+
+void account_withdraw(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		take(account, amount / 2);
+		take(account, amount - amount / 2);
+	}
+}
+
+void account_deposit(struct account *account, long times, long amount)
+{
+	for (long i = 0; i < times; i++) {
+		pthread_mutex_lock(&account->mutex);
+		account->balance += amount;
+		pthread_cond_broadcast(&account->grown);
+		pthread_mutex_unlock(&account->mutex);
+	}
+}
+
+long account_withdraw_covered(struct account *account, long amount)
+{
+	long left = 0;
+	pthread_mutex_lock(&account->mutex);
+	while (account->balance < amount)
+		pthread_cond_wait(&account->grown, &account->mutex);
+	account->balance -= amount;
+	left = account->balance;
+	pthread_mutex_unlock(&account->mutex);
+	return left;
+}
+
+/* What each thread does. */
+static void *serve(void *argument)
+{
+	struct order *order = argument;
+	order_carry_out(order);
+	return NULL;
+}
+
+void serve_all(struct order *orders, int count)
+{
+	pthread_t *threads = malloc((size_t)count * sizeof(*threads));
+	for (int i = 0; i < count; i++)
+		pthread_create(&threads[i], NULL, serve, &orders[i]);
+	for (int i = 0; i < count; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+}
