@@ -46,7 +46,8 @@ static void *serve(void *argument)
 void serve_all(struct order *orders, int count)
 {
 	pthread_t *threads = malloc((size_t)count * sizeof(*threads));
-	order_carry_out(&orders[0]);
+	if (count > 0)
+		order_carry_out(&orders[0]);
 	for (int i = 1; i < count; i++)
 		pthread_create(&threads[i], NULL, serve, &orders[i]);
 	for (int i = 1; i < count; i++)
