@@ -32,15 +32,17 @@ START_TEST(sem_works_alone)
 			"free.");
 		expect_answer(work, 2, false,
 			"A lock that sem_lock_try_acquire got is free all the same.");
+		play_expect(!play_choose(0, 1) || work->passed_ms == 0,
+			"sem_lock_try_acquire waits for a lock that is held.");
 	}
 }
 END_TEST
 
-static struct work *run_sem_family(int workers, long turns, int pauses)
+static struct work *run_sem(const char *entry, int workers, long turns, int pauses)
 {
 	struct work *work = new_work(workers, turns);
 	work->pauses = pauses;
-	play_start("sem_family", work);
+	play_start(entry, work);
 	play_run();
 	return work;
 }
@@ -48,7 +50,7 @@ static struct work *run_sem_family(int workers, long turns, int pauses)
 START_TEST(sem_lets_all_in)
 {
 	while (play_next_run())
-		run_sem_family((int)play_choose(play_random(2, MOST_WORKERS), 3),
+		run_sem("sem_family", (int)play_choose(play_random(2, MOST_WORKERS), 3),
 			play_choose(play_random(20, 50), 1), false);
 }
 END_TEST
@@ -66,19 +68,26 @@ START_TEST(sem_excludes)
 	while (play_next_run()) {
 		int workers = (int)play_choose(play_random(2, MOST_WORKERS), 2);
 		long turns = play_choose(play_random(5, 15), 2);
-		expect_updates(run_sem_family(workers, turns, true), workers, turns);
+		const struct work *work = run_sem("sem_rivals", workers, turns, true);
+		expect_updates(work, workers, turns);
+		play_expect_equal(work->answers[0] + work->answers[1], 1,
+			"how many of two processes that try at once get the free lock");
 	}
 }
 END_TEST
 
-/* One process holds the lock for good, another one wants it, and nobody else is there. */
-static void expect_sleep(const struct work *work)
+static void expect_not_busy(enum play_end end)
+{
+	play_expect(end != PLAY_SPUN && !play_kept_busy(),
+		"A process that waits for the lock does not sleep until it is free, but "
+		"looks again and again.");
+}
+
+/* One process holds the lock for good in the end, and others want it. */
+static void expect_sleep(void)
 {
 	enum play_end end = play_try_run();
-	play_expect_equal(
-		work->updates, 0, "how many processes got in while the lock was held");
-	play_expect(end != PLAY_SPUN,
-		"A process that waits for the lock keeps the processor busy.");
+	expect_not_busy(end);
 	play_expect(end == PLAY_STUCK, "A process that should wait for the lock ended.");
 }
 
@@ -87,7 +96,9 @@ START_TEST(sem_waiter_sleeps)
 	while (play_next_run()) {
 		struct work *work = new_work(0, 1);
 		play_start("sem_holder", work);
-		expect_sleep(work);
+		expect_sleep();
+		play_expect_equal(work->updates, 0,
+			"how many processes got in while the lock was held");
 	}
 }
 END_TEST
@@ -97,10 +108,11 @@ START_TEST(sem_bears_signals)
 	while (play_next_run()) {
 		struct work *work = new_work(1, 1);
 		work->gate = 0;
-		work->signals = (int)play_choose(3, 1);
+		work->signals = (int)play_choose(3, 2);
 		work->pauses = (int)play_choose(1, 0);
 		play_start("sem_signals", work);
 		play_run();
+		expect_not_busy(PLAY_RETURNED);
 		play_expect_equal(work->answers[0], 0,
 			"how many processes got in while the lock was held and a signal "
 			"came");
@@ -143,7 +155,7 @@ START_TEST(futex_lets_all_in)
 {
 	while (play_next_run())
 		run_futex_workers((int)play_choose(play_random(2, MOST_WORKERS), 3),
-			play_choose(play_random(20, 50), 1), false);
+			play_choose(play_random(20, 50), 2), play_choose(0, 1));
 }
 END_TEST
 
@@ -160,10 +172,14 @@ END_TEST
 START_TEST(futex_waiter_sleeps)
 {
 	while (play_next_run()) {
-		struct work *work = new_work(0, 1);
+		struct work *work = new_work(2, 1);
+		work->gate = 0;
 		play_start("futex_holder", work);
-		play_start("futex_waiter", work);
-		expect_sleep(work);
+		expect_sleep();
+		play_expect_equal(work->answers[0], 0,
+			"how many processes got in while the lock was held");
+		play_expect_equal(work->updates, work->answers[1],
+			"how many processes got in before the lock was held for good");
 	}
 }
 END_TEST
@@ -233,9 +249,14 @@ START_TEST(futex_survives_death)
 		work->gate = 0;
 		play_start("futex_orphans", work);
 		play_run();
-		play_expect_equal(work->told, 1,
-			"how many are told of one owner's death, when %d others want the "
-			"lock",
+		play_expect_equal(work->not_told, 0,
+			"how many owners were not told that the last one had died, when "
+			"%d "
+			"want the lock",
+			workers);
+		play_expect_equal(work->told_for_nothing, 0,
+			"how many owners were told of a death though the last one had "
+			"released the lock, when %d want it",
 			workers);
 		expect_updates(work, workers, turns);
 	}

@@ -8,7 +8,26 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
+
+/* The explorer watches the student's accesses and those of the C library, but not those of
+ * this file. What a lock guards is therefore copied by a call, so that a lock that does not
+ * order its owners is seen to race. */
+static void *(*const volatile copy)(void *, const void *, size_t) = memcpy;
+
+static long read_guarded(const long *from)
+{
+	long value;
+
+	copy(&value, from, sizeof(value));
+	return value;
+}
+
+static void write_guarded(long *to, long value)
+{
+	copy(to, &value, sizeof(value));
+}
 
 /* Lets all begin at once: otherwise the first is often done before the last is there. */
 static void pass_gate(struct work *work)
@@ -29,10 +48,19 @@ static pid_t run_child(int (*function)(void *), struct work *work)
 	return pid;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static int sem_alone(void *argument)
 {
 	struct work *work = argument;
 	struct sem_lock *lock = &work->sem_lock;
+	int64_t start_ms = now_ms();
 
 	sem_lock_init(lock);
 	sem_lock_acquire(lock);
@@ -45,6 +73,7 @@ static int sem_alone(void *argument)
 		sem_lock_acquire(lock);
 		sem_lock_release(lock);
 	}
+	work->passed_ms = now_ms() - start_ms;
 	return 0;
 }
 
@@ -52,11 +81,11 @@ static int sem_alone(void *argument)
  * one has read, and one of the two updates is lost. */
 static void update(struct work *work)
 {
-	long seen = work->updates;
+	long seen = read_guarded(&work->updates);
 
 	if (work->pauses)
 		sched_yield();
-	work->updates = seen + 1;
+	write_guarded(&work->updates, seen + 1);
 }
 
 static int sem_worker(void *argument)
@@ -83,6 +112,27 @@ static int sem_family(void *argument)
 		mp_process_start(&children[i], sem_worker, work);
 	for (int i = 0; i < work->workers; i++)
 		mp_process_join(&children[i]);
+	return 0;
+}
+
+static int tries(void *argument)
+{
+	struct work *work = argument;
+
+	work->answers[0] = sem_lock_try_acquire(&work->sem_lock);
+	return 0;
+}
+
+/* As sem_family; when all are done, two try at once, and who gets the lock keeps it. */
+static int sem_rivals(void *argument)
+{
+	struct work *work = argument;
+	struct mp_process rival = {0};
+
+	sem_family(work);
+	mp_process_start(&rival, tries, work);
+	work->answers[1] = sem_lock_try_acquire(&work->sem_lock);
+	mp_process_join(&rival);
 	return 0;
 }
 
@@ -127,8 +177,8 @@ static int sem_signals(void *argument)
 		if (work->pauses)
 			nanosleep(&moment, NULL);
 		kill(mp_process_id(&child), SIGUSR1);
+		sched_yield(); /* the child may go on here */
 	}
-	sched_yield(); /* the child may go on here */
 	if (work->pauses)
 		nanosleep(&moment, NULL);
 	work->answers[0] = (int)work->updates;
@@ -149,37 +199,48 @@ static int futex_alone(void *argument)
 	return 0;
 }
 
+/* Compares what the new owner is told with what the last one left. */
+static enum futex_lock_result acquire(struct work *work)
+{
+	enum futex_lock_result result = futex_lock_acquire(&work->futex_lock);
+	bool told = result == FUTEX_LOCK_OWNER_DIED;
+	bool died = read_guarded(&work->half_changed);
+
+	work->not_told += died && !told;
+	work->told_for_nothing += told && !died;
+	write_guarded(&work->half_changed, false);
+	return result;
+}
+
 static int futex_worker(void *argument)
 {
 	struct work *work = argument;
 
 	pass_gate(work);
 	for (long i = 0; i < work->turns; i++) {
-		enum futex_lock_result result = futex_lock_acquire(&work->futex_lock);
+		acquire(work);
 		update(work);
-		work->told += result == FUTEX_LOCK_OWNER_DIED;
 		futex_lock_release(&work->futex_lock);
 	}
 	return 0;
 }
 
-/* Holds the lock for good. */
+/* Holds the lock while others come, lets it go, and then holds it for good. */
 static int futex_holder(void *argument)
 {
 	struct work *work = argument;
+	struct mp_process children[MOST_WORKERS] = {{0}};
 
 	futex_lock_acquire(&work->futex_lock);
-	mp_semaphore_release(&work->held);
+	for (int i = 0; i < work->workers; i++)
+		mp_process_start(&children[i], futex_worker, work);
+	sched_yield(); /* they may go to sleep here */
+	work->answers[0] = (int)work->updates;
+	futex_lock_release(&work->futex_lock);
+	futex_lock_acquire(&work->futex_lock);
+	work->answers[1] = (int)work->updates;
 	mp_semaphore_acquire(&work->never);
 	return 0;
-}
-
-static int futex_waiter(void *argument)
-{
-	struct work *work = argument;
-
-	mp_semaphore_acquire(&work->held);
-	return futex_worker(work);
 }
 
 static int releases(void *argument)
@@ -199,17 +260,21 @@ static int acquires_and_releases(void *argument)
 	return 0;
 }
 
-/* Who may release it, and what its owner is told who acquires it again. */
+/* Who may release it, and what its owner is told who acquires it again. Another one waits
+ * meanwhile, which neither may change. */
 static int futex_owner(void *argument)
 {
 	struct work *work = argument;
+	struct mp_process waiter = {0};
 
 	work->answers[0] = futex_lock_acquire(&work->futex_lock);
+	mp_process_start(&waiter, acquires_and_releases, work);
+	sched_yield(); /* it may go to sleep here */
 	work->answers[1] = futex_lock_acquire(&work->futex_lock);
 	run_child(releases, work);
 	work->answers[3] = futex_lock_release(&work->futex_lock);
+	mp_process_join(&waiter);
 	work->answers[4] = futex_lock_release(&work->futex_lock);
-	run_child(acquires_and_releases, work);
 	return 0;
 }
 
@@ -217,7 +282,8 @@ static int dies_holding(void *argument)
 {
 	struct work *work = argument;
 
-	work->answers[0] = futex_lock_acquire(&work->futex_lock);
+	work->answers[0] = acquire(work);
+	write_guarded(&work->half_changed, true);
 	return 0;
 }
 
@@ -232,6 +298,13 @@ static void report_end_of(int (*function)(void *), struct work *work)
 	futex_lock_process_ended(&work->futex_lock, run_child(function, work));
 }
 
+/* Numbers that differ from the owner's in one bit: none of these processes is there. */
+static void report_end_of_strangers(struct work *work)
+{
+	for (int bit = 8; bit < 22; bit++)
+		futex_lock_process_ended(&work->futex_lock, getpid() ^ 1 << bit);
+}
+
 /* Two owners die, then some processes that do not hold the lock. */
 static int futex_deaths(void *argument)
 {
@@ -243,6 +316,7 @@ static int futex_deaths(void *argument)
 	report_end_of(does_nothing, work);
 	work->answers[1] = futex_lock_acquire(lock);
 	report_end_of(does_nothing, work);
+	report_end_of_strangers(work);
 	work->answers[2] = futex_lock_acquire(lock);
 	work->answers[3] = futex_lock_release(lock);
 	work->answers[4] = futex_lock_acquire(lock);
@@ -253,7 +327,7 @@ static int futex_deaths(void *argument)
 	return 0;
 }
 
-/* One dies holding the lock, while others want it. In the end the lock has no more to tell. */
+/* One dies holding the lock, while others want it. */
 static int futex_orphans(void *argument)
 {
 	struct work *work = argument;
@@ -264,8 +338,7 @@ static int futex_orphans(void *argument)
 	report_end_of(dies_holding, work);
 	for (int i = 0; i < work->workers; i++)
 		mp_process_join(&children[i]);
-	work->told += work->answers[0] == FUTEX_LOCK_OWNER_DIED;
-	work->told += futex_lock_acquire(&work->futex_lock) == FUTEX_LOCK_OWNER_DIED;
+	acquire(work);
 	futex_lock_release(&work->futex_lock);
 	return 0;
 }
@@ -273,12 +346,12 @@ static int futex_orphans(void *argument)
 const struct player_entry player_entries[] = {
 	{"sem_alone", sem_alone},
 	{"sem_family", sem_family},
+	{"sem_rivals", sem_rivals},
 	{"sem_holder", sem_holder},
 	{"sem_signals", sem_signals},
 	{"futex_alone", futex_alone},
 	{"futex_worker", futex_worker},
 	{"futex_holder", futex_holder},
-	{"futex_waiter", futex_waiter},
 	{"futex_owner", futex_owner},
 	{"futex_deaths", futex_deaths},
 	{"futex_orphans", futex_orphans},

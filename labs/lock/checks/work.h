@@ -15,28 +15,32 @@
 
 #include <mp/semaphore.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 enum { MOST_WORKERS = 4, MOST_ANSWERS = 8 };
 
 struct work {
 	struct sem_lock sem_lock;
 	struct futex_lock futex_lock;
-	int workers; /* that sem_family starts */
+	int workers; /* how many want the lock */
 	long turns;  /* of each */
 	atomic_int at_the_gate;
 	int gate; /* how many must be there before any begins; 0 for no gate */
 
 	int pauses;		   /* each update is interrupted */
 	int signals;		   /* how many a process gets that waits */
-	struct mp_semaphore held;  /* released when somebody holds the lock for good */
+	struct mp_semaphore held;  /* released when somebody is about to wait */
 	struct mp_semaphore never; /* released by nobody */
 
 	/* Guarded by the lock that is tried. */
 	long updates;
-	long told; /* how often an acquire said that the owner had died */
+	long half_changed;     /* the last owner died */
+	long not_told;	       /* owners after a death that were not told of it */
+	long told_for_nothing; /* owners that were told though the last one had not died */
 
 	/* What the calls of one process returned, in their order. */
 	int answers[MOST_ANSWERS];
+	int64_t passed_ms; /* while one process was alone */
 };
 
 #endif

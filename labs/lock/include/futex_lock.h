@@ -23,11 +23,13 @@ struct futex_lock {
 
 enum futex_lock_result {
 	FUTEX_LOCK_ACQUIRED,   /* the caller holds the lock */
-	FUTEX_LOCK_OWNER_DIED, /* it does, and the last owner died holding it */
-	FUTEX_LOCK_HELD,       /* it held the lock already: nothing has changed */
+	FUTEX_LOCK_OWNER_DIED, /* it does, and the owner before it died holding it */
+	FUTEX_LOCK_HELD, /* it held the lock already: nothing changes, nor for who waits */
 };
 
-/* Sleeps until the lock is free; then holds it. Only one caller is told of each death. */
+/* Sleeps until the lock is free; then holds it, and sees what the owners before it wrote. Who
+ * is woken and finds the lock taken sleeps again. Of a death the next owner is told, and
+ * nobody else. */
 enum futex_lock_result futex_lock_acquire(struct futex_lock *lock);
 
 /* Frees the lock, and lets one in that waits. False, and nothing has changed, if the lock is
@@ -35,7 +37,8 @@ enum futex_lock_result futex_lock_acquire(struct futex_lock *lock);
 bool futex_lock_release(struct futex_lock *lock);
 
 /* To be called by whoever has waited for process `pid` to end, perhaps while others acquire
- * and release. If it died holding the lock, the lock becomes free; else nothing changes. */
+ * and release. If it died holding the lock, the lock becomes free; else nothing changes. No
+ * two processes have the same pid, which is below 2^22. */
 void futex_lock_process_ended(struct futex_lock *lock, pid_t pid);
 
 #endif

@@ -20,11 +20,13 @@ struct sem_lock {
 /* A free lock, for this process and those that it starts. */
 void sem_lock_init(struct sem_lock *lock);
 
-/* Sleeps until the lock is free; then holds it. A signal that is handled meanwhile changes
- * nothing. */
+/* Sleeps until the lock is free; then holds it. Signals that are handled meanwhile change
+ * nothing: the caller sleeps on. To sleep for some time and look again is not to sleep until
+ * the lock is free, however long the time is. */
 void sem_lock_acquire(struct sem_lock *lock);
 
-/* True if the lock was free, and is now held. Does not wait. */
+/* True if the lock was free, and is now held. Of several that try at once, one gets a free
+ * lock. Does not wait, not even for a moment. */
 bool sem_lock_try_acquire(struct sem_lock *lock);
 
 /* Frees the lock, which the caller holds, and lets one in that waits. */
