@@ -175,6 +175,8 @@ START_TEST(futex_waiter_sleeps)
 		struct work *work = new_work(2, 1);
 		work->gate = 0;
 		play_start("futex_holder", work);
+		play_start("futex_waiter", work);
+		play_start("futex_waiter", work);
 		expect_sleep();
 		play_expect_equal(work->answers[0], 0,
 			"how many processes got in while the lock was held");

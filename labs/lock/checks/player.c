@@ -225,22 +225,29 @@ static int futex_worker(void *argument)
 	return 0;
 }
 
-/* Holds the lock while others come, lets it go, and then holds it for good. */
+/* Holds the lock, lets it go, and then holds it for good. */
 static int futex_holder(void *argument)
 {
 	struct work *work = argument;
-	struct mp_process children[MOST_WORKERS] = {{0}};
 
 	futex_lock_acquire(&work->futex_lock);
 	for (int i = 0; i < work->workers; i++)
-		mp_process_start(&children[i], futex_worker, work);
-	sched_yield(); /* they may go to sleep here */
+		mp_semaphore_release(&work->held);
+	sched_yield(); /* the others may go to sleep here */
 	work->answers[0] = (int)work->updates;
 	futex_lock_release(&work->futex_lock);
 	futex_lock_acquire(&work->futex_lock);
 	work->answers[1] = (int)work->updates;
 	mp_semaphore_acquire(&work->never);
 	return 0;
+}
+
+static int futex_waiter(void *argument)
+{
+	struct work *work = argument;
+
+	mp_semaphore_acquire(&work->held);
+	return futex_worker(work);
 }
 
 static int releases(void *argument)
@@ -352,6 +359,7 @@ const struct player_entry player_entries[] = {
 	{"futex_alone", futex_alone},
 	{"futex_worker", futex_worker},
 	{"futex_holder", futex_holder},
+	{"futex_waiter", futex_waiter},
 	{"futex_owner", futex_owner},
 	{"futex_deaths", futex_deaths},
 	{"futex_orphans", futex_orphans},

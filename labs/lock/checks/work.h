@@ -29,7 +29,7 @@ struct work {
 
 	int pauses;		   /* each update is interrupted */
 	int signals;		   /* how many a process gets that waits */
-	struct mp_semaphore held;  /* released when somebody is about to wait */
+	struct mp_semaphore held;  /* released when one holds the lock, or is to wait */
 	struct mp_semaphore never; /* released by nobody */
 
 	/* Guarded by the lock that is tried. */
