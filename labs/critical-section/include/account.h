@@ -21,7 +21,8 @@ struct account {
 
 /* Takes the amount out of the account, then again, `times` times in all. Each of these is
  * one update of the balance, of which others see all or nothing; other processes may get the
- * lock between any two of them. The balance may become negative. When the function returns, the lock is not held. */
+ * lock between any two of them. The balance may become negative. When the function returns,
+ * the lock is not held. */
 void account_withdraw(struct account *account, long times, long amount);
 
 /* As account_withdraw, but puts the amount in. */
