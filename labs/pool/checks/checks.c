@@ -8,6 +8,7 @@ struct list {
 	size_t count;
 	size_t chunk;
 	long items[MOST_ITEMS];
+	long takes_ms; /* in explore, if no time is lost */
 };
 
 /* A pool and the lists that it gets, one after the other. */
@@ -113,7 +114,7 @@ static void expect_result(const struct plan *plan, int map, size_t index)
 	const struct pool_result *result = &plan->work->maps[map].results[index];
 	play_expect_equal(result->failed, 0, "results[%zu].failed, of %zu items", index,
 		plan->lists[map].count);
-	play_expect_equal(result->value, item * plan->factor % MODULUS,
+	play_expect_equal(result->value, item * plan->factor % MODULUS + map % 2,
 		"results[%zu].value of %zu, for items[%zu] = %ld", index,
 		plan->lists[map].count, index, item);
 }
@@ -151,6 +152,7 @@ static void add_meeting(struct plan *plan)
 	long chunk = play_choose(play_random(1, 3), 1);
 	struct map *map = add_list(plan, (plan->workers + 1) * chunk, chunk);
 	map->meeting = plan->workers;
+	plan->lists[plan->count - 1].takes_ms = MOMENT_MS;
 }
 
 static void expect_meeting(const struct plan *plan, int map)
@@ -180,6 +182,8 @@ START_TEST(workers_stay)
 			"how many processes computed items of three lists, in a pool of "
 			"%d whose workers stay",
 			plan.workers);
+		play_expect_equal(atomic_load(&plan.work->workers_late), 0,
+			"how many of these processes were started after pool_create");
 		int prepared = atomic_load(&plan.work->workers_prepared);
 		play_expect(prepared <= plan.workers,
 			"%d processes called the initializer, in a pool of %d whose "
@@ -190,25 +194,30 @@ START_TEST(workers_stay)
 }
 END_TEST
 
-/* The first list goes to a pool without an initializer. */
+static void expect_prepared(const struct plan *plan, int map, int times)
+{
+	const struct map *mapped = &plan->work->maps[map];
+	for (size_t i = 0; i < plan->lists[map].count; i++)
+		if (atomic_load(&mapped->notes[i].calls) > 0)
+			play_expect_equal(atomic_load(&mapped->notes[i].prepared), times,
+				"how often initializer(argument) was called in the "
+				"process that computes an item");
+}
+
+/* Two pools take turns, and one of them has no initializer. */
 START_TEST(initializer_runs_first)
 {
 	while (play_next_run()) {
 		long workers = play_choose(play_random(1, 4), 2);
 		struct plan plan = plan_pool(workers, play_choose(play_random(0, 4), 2));
-		plan.work->maps_alone = 1;
+		plan.work->two_pools = 1;
 		add_list(&plan, 1, 1);
 		add_list(&plan, play_choose(play_random(1, 40), 3), 1);
+		add_list(&plan, 1, 1);
 		add_list(&plan, play_choose(play_random(1, 40), 1), 1);
 		play_run();
 		for (int map = 0; map < plan.count; map++)
-			for (size_t i = 0; i < plan.lists[map].count; i++)
-				play_expect_equal(
-					atomic_load(
-						&plan.work->maps[map].notes[i].prepared),
-					map >= 1,
-					"how often initializer(argument) was called in "
-					"the process that computes an item");
+			expect_prepared(&plan, map, map % 2);
 	}
 }
 END_TEST
@@ -226,16 +235,30 @@ static int chunks_of(const struct plan *plan, int worker)
 	return chunks;
 }
 
+static void expect_whole_chunks(const struct plan *plan, int map)
+{
+	const struct list *list = &plan->lists[map];
+	const struct note *notes = plan->work->maps[map].notes;
+	for (size_t i = 0; i < list->count; i++)
+		play_expect_equal(atomic_load(&notes[i].worker),
+			atomic_load(&notes[i - i % list->chunk].worker),
+			"which worker computed item %zu, in chunks of %zu, by the "
+			"one that computed the first of its chunk",
+			i, list->chunk);
+}
+
 /* Only the last ones, that nobody has replaced yet, may have done less than they could. */
 START_TEST(workers_are_replaced)
 {
 	while (play_next_run()) {
 		long workers = play_choose(play_random(1, 4), 2);
 		struct plan plan = plan_pool(workers, play_choose(play_random(1, 4), 2));
-		long chunk = play_choose(play_random(1, 3), 2);
+		long chunk = play_choose(play_random(1, 4), 3);
 		add_list(&plan, play_choose(play_random(1, 30), 3) * chunk, chunk);
 		add_list(&plan, play_choose(play_random(1, 20), 2) * chunk, chunk);
 		play_run();
+		expect_whole_chunks(&plan, 0);
+		expect_whole_chunks(&plan, 1);
 		int seen = atomic_load(&plan.work->workers_seen);
 		int unfinished = 0;
 		for (int worker = 1; worker <= seen; worker++) {
@@ -283,28 +306,43 @@ START_TEST(nobody_waits_for_a_slow_item)
 }
 END_TEST
 
-/* Asked where time passes only when nobody can go on. A meeting takes its moment. */
-static void expect_no_time_lost(const struct plan *plan)
+/* The first so many items' calls sleep for so long, in which others can work. */
+static void let_take_time(struct plan *plan, size_t items, int ms)
 {
-	for (int map = 0; map < plan->count; map++)
-		play_expect(
-			play_time_jumped() ||
-				plan->work->maps[map].milliseconds <=
-					(plan->work->maps[map].meeting ? MOMENT_MS : 0),
-			"For %ld ms of pool_map nobody worked: each process slept "
-			"until its time was over.",
-			plan->work->maps[map].milliseconds);
+	struct map *map = &plan->work->maps[plan->count - 1];
+	map->slow_count = items;
+	map->takes_ms = ms;
+	plan->lists[plan->count - 1].takes_ms = ms;
 }
 
+/* Asked where time passes only when nobody can go on. */
+static void expect_no_time_lost(const struct plan *plan)
+{
+	for (int map = 0; map < plan->count && !play_time_jumped(); map++) {
+		long lost =
+			plan->work->maps[map].milliseconds - plan->lists[map].takes_ms;
+		play_expect(lost <= 0,
+			"For %ld ms of pool_map nobody worked: each process slept "
+			"until its time was over.",
+			lost);
+	}
+}
+
+/* In the first list each chunk's worker is the only one, and leaves. In the second one
+ * worker has nothing to do while the other is in its call. Who looks for deaths again
+ * although no time has passed goes round in a loop as well: that is judged where time does
+ * not jump. */
 START_TEST(no_time_is_lost)
 {
 	while (play_next_run()) {
-		struct plan plan = plan_pool(1, 2);
+		struct plan plan = plan_pool(2, 0);
+		plan.work->two_pools = 1;
 		add_list(&plan, 4, 1);
-		add_list(&plan, 5, 1);
+		add_list(&plan, 2, 1);
+		let_take_time(&plan, 1, 10);
 		play_run();
 		expect_no_time_lost(&plan);
-		play_expect(!play_kept_busy(),
+		play_expect(play_time_jumped() || !play_kept_busy(),
 			"A process that waits keeps the processor busy.");
 	}
 }
@@ -342,6 +380,15 @@ static void add_deadly(struct plan *plan, bool *deadly)
 	}
 }
 
+/* What stands in its results already looks like deaths. */
+static void add_list_after_deaths(struct plan *plan)
+{
+	struct map *map = add_list(plan, play_choose(play_random(1, 40), 3), 1);
+	for (size_t i = 0; i < map->count; i++)
+		map->results[i] = stranger;
+}
+
+/* The second list has no deaths. */
 START_TEST(a_death_costs_one_item)
 {
 	while (play_next_run()) {
@@ -349,6 +396,7 @@ START_TEST(a_death_costs_one_item)
 		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2),
 			play_choose(play_random(0, 3), 0));
 		add_deadly(&plan, deadly);
+		add_list_after_deaths(&plan);
 		play_run();
 		long failed = 0;
 		expect_each_once(&plan);
@@ -364,14 +412,38 @@ START_TEST(a_death_costs_one_item)
 		}
 		play_expect_equal(plan.work->maps[0].returned, failed,
 			"what pool_map returns when workers died of %ld items", failed);
-		if (play_choose(0, 1) && !play_time_jumped())
-			play_expect(plan.work->maps[0].milliseconds <= failed * 100 + 20,
-				"%ld deaths were noticed after %ld ms.", failed,
-				plan.work->maps[0].milliseconds);
+		for (size_t i = 0; i < plan.lists[1].count; i++)
+			expect_result(&plan, 1, i);
+		play_expect_equal(plan.work->maps[1].returned, 0,
+			"what pool_map returns for the list after that, of which nobody "
+			"died");
 	}
 }
 END_TEST
 
+/* A worker dies at once of the first item of a chunk, which has two. In the first list
+ * nobody else has anything to do. In the second the other worker has news every 10 ms. */
+START_TEST(a_death_is_noticed_soon)
+{
+	while (play_next_run()) {
+		struct plan plan = plan_pool(2, 0);
+		for (int map = 0; map < 2; map++) {
+			add_list(&plan, map == 0 ? 2 : 26, 2)->fates[0] = IS_KILLED;
+			let_take_time(&plan, plan.lists[map].count, 5);
+		}
+		play_run();
+		for (int map = 0; map < 2 && !play_time_jumped(); map++) {
+			long begun = atomic_load(&plan.work->maps[map].notes[1].begun_ms);
+			play_expect(begun <= 100,
+				"%ld ms after a worker had died of the first item of a "
+				"chunk the next one was begun.",
+				begun);
+		}
+	}
+}
+END_TEST
+
+/* Also the rest of a dead one's chunk needs a worker that has called the initializer. */
 START_TEST(the_dead_are_replaced)
 {
 	while (play_next_run()) {
@@ -380,7 +452,9 @@ START_TEST(the_dead_are_replaced)
 		add_deadly(&plan, deadly);
 		add_meeting(&plan);
 		enum play_end end = play_try_run();
+		expect_prepared(&plan, 0, 1);
 		expect_meeting(&plan, 1);
+		expect_prepared(&plan, 1, 1);
 		play_expect(end == PLAY_RETURNED, "The pool did not come to an end.");
 	}
 }
@@ -390,7 +464,7 @@ START_TEST(no_process_is_left)
 {
 	while (play_next_run()) {
 		struct plan plan = plan_pool(play_choose(play_random(1, 4), 2),
-			play_choose(play_random(0, 3), 1));
+			play_choose(play_random(0, 3), 2));
 		add_list(&plan, play_choose(play_random(1, 40), 2), 1);
 		add_list(&plan, play_choose(play_random(0, 5), 1), 1);
 		play_run();
@@ -398,6 +472,10 @@ START_TEST(no_process_is_left)
 			play_left_alive(), 0, "the number of processes left running");
 		play_expect_equal(play_left_zombies(), 0,
 			"the number of ended processes that nobody waited for");
+		play_expect_equal(atomic_load(&plan.work->workers_flushed),
+			atomic_load(&plan.work->workers_seen),
+			"how many workers ended by themselves, so that their output was "
+			"written");
 	}
 }
 END_TEST
@@ -422,6 +500,7 @@ Suite *checks_suite(void)
 	add(suite, "no_time_is_lost", no_time_is_lost);
 	add(suite, "replacements_come_at_once", replacements_come_at_once);
 	add(suite, "a_death_costs_one_item", a_death_costs_one_item);
+	add(suite, "a_death_is_noticed_soon", a_death_is_noticed_soon);
 	add(suite, "the_dead_are_replaced", the_dead_are_replaced);
 	add(suite, "no_process_is_left", no_process_is_left);
 	return suite;

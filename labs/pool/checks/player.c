@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* fopencookie */
 #include "pool.h"
 #include "work.h"
 
@@ -7,11 +8,15 @@
 #include <assert.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Set before the pool is made, so that workers have it. A run has only one at a time. */
+/* Set before a pool is made, so that workers have it. */
 static struct work *work;
+
+/* A process that pool_create started has a copy from before it returned. */
+static bool pool_create_returned;
 
 /* What a process knows of itself. One that it forks begins with a copy of it, and finds
  * that it is somebody else's. */
@@ -91,11 +96,49 @@ static void meet_fate(enum fate fate)
 		mp_process_exit(work->exit_code);
 }
 
+static ssize_t note_flush(void *unused, const char *text, size_t bytes)
+{
+	(void)unused;
+	(void)text;
+	atomic_fetch_add(&work->workers_flushed, 1);
+	return (ssize_t)bytes;
+}
+
+/* Output that stays in the buffer until its process ends, and is lost if that is killed. */
+static void write_something(void)
+{
+	FILE *output =
+		fopencookie(NULL, "w", (cookie_io_functions_t){.write = note_flush});
+	assert(output);
+	fputs("something", output);
+}
+
+static void introduce_yourself(void)
+{
+	self.number = atomic_fetch_add(&work->workers_seen, 1) + 1;
+	if (pool_create_returned)
+		atomic_fetch_add(&work->workers_late, 1);
+	write_something();
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void take_time(struct map *map, struct note *note)
+{
+	atomic_store(&note->begun_ms, now_ms() - map->called_ms);
+	mp_semaphore_acquire_timeout(&map->nobody_releases_it, map->takes_ms);
+}
+
 static void look_around(struct map *map, size_t index)
 {
 	struct note *note = &map->notes[index];
 	if (self.number == 0 && self.process != work->caller)
-		self.number = atomic_fetch_add(&work->workers_seen, 1) + 1;
+		introduce_yourself();
 	atomic_store(&note->worker, self.number);
 	atomic_store(&note->prepared, self.prepared);
 	atomic_fetch_add(&note->calls, 1);
@@ -108,49 +151,59 @@ static void look_around(struct map *map, size_t index)
 	if (map->others)
 		wait_for_others(map, index);
 	meet_fate(map->fates[index]);
+	if (index < map->slow_count)
+		take_time(map, note);
 }
 
-static long compute(long item)
+/* `odd`: what the function of every second map adds. */
+static long compute(long item, long odd)
 {
 	long place = item / ITEM_SPREAD;
+	long map = place / MOST_ITEMS;
 	know_yourself();
-	if (item > 0 && item % ITEM_SPREAD != 0 && place / MOST_ITEMS < work->maps_count)
-		look_around(
-			&work->maps[place / MOST_ITEMS], (size_t)(place % MOST_ITEMS));
+	if (item > 0 && item % ITEM_SPREAD != 0 && map < work->maps_count &&
+		map % 2 == odd)
+		look_around(&work->maps[map], (size_t)(place % MOST_ITEMS));
 	else
 		atomic_fetch_add(&work->strangers, 1);
-	return item * work->factor % MODULUS;
+	return item * work->factor % MODULUS + odd;
 }
 
-static long now_ms(void)
+static long of_even_maps(long item)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return compute(item, 0);
 }
 
-static void map_some(struct pool *pool, int first, int end)
+static long of_odd_maps(long item)
 {
-	work->no_pool = work->no_pool || !pool;
-	for (int i = first; pool && i < end; i++) {
-		struct map *map = &work->maps[i];
-		long before = now_ms();
-		map->returned = pool_map(
-			pool, compute, map->items, map->results, map->count, map->chunk);
-		map->milliseconds = now_ms() - before;
-	}
-	if (pool)
-		pool_close(pool);
+	return compute(item, 1);
+}
+
+static void give(struct pool *pool, int index)
+{
+	struct map *map = &work->maps[index];
+	map->called_ms = now_ms();
+	map->returned = pool_map(pool, index % 2 == 0 ? of_even_maps : of_odd_maps,
+		map->items, map->results, map->count, map->chunk);
+	map->milliseconds = now_ms() - map->called_ms;
 }
 
 static int use(void *argument)
 {
 	work = argument;
 	work->caller = (int)mp_current_id();
-	if (work->maps_alone > 0)
-		map_some(pool_create(1, 0, NULL, NULL), 0, work->maps_alone);
-	map_some(pool_create(work->workers, work->maxtasksperchild, prepare, work),
-		work->maps_alone, work->maps_count);
+	struct pool *other = work->two_pools ? pool_create(1, 1, NULL, NULL) : NULL;
+	struct pool *pool =
+		pool_create(work->workers, work->maxtasksperchild, prepare, work);
+	pool_create_returned = true;
+	work->no_pool = !pool || (work->two_pools && !other);
+	if (work->no_pool)
+		return 0;
+	for (int i = 0; i < work->maps_count; i++)
+		give(other && i % 2 == 0 ? other : pool, i);
+	if (other)
+		pool_close(other);
+	pool_close(pool);
 	return 0;
 }
 

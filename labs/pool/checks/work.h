@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What referee and player share in this lab: the lists that one pool works through, and
+ * What referee and player share in this lab: the lists that a pool works through, and
  * what the function saw of each item.
  *
  *	struct work *work = play_shared(sizeof(*work));
@@ -28,6 +28,7 @@ struct note {
 	atomic_int worker; /* the number of the process that called it last, from 1 */
 	/* How often that process had called the initializer with the right argument. */
 	atomic_int prepared;
+	atomic_long begun_ms; /* after pool_map was called; only of one that takes time */
 };
 
 /* What happens to a worker at an item. */
@@ -42,8 +43,12 @@ struct map {
 	struct pool_result results[MOST_ITEMS + 1]; /* one more than there are */
 	struct note notes[MOST_ITEMS];
 	enum fate fates[MOST_ITEMS];
+	int takes_ms; /* how long the call sleeps, for each item below `slow_count` */
+	size_t slow_count;
+	struct mp_semaphore nobody_releases_it;
 	long returned;
-	long milliseconds; /* that pool_map took */
+	long called_ms;	   /* when pool_map was called */
+	long milliseconds; /* that it took */
 
 	/* If not 0: each process waits in its first call until this many are in theirs. */
 	int meeting;
@@ -61,17 +66,23 @@ struct map {
 struct work {
 	int workers;
 	int maxtasksperchild;
-	long factor; /* the function is item * factor modulo MODULUS */
+	/* The function of the maps 0, 2, ... is item * factor modulo MODULUS. That of the
+	 * others is one more. */
+	long factor;
 	int exit_code;
 	int most_prepared; /* calls of the initializer; more is a pool that never ends */
 	int patience_ms;   /* how long calls wait for others at most; 0: for ever */
 	int maps_count;
-	int maps_alone; /* so many go to a pool of one worker without initializer first */
+	/* Maps 0, 2, ... go to another pool, that is there at the same time: one worker at a
+	 * time, each for one chunk, without an initializer. */
+	int two_pools;
 	struct map maps[MOST_MAPS];
 
 	int caller;		     /* the process that calls pool_map */
 	int no_pool;		     /* pool_create returned NULL */
 	atomic_int workers_seen;     /* processes that called the function */
+	atomic_int workers_late;     /* of these: started when pool_create had returned */
+	atomic_int workers_flushed;  /* of these: wrote what was in their buffers */
 	atomic_int prepared;	     /* calls of the initializer */
 	atomic_int workers_prepared; /* processes that called it */
 	atomic_int strangers;	     /* calls for what is no item */

@@ -1,4 +1,4 @@
-/* fails a_death_costs_one_item: looks for deaths once in ten seconds */
+/* fails a_death_is_noticed_soon: looks for deaths once in ten seconds */
 #include "pool.h"
 
 #include <stdbool.h>
