@@ -5,8 +5,9 @@
 
 /* What the workers share. It must lie in shared memory. */
 struct job {
-	struct mp_lock lock; /* guards next */
+	struct mp_lock lock; /* guards next and done */
 	size_t next;	     /* the first item that nobody has taken */
+	int done;	     /* the workers that found nothing left */
 	size_t count;
 	size_t chunk;
 	long (*function)(long item);

@@ -5,6 +5,9 @@
 #include <interlock/player.h>
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The work of the pool_map that runs now. A run has only one at a time. */
@@ -63,7 +66,7 @@ static void wait_for_others(size_t index)
 
 static void die(void)
 {
-	if (work->exit_code != 0)
+	if (work->exit_code >= 0)
 		mp_process_exit(work->exit_code);
 	kill(getpid(), SIGKILL);
 }
@@ -86,15 +89,52 @@ static long compute(long item)
 	return item * item + work->salt;
 }
 
+static int map_one(void *argument)
+{
+	work = argument;
+	work->caller = (int)mp_current_id();
+	work->status = pool_map(work->workers, compute, work->items, work->results,
+		work->count, work->chunk);
+	return 0;
+}
+
+/* A daemon may not start processes. */
+static void map_in_daemon(struct work *list)
+{
+	struct mp_process process = {0};
+	mp_process_start_daemon(&process, map_one, list);
+	mp_process_join(&process);
+}
+
+enum { MARKED = 64, MARK = 0x5a };
+
+static unsigned char *fill(unsigned char *bytes)
+{
+	return bytes ? memset(bytes, MARK, MARKED) : NULL;
+}
+
+static bool is_filled(const unsigned char *bytes)
+{
+	for (int i = 0; bytes && i < MARKED; i++)
+		if (bytes[i] != MARK)
+			return false;
+	return true;
+}
+
 static int map(void *argument)
 {
 	struct works *works = argument;
+	/* Lies behind what the first call allocated and kept, if it kept something. */
+	unsigned char *behind = NULL;
 	for (int i = 0; i < works->count; i++) {
-		work = &works->work[i];
-		work->caller = (int)mp_current_id();
-		work->status = pool_map(work->workers, compute, work->items,
-			work->results, work->count, work->chunk);
+		if (works->work[i].in_daemon)
+			map_in_daemon(&works->work[i]);
+		else
+			map_one(&works->work[i]);
+		if (!behind)
+			behind = fill(malloc(MARKED));
 	}
+	works->written_behind = !is_filled(behind);
 	return 0;
 }
 

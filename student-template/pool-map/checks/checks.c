@@ -3,6 +3,8 @@
 
 #include <interlock/checks.h>
 
+#include <stdlib.h>
+
 /* The referee's own copy of the inputs: the player can write on the shared one. */
 struct inputs {
 	int workers;
@@ -56,19 +58,21 @@ static struct work *start(const struct inputs *inputs)
 	return &works->work[0];
 }
 
-/* A run with lists of every shape: full chunks and a short one, no item, fewer items than
- * a chunk, fewer chunks than workers. Fills in the inputs, MOST_MAPS of them. */
+/* A run with lists of every shape: no item, and fewer workers than later; full chunks and a
+ * short one; fewer items than a chunk; fewer chunks than workers. Of small ones the third has
+ * both of the last. Fills in the inputs. */
 static struct works *start_shapes(struct inputs *inputs)
 {
 	struct works *works = play_shared(sizeof(*works));
 	long workers = play_choose(play_random(2, 4), 2);
 	long chunk = play_choose(play_random(2, 7), 2);
 	long full = play_choose(play_random(1, 50), 1);
-	inputs[0] = draw(workers, full * chunk + play_random(1, chunk - 1), chunk);
-	inputs[1] = draw(workers, 0, chunk);
+	inputs[0] = draw(1, 0, chunk);
+	inputs[1] = draw(workers, full * chunk + play_random(1, chunk - 1), chunk);
 	inputs[2] = draw(play_choose(1, 2), chunk - 1, chunk);
 	inputs[3] = draw(workers, workers - 1, 1);
-	for (int i = 0; i < MOST_MAPS; i++)
+	int maps = (int)play_choose(MOST_MAPS, MOST_MAPS - 1);
+	for (int i = 0; i < maps; i++)
 		give(works, &inputs[i]);
 	play_start("map", works);
 	return works;
@@ -79,12 +83,15 @@ START_TEST(finishes)
 	while (play_next_run()) {
 		struct inputs inputs[MOST_MAPS];
 		struct works *works = start_shapes(inputs);
+		int maps = works->count;
 		play_run();
-		for (int i = 0; i < MOST_MAPS; i++)
+		for (int i = 0; i < maps; i++)
 			play_expect_equal(works->work[i].status, 0,
 				"what pool_map returns for %zu items, %d workers, chunks "
 				"of %zu",
 				inputs[i].count, inputs[i].workers, inputs[i].chunk);
+		play_expect(!works->written_behind,
+			"pool_map wrote behind memory that an earlier call allocated.");
 	}
 }
 END_TEST
@@ -103,8 +110,9 @@ START_TEST(every_item_once)
 	while (play_next_run()) {
 		struct inputs inputs[MOST_MAPS];
 		struct works *works = start_shapes(inputs);
+		int maps = works->count;
 		play_run();
-		for (int i = 0; i < MOST_MAPS; i++)
+		for (int i = 0; i < maps; i++)
 			expect_each_once(&works->work[i], &inputs[i]);
 	}
 }
@@ -157,14 +165,18 @@ START_TEST(workers_do_the_work)
 }
 END_TEST
 
+/* The only chunk is one that never ends: whoever took it waits for ever, pool_map must wait
+ * for it, and the other worker has nothing to do. */
 START_TEST(waiting_costs_nothing)
 {
 	while (play_next_run()) {
-		struct inputs inputs = draw(2, 3, 1);
-		start(&inputs);
-		play_run();
-		play_expect(!play_kept_busy(),
+		struct inputs inputs = draw(2, 2, 2);
+		struct work *work = start(&inputs);
+		work->others = 1;
+		enum play_end end = play_try_run();
+		play_expect(end != PLAY_SPUN && !play_kept_busy(),
 			"A process that waits keeps the processor busy.");
+		play_expect(end == PLAY_STUCK, "pool_map did not wait for its workers.");
 	}
 }
 END_TEST
@@ -175,14 +187,27 @@ static void slow_down(struct work *work, const struct inputs *inputs, size_t slo
 	work->others = (int)(inputs->count - inputs->chunk);
 }
 
+static void expect_whole_chunks(const struct work *work, const struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++) {
+		size_t first = i - i % inputs->chunk;
+		play_expect(atomic_load(&work->notes[i].process) ==
+				    atomic_load(&work->notes[first].process),
+			"Items %zu and %zu are of one chunk of %zu, but two processes "
+			"computed them.",
+			first, i, inputs->chunk);
+	}
+}
+
 /* One call does not return until all items of the other chunks are done: that of the first
- * item of a list, and then one of the last chunk. */
+ * item of a list, and then one of the last chunk. What is left of its chunk must wait for
+ * it, too. */
 START_TEST(idle_workers_take_more)
 {
 	while (play_next_run()) {
 		long workers = play_choose(play_random(2, 4), 2);
-		long chunk = play_choose(play_random(1, 5), 1);
-		long chunks = play_choose(play_random(2 * workers, 20), 4);
+		long chunk = play_choose(play_random(2, 5), 3);
+		long chunks = play_choose(play_random(2 * workers, 20), 3);
 		struct works *works = play_shared(sizeof(*works));
 		struct inputs inputs[] = {draw(workers, chunks * chunk, chunk),
 			draw(workers, chunks * chunk, chunk)};
@@ -198,32 +223,68 @@ START_TEST(idle_workers_take_more)
 				"how many items of other chunks were done while one was "
 				"slow, by %ld workers in chunks of %ld",
 				workers, chunk);
+		for (int i = 0; i < 2; i++)
+			expect_whole_chunks(&works->work[i], &inputs[i]);
 		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
 	}
 }
 END_TEST
 
-/* In the first list a worker is killed, in the second one calls exit. */
+static void expect_no_process(void)
+{
+	play_expect_equal(play_left_alive(), 0, "the number of processes left running");
+	play_expect_equal(play_left_zombies(), 0,
+		"the number of ended processes that nobody waited for");
+}
+
+/* A list in which a worker dies: by a signal, or by a call of exit if the code is not -1. */
+static void give_deadly(struct works *works, long workers, long count, int exit_code)
+{
+	struct inputs inputs = draw(workers, count, play_choose(play_random(1, 5), 1));
+	give(works, &inputs);
+	struct work *work = &works->work[works->count - 1];
+	work->deadly = inputs.items[play_random(0, count - 1)];
+	work->exit_code = exit_code;
+}
+
+/* A list for a caller that cannot start a process by mp_process_start; there are other ways. */
+static void give_daemon(struct works *works)
+{
+	struct inputs inputs = draw(play_random(1, 3), 1, 1);
+	give(works, &inputs);
+	works->work[works->count - 1].in_daemon = 1;
+}
+
+static bool worker_computed(const struct work *work, size_t item)
+{
+	int process = atomic_load(&work->notes[item].process);
+	return process != 0 && process != work->caller;
+}
+
 START_TEST(a_failed_worker_is_reported)
 {
 	while (play_next_run()) {
 		struct works *works = play_shared(sizeof(*works));
 		long workers = play_choose(play_random(1, 4), 2);
-		long chunk = play_choose(play_random(1, 5), 1);
-		for (int i = 0; i < 2; i++) {
-			struct inputs inputs =
-				draw(workers, play_choose(play_random(1, 40), 3), chunk);
-			give(works, &inputs);
-			works->work[i].deadly =
-				inputs.items[play_random(0, (long)inputs.count - 1)];
-		}
-		works->work[1].exit_code = (int)play_random(1, 100);
+		give_deadly(works, workers, play_choose(play_random(1, 40), 3), -1);
+		workers = play_choose(play_random(1, 4), 1);
+		give_deadly(
+			works, workers, play_choose(play_random(1, 40), 1), EXIT_SUCCESS);
+		give_deadly(
+			works, workers, play_choose(play_random(1, 40), 1), EXIT_FAILURE);
+		give_daemon(works);
 		play_start("map", works);
 		play_run();
 		play_expect_equal(works->work[0].status, -1,
 			"what pool_map returns when a worker was killed");
 		play_expect_equal(works->work[1].status, -1,
-			"what pool_map returns when a worker called exit");
+			"what pool_map returns when a worker called exit(EXIT_SUCCESS)");
+		play_expect_equal(works->work[2].status, -1,
+			"what pool_map returns when a worker called exit(EXIT_FAILURE)");
+		if (!worker_computed(&works->work[3], 0))
+			play_expect_equal(works->work[3].status, -1,
+				"what pool_map returns when no process can be started");
+		expect_no_process();
 	}
 }
 END_TEST
@@ -234,10 +295,7 @@ START_TEST(no_process_is_left)
 		struct inputs inputs[MOST_MAPS];
 		start_shapes(inputs);
 		play_run();
-		play_expect_equal(
-			play_left_alive(), 0, "the number of processes left running");
-		play_expect_equal(play_left_zombies(), 0,
-			"the number of ended processes that nobody waited for");
+		expect_no_process();
 	}
 }
 END_TEST

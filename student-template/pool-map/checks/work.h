@@ -32,8 +32,9 @@ struct work {
 	int others;  /* if not 0: the call for item number `slow` waits for this many */
 	size_t slow;
 	long deadly;		/* if not 0: the process that gets this item ends */
-	int exit_code;		/* and calls exit with this; 0: is killed */
-	int patience_ms;	/* how long at most; 0: for ever */
+	int exit_code;		/* and calls exit with this; -1: is killed */
+	int in_daemon;		/* pool_map is called where no process can be started */
+	int patience_ms;	/* how long a call waits at most; 0: for ever */
 	long items[MOST_ITEMS]; /* all different */
 	long results[MOST_ITEMS];
 	struct note notes[MOST_ITEMS];
@@ -55,6 +56,7 @@ enum { MOST_MAPS = 4 };
 
 struct works {
 	int count;
+	int written_behind; /* into memory that is the caller's */
 	struct work work[MOST_MAPS];
 };
 

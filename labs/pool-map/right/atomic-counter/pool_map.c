@@ -1,4 +1,4 @@
-/* Claims chunks with an atomic addition in place of the lock. */
+/* Claims chunks with an atomic addition in place of the lock, and counts the results. */
 #include "pool_map.h"
 
 #include <stdatomic.h>
@@ -6,6 +6,7 @@
 
 struct job {
 	atomic_size_t next;
+	atomic_size_t done;
 	size_t count;
 	size_t chunk;
 	long (*function)(long item);
@@ -25,6 +26,7 @@ static int worker(void *argument)
 			last = job->count;
 		for (size_t i = first; i < last; i++)
 			job->results[i] = job->function(job->items[i]);
+		atomic_fetch_add(&job->done, last - first);
 	}
 	return 0;
 }
@@ -47,12 +49,10 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 		if (mp_process_start(&processes[i], worker, job) != MP_OK)
 			status = -1;
 
-	for (int i = 0; processes && i < workers; i++) {
-		int code = 1;
+	for (int i = 0; processes && i < workers; i++)
 		mp_process_join(&processes[i]);
-		if (mp_process_exit_code(&processes[i], &code) != MP_OK || code != 0)
-			status = -1;
-	}
+	if (atomic_load(&job->done) != count)
+		status = -1;
 
 	free(processes);
 	mp_shared_free(job);

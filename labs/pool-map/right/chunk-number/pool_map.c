@@ -1,8 +1,10 @@
-/* Counts chunks in place of items, and uses a pointer to walk a
- * chunk. */
+/* Counts chunks in place of items, uses a pointer to walk a chunk, and ends with a code that
+ * function does not exit with. */
 #include "pool_map.h"
 
 #include <stdlib.h>
+
+enum { DONE = 42 };
 
 struct job {
 	struct mp_lock lock; /* guards next */
@@ -22,7 +24,7 @@ static int worker(void *argument)
 		size_t number = job->next++;
 		mp_lock_release(&job->lock);
 		if (number >= (job->count + job->chunk - 1) / job->chunk)
-			return 0;
+			return DONE;
 		const long *item = job->items + number * job->chunk;
 		long *result = job->results + number * job->chunk;
 		const long *end = job->items + job->count;
@@ -50,10 +52,10 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 			status = -1;
 
 	for (int i = 0; processes && i < workers; i++) {
-		int code = 0;
+		int code = -1;
 		mp_process_join(&processes[i]);
 		mp_process_exit_code(&processes[i], &code);
-		status = code ? -1 : status;
+		status = code == DONE ? status : -1;
 	}
 
 	free(processes);

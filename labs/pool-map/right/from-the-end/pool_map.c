@@ -1,4 +1,4 @@
-/* Hands the chunks out from the end of the list. */
+/* Hands the chunks out from the end of the list; each worker says that it is done. */
 #include "pool_map.h"
 
 #include <stdlib.h>
@@ -11,11 +11,19 @@ struct job {
 	long (*function)(long item);
 	const long *items;
 	long *results;
+	char done[]; /* a place for each worker */
+};
+
+struct worker {
+	struct mp_process process;
+	struct job *job;
+	char *done;
 };
 
 static int worker(void *argument)
 {
-	struct job *job = argument;
+	const struct worker *self = argument;
+	struct job *job = self->job;
 	for (;;) {
 		mp_lock_acquire(&job->lock);
 		size_t first = job->next;
@@ -28,13 +36,14 @@ static int worker(void *argument)
 		for (size_t i = first; i < first + job->chunk && i < job->count; i++)
 			job->results[i] = job->function(job->items[i]);
 	}
+	*self->done = 1;
 	return 0;
 }
 
 int pool_map(int workers, long (*function)(long item), const long *items, long *results,
 	size_t count, size_t chunk)
 {
-	struct job *job = mp_shared_new(sizeof(*job));
+	struct job *job = mp_shared_new(sizeof(*job) + (size_t)workers);
 	if (!job)
 		return -1;
 	job->count = count;
@@ -44,23 +53,20 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 	job->items = items;
 	job->results = results;
 
-	struct mp_process *processes = calloc((size_t)workers, sizeof(*processes));
-	int status = processes ? 0 : -1;
-	for (int i = 0; processes && i < workers; i++)
-		if (mp_process_start(&processes[i], worker, job) != MP_OK)
-			status = -1;
-
-	int codes = 0;
-	for (int i = 0; processes && i < workers; i++) {
-		int code = 0;
-		mp_process_join(&processes[i]);
-		mp_process_exit_code(&processes[i], &code);
-		codes |= code;
+	struct worker *all = calloc((size_t)workers, sizeof(*all));
+	int status = all ? 0 : -1;
+	for (int i = 0; all && i < workers; i++) {
+		all[i].job = job;
+		all[i].done = &job->done[i];
+		mp_process_start(&all[i].process, worker, &all[i]);
 	}
-	if (codes != 0)
-		status = -1;
+	for (int i = 0; all && i < workers; i++) {
+		mp_process_join(&all[i].process);
+		if (!job->done[i])
+			status = -1;
+	}
 
-	free(processes);
+	free(all);
 	mp_shared_free(job);
 	return status;
 }

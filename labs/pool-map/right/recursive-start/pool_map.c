@@ -3,8 +3,9 @@
 #include "pool_map.h"
 
 struct job {
-	struct mp_lock lock; /* guards next */
+	struct mp_lock lock; /* guards next and at_the_end */
 	size_t next;
+	int at_the_end;
 	size_t count;
 	size_t chunk;
 	long (*function)(long item);
@@ -19,6 +20,8 @@ static int worker(void *argument)
 		mp_lock_acquire(&job->lock);
 		size_t first = job->next;
 		job->next += job->chunk;
+		if (first >= job->count)
+			job->at_the_end++;
 		mp_lock_release(&job->lock);
 		if (first >= job->count)
 			break;
@@ -35,15 +38,13 @@ static int worker(void *argument)
 static int run(struct job *job, int wanted)
 {
 	struct mp_process process = {0};
-	int code = -1;
 	if (wanted == 0)
 		return 0;
 	if (mp_process_start(&process, worker, job) != MP_OK)
 		return -1;
 	int status = run(job, wanted - 1);
 	mp_process_join(&process);
-	mp_process_exit_code(&process, &code);
-	return code == 0 ? status : -1;
+	return status;
 }
 
 int pool_map(int workers, long (*function)(long item), const long *items, long *results,
@@ -59,6 +60,8 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 	job->results = results;
 
 	int status = run(job, workers);
+	if (job->at_the_end != workers)
+		status = -1;
 	mp_shared_free(job);
 	return status;
 }
