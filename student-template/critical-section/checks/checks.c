@@ -3,22 +3,27 @@
 
 #include <interlock/checks.h>
 
-static void draw(struct updates *updates, long low, long high)
+static void draw(struct updates *updates, long full, long small)
 {
-	updates->times = play_choose(play_random(low, high), play_random(1, 3));
-	updates->amount = play_random(2, 90);
+	updates->times = play_choose(full, small);
+	updates->amount = play_random(2, 20);
 }
 
-/* One process, an account for each way to call; not run yet. */
+/* One process, an account for each way to call; not run yet. Where there is one update only,
+ * the balance is one that an int does not hold. */
 static struct alone *start_alone(long before[WAYS])
 {
 	struct alone *alone = play_shared(sizeof(*alone));
 	for (int way = 0; way < WAYS; way++) {
-		draw(&alone->updates[way], 5, 500);
-		before[way] = alone->accounts[way].balance = play_random(-1000, 1000);
+		draw(&alone->updates[way], play_random(5, 500), play_random(1, 3));
+		before[way] = play_random(-1000, 1000);
 	}
 	alone->updates[WITHDRAW_NEVER].times = alone->updates[DEPOSIT_NEVER].times = 0;
 	alone->updates[WITHDRAW_ONCE].times = alone->updates[DEPOSIT_ONCE].times = 1;
+	before[WITHDRAW_ONCE] += play_random(1, 1000) << 32;
+	before[DEPOSIT_ONCE] += play_random(1, 1000) << 32;
+	for (int way = 0; way < WAYS; way++)
+		alone->accounts[way].balance = before[way];
 	play_start("alone", alone);
 	return alone;
 }
@@ -78,20 +83,24 @@ START_TEST(lock_is_free_afterwards)
 }
 END_TEST
 
-/* Full instances have two processes of each kind, small ones one. */
+/* Full instances have two processes of each kind, small ones one. Some of the deposits are
+ * our own and slow: who updates without the lock comes in between, also if it does that in
+ * one step. */
 START_TEST(no_update_is_lost)
 {
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
-		draw(&work->withdraw, 1000, 3000);
-		draw(&work->deposit, 1000, 3000);
+		draw(&work->withdraw, play_random(1000, 3000), 2);
+		draw(&work->deposit, play_random(1000, 3000), 2);
+		draw(&work->slow, 1, 1);
 		long pairs = play_choose(play_random(1, 2), 1);
 		work->gate = (int)play_choose(2 * pairs, 0);
 		long before = work->account.balance = play_random(100, 1000);
-		long change = work->deposit.times * work->deposit.amount -
+		long change = work->slow.times * work->slow.amount +
+			      work->deposit.times * work->deposit.amount -
 			      work->withdraw.times * work->withdraw.amount;
 		long withdrawals = work->withdraw.times;
-		long deposits = work->deposit.times;
+		long deposits = work->slow.times + work->deposit.times;
 		for (long pair = 0; pair < pairs; pair++) {
 			play_start("withdraw", work);
 			play_start("deposit", work);
@@ -101,16 +110,20 @@ START_TEST(no_update_is_lost)
 			"the balance after %ld withdrawals and %ld deposits by %ld "
 			"processes, from %ld",
 			pairs * withdrawals, pairs * deposits, 2 * pairs, before);
+		play_expect(was_released(&work->account.lock),
+			"The lock is still held when all processes have ended.");
 	}
 }
 END_TEST
 
+/* Of all interleavings, some let the lock be taken for good before the first update of a
+ * process, some before its second. */
 START_TEST(waiting_costs_nothing)
 {
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
 		work->withdraw = work->deposit =
-			(struct updates){.times = 1, .amount = play_random(2, 90)};
+			(struct updates){.times = 2, .amount = play_random(2, 20)};
 		play_start("hold", work);
 		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
 			"A process that waits for the lock does not sleep until it is "
@@ -121,26 +134,35 @@ END_TEST
 
 /* Another process looks at the balance while the updates go on. Of all interleavings there
  * must be one for each two updates in which it sees what is between them: one update in
- * place of many, at the end or after the first, is not what was asked for. */
+ * place of many, at the end or after the first, is not what was asked for. In none may it
+ * see part of an update. Nine updates show who takes the lock for an eighth of them each. */
 static void expect_turns_between(const char *entry, long sign)
 {
-	enum { UPDATES = 4 };
-	bool seen[UPDATES] = {false}; /* after so many updates */
+	enum { MOST_UPDATES = 12 };
+	bool seen[MOST_UPDATES + 1] = {false}; /* after so many updates */
+	long times = 0;
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
-		struct updates updates = {.times = UPDATES, .amount = play_random(2, 90)};
-		work->withdraw = work->deposit = updates;
+		long amount = play_random(2, 20);
+		times = play_random(9, MOST_UPDATES);
+		work->withdraw = work->deposit =
+			(struct updates){.times = times, .amount = amount};
 		long before = work->account.balance = play_random(100, 1000);
 		play_start(entry, work);
 		play_start("look", work);
 		play_run();
-		for (int done = 1; done < UPDATES; done++)
-			seen[done] |= work->seen == before + sign * done * updates.amount;
+		long change = sign * (work->seen - before);
+		long done = change / amount;
+		play_expect(change == done * amount && done >= 0 && done <= times,
+			"Another process got the lock and saw the balance %ld; from %ld, "
+			"no number of updates by %ld leads there.",
+			work->seen, before, amount);
+		seen[done] = true;
 	}
-	for (int done = 1; done < UPDATES; done++)
+	for (long done = 1; done < times; done++)
 		play_expect(seen[done],
-			"No other process gets the lock between update %d and update %d "
-			"of account_%s.",
+			"No other process gets the lock between update %ld and update "
+			"%ld of account_%s.",
 			done, done + 1, entry);
 }
 

@@ -35,10 +35,23 @@ static int withdraw(void *argument)
 	return 0;
 }
 
+/* Deposits as the contract says, and takes its time between reading and writing. */
+static void deposit_slowly(struct account *account, const struct updates *updates)
+{
+	for (long i = 0; i < updates->times; i++) {
+		mp_lock_acquire(&account->lock);
+		long balance = account->balance;
+		sched_yield();
+		account->balance = balance + updates->amount;
+		mp_lock_release(&account->lock);
+	}
+}
+
 static int deposit(void *argument)
 {
 	struct work *work = argument;
 	pass_gate(work);
+	deposit_slowly(&work->account, &work->slow);
 	account_deposit(&work->account, work->deposit.times, work->deposit.amount);
 	return 0;
 }
@@ -52,15 +65,15 @@ static int look(void *argument)
 	return 0;
 }
 
-/* Holds the lock and does not let go of it, while others want to withdraw and deposit. */
+/* Takes the lock and does not let go of it, while others want to withdraw and deposit. */
 static int hold(void *argument)
 {
 	struct work *work = argument;
 	struct mp_process withdrawing = {0};
 	struct mp_process depositing = {0};
-	mp_lock_acquire(&work->account.lock);
 	mp_process_start(&withdrawing, withdraw, work);
 	mp_process_start(&depositing, deposit, work);
+	mp_lock_acquire(&work->account.lock);
 	mp_process_join(&withdrawing);
 	mp_process_join(&depositing);
 	return 0;
