@@ -83,24 +83,20 @@ START_TEST(lock_is_free_afterwards)
 }
 END_TEST
 
-/* Full instances have two processes of each kind, small ones one. Some of the deposits are
- * our own and slow: who updates without the lock comes in between, also if it does that in
- * one step. */
+/* Full instances have two processes of each kind, small ones one. */
 START_TEST(no_update_is_lost)
 {
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
-		draw(&work->withdraw, play_random(1000, 3000), 2);
-		draw(&work->deposit, play_random(1000, 3000), 2);
-		draw(&work->slow, 1, 1);
+		draw(&work->withdraw, play_random(1000, 3000), play_random(1, 3));
+		draw(&work->deposit, play_random(1000, 3000), play_random(1, 3));
 		long pairs = play_choose(play_random(1, 2), 1);
 		work->gate = (int)play_choose(2 * pairs, 0);
 		long before = work->account.balance = play_random(100, 1000);
-		long change = work->slow.times * work->slow.amount +
-			      work->deposit.times * work->deposit.amount -
+		long change = work->deposit.times * work->deposit.amount -
 			      work->withdraw.times * work->withdraw.amount;
 		long withdrawals = work->withdraw.times;
-		long deposits = work->slow.times + work->deposit.times;
+		long deposits = work->deposit.times;
 		for (long pair = 0; pair < pairs; pair++) {
 			play_start("withdraw", work);
 			play_start("deposit", work);
@@ -112,6 +108,28 @@ START_TEST(no_update_is_lost)
 			pairs * withdrawals, pairs * deposits, 2 * pairs, before);
 		play_expect(was_released(&work->account.lock),
 			"The lock is still held when all processes have ended.");
+	}
+}
+END_TEST
+
+/* One process deposits with code of ours, which takes the lock and then its time: who updates
+ * without the lock comes in between, also if it does that in one step. */
+START_TEST(lock_is_respected)
+{
+	while (play_next_run()) {
+		struct work *work = play_shared(sizeof(*work));
+		draw(&work->withdraw, play_random(1000, 3000), 1);
+		draw(&work->deposit, play_random(1000, 3000), 1);
+		work->gate = (int)play_choose(3, 0);
+		long before = work->account.balance = play_random(100, 1000);
+		long after = before - work->withdraw.times * work->withdraw.amount +
+			     2 * work->deposit.times * work->deposit.amount;
+		play_start("deposit_slowly", work);
+		play_start("withdraw", work);
+		play_start("deposit", work);
+		play_run();
+		play_expect_equal(work->account.balance, after,
+			"the balance, from %ld, when others rely on the lock", before);
 	}
 }
 END_TEST
@@ -192,6 +210,7 @@ Suite *checks_suite(void)
 	add(suite, "counts_right_alone", counts_right_alone);
 	add(suite, "lock_is_free_afterwards", lock_is_free_afterwards);
 	add(suite, "no_update_is_lost", no_update_is_lost);
+	add(suite, "lock_is_respected", lock_is_respected);
 	add(suite, "waiting_costs_nothing", waiting_costs_nothing);
 	add(suite, "withdraw_lets_others_in", withdraw_lets_others_in);
 	add(suite, "deposit_lets_others_in", deposit_lets_others_in);

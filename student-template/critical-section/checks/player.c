@@ -36,22 +36,25 @@ static int withdraw(void *argument)
 }
 
 /* Deposits as the contract says, and takes its time between reading and writing. */
-static void deposit_slowly(struct account *account, const struct updates *updates)
+static int deposit_slowly(void *argument)
 {
-	for (long i = 0; i < updates->times; i++) {
+	struct work *work = argument;
+	struct account *account = &work->account;
+	pass_gate(work);
+	for (long i = 0; i < work->deposit.times; i++) {
 		mp_lock_acquire(&account->lock);
 		long balance = account->balance;
 		sched_yield();
-		account->balance = balance + updates->amount;
+		account->balance = balance + work->deposit.amount;
 		mp_lock_release(&account->lock);
 	}
+	return 0;
 }
 
 static int deposit(void *argument)
 {
 	struct work *work = argument;
 	pass_gate(work);
-	deposit_slowly(&work->account, &work->slow);
 	account_deposit(&work->account, work->deposit.times, work->deposit.amount);
 	return 0;
 }
@@ -83,6 +86,7 @@ const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"withdraw", withdraw},
 	{"deposit", deposit},
+	{"deposit_slowly", deposit_slowly},
 	{"look", look},
 	{"hold", hold},
 	{NULL, NULL},

@@ -41,8 +41,7 @@ struct work {
 	int gate;		/* how many must be, before any begins; 0 for no gate */
 	struct updates withdraw;
 	struct updates deposit;
-	struct updates slow; /* deposits of ours, before those of the student */
-	long seen;	     /* the balance that a process saw which looked once */
+	long seen; /* the balance that a process saw which looked once */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* fails no_update_is_lost: atomic, but somebody else may hold the lock and rely on the balance */
+/* fails lock_is_respected: atomic, but somebody else may hold the lock and rely on the balance */
 #include "account.h"
 
 void account_withdraw(struct account *account, long times, long amount)

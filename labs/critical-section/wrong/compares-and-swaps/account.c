@@ -1,4 +1,4 @@
-/* fails no_update_is_lost: tries until nobody came in between, and ignores who holds the lock */
+/* fails lock_is_respected: tries until nobody came in between, and ignores who holds the lock */
 #include "account.h"
 
 static void update(struct account *account, long change)
