@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "work.h"
 
+#include <ctype.h>
 #include <interlock/checks.h>
 #include <limits.h>
+#include <string.h>
 
 /* What a conversion to the type makes of the number. */
 static long converted(char typecode, long number)
@@ -36,6 +38,12 @@ static long largest(char typecode)
 	return 0;
 }
 
+/* The sum, with its lower bits only where a long cannot hold it. */
+static long plus(long number, long other)
+{
+	return (long)((unsigned long)number + (unsigned long)other);
+}
+
 static struct work *start(const char *entry, const long numbers[TYPES])
 {
 	struct work *work = play_shared(sizeof(*work));
@@ -63,18 +71,28 @@ START_TEST(finishes)
 }
 END_TEST
 
+/* A page of each value would be left, and one of each refusal. A student's own bookkeeping may
+ * cost a few pages. */
 START_TEST(gives_its_memory_back)
 {
 	while (play_next_run()) {
 		long numbers[TYPES];
 		draw_fitting(numbers);
-		const struct work *work = start("one_of_each", numbers);
+		const struct work *work = start("give_back", numbers);
 		play_run();
 		for (int i = 0; i < TYPES; i++)
 			play_expect(!work->kept[i],
 				"The memory of a value of type '%c' is still there after "
 				"value_free.",
 				typecodes[i]);
+		play_expect_equal(work->after_free, numbers[0],
+			"what the parent sees after a child has set %ld and given its "
+			"mapping back",
+			numbers[0]);
+		play_expect(work->pages_left < TYPES,
+			"%d values were made and given back, %d were refused, and %ld "
+			"pages more are mapped than before.",
+			TYPES, TYPES, work->pages_left);
 	}
 }
 END_TEST
@@ -101,36 +119,47 @@ START_TEST(keeps_what_is_set)
 }
 END_TEST
 
-static void expect_wrapped(const struct work *work, const long numbers[TYPES],
-	const long seen[TYPES], const char *how)
+static void expect_wrapped(char typecode, long number, long other, long set, long sum)
 {
-	for (int i = 0; i < TYPES; i++)
-		if (work->made[i])
-			play_expect_equal(seen[i], converted(typecodes[i], numbers[i]),
-				"what a value of type '%c' holds after %ld was %s",
-				typecodes[i], numbers[i], how);
+	play_expect_equal(set, converted(typecode, number),
+		"what a value of type '%c' is after %ld was set", typecode, number);
+	play_expect_equal(sum, converted(typecode, plus(number, other)),
+		"what a value of type '%c' is after %ld was set and %ld added", typecode,
+		number, other);
 }
 
-/* Numbers that are too large by a little or a lot, set at once or reached by an addition. */
+static void draw_edges(struct work *work)
+{
+	for (int i = 0; i < TYPES; i++) {
+		long most = largest(typecodes[i]);
+		long least = strchr("BHI", typecodes[i]) ? 0 : -most - 1;
+		const long edges[EDGES] = {0, 1, -1, most, plus(most, 1), least,
+			plus(least, -1), 70000, -70000, 1L << 40, -(1L << 40), 1L << 31,
+			LONG_MAX, LONG_MIN, play_random(-(1L << 50), 1L << 50),
+			plus(most, play_random(1, 100))};
+		memcpy(work->edges[i], edges, sizeof(edges));
+	}
+}
+
+/* Edges of the type, and numbers that are too large by a little or a lot, set at once or
+ * reached by an addition. */
 START_TEST(wraps_like_its_type)
 {
 	while (play_next_run()) {
-		long numbers[TYPES];
-		for (int i = 0; i < TYPES; i++) {
-			long most = largest(typecodes[i]);
-			numbers[i] = most == LONG_MAX ? -play_random(1, 1000)
-						      : most + play_random(1, most / 2);
-		}
-		const struct work *work = start("one_of_each", numbers);
+		const long numbers[TYPES] = {0};
+		struct work *work = start("edges", numbers);
+		struct work drawn;
+		draw_edges(work);
+		drawn = *work;
 		play_run();
-		expect_wrapped(work, numbers, work->got, "set");
-		expect_wrapped(
-			work, numbers, work->added, "put in, half of it by value_add");
+		for (int i = 0; i < TYPES; i++)
+			for (int k = 0; k < EDGES; k++)
+				expect_wrapped(typecodes[i], drawn.edges[i][k],
+					drawn.edges[i][EDGES - 1 - k],
+					work->set_edges[i][k], work->sums[i][k]);
 	}
 }
 END_TEST
-
-static const char *const bad_names[BAD_TYPES] = {"'x'", "'a'", "'?'", "0", "'Z'"};
 
 START_TEST(refuses_other_typecodes)
 {
@@ -138,10 +167,13 @@ START_TEST(refuses_other_typecodes)
 		const long numbers[TYPES] = {0};
 		const struct work *work = start("refuse", numbers);
 		play_run();
-		for (int i = 0; i < BAD_TYPES; i++)
-			play_expect(work->refused[i],
-				"value_new gives a value for %s, which is no typecode.",
-				bad_names[i]);
+		for (int i = 1; i < CHARACTERS; i++)
+			play_expect(!work->given[i] || strchr(typecodes, i),
+				"value_new gives a value for character %d ('%c').", i,
+				isprint(i) ? i : '?');
+		play_expect(!work->given[0], "value_new gives a value for 0.");
+		play_expect(!work->given_without_memory,
+			"There is no memory left, and value_new does not give NULL.");
 	}
 }
 END_TEST
@@ -158,12 +190,21 @@ START_TEST(is_shared_with_children)
 }
 END_TEST
 
+static const char *const use_names[USES] = {"value_set", "value_add", "value_get"};
+
 START_TEST(lock_is_free_afterwards)
 {
 	while (play_next_run()) {
 		const long numbers[TYPES] = {0};
-		const struct work *work = start("use_before_child", numbers);
+		struct work *work = start("use_before_child", numbers);
+		draw_edges(work);
 		enum play_end end = play_try_run();
+		const struct held *held = &work->held;
+		play_expect(held->times == 0,
+			"The lock is still held after %s has returned, for a value of "
+			"type '%c' and the number %ld.",
+			use_names[(unsigned)held->way % USES], held->typecode,
+			held->number);
 		play_expect(end != PLAY_STUCK, "A process has used a value, and its "
 					       "child waits for the lock for "
 					       "ever.");
@@ -184,46 +225,68 @@ START_TEST(no_update_is_lost)
 		for (int i = 0; i < ADDERS; i++)
 			sum += work->amounts[i] = play_random(1, 90);
 		play_run();
-		play_expect_equal(work->got[0], times * sum,
-			"the value after %d processes have added %ld times each", ADDERS,
-			times);
+		for (int i = 0; i < WIDTHS; i++)
+			play_expect_equal(work->ends[i],
+				converted(width_typecodes[i], times * sum),
+				"a value of type '%c' after %d processes have added %ld "
+				"times each",
+				width_typecodes[i], ADDERS, times);
 	}
 }
 END_TEST
 
-/* What a value can hold to which one adds `amount` again and again, up to `times` times,
+/* What a value can be to which one adds `amount` again and again, up to `times` times,
  * from `start` on. */
-static bool is_on_the_way(long number, long start, long times, long amount)
+static bool is_on_the_way(char typecode, long number, long start, long times, long amount)
 {
-	long added = number - start;
-	return added >= 0 && added <= times * amount && added % amount == 0;
+	for (long i = 0; i <= times; i++)
+		if (number == converted(typecode, start + i * amount))
+			return true;
+	return false;
 }
 
-/* The number that is set is odd, all others are even: it cannot be lost unseen. */
+/* What it can be once the first has set it, or the second. */
+static bool is_after_a_set(
+	char typecode, long number, const long set_to[2], long times, long amount)
+{
+	return is_on_the_way(typecode, number, set_to[0], times, amount) ||
+	       is_on_the_way(typecode, number, set_to[1], times, amount);
+}
+
+/* The numbers that are set are odd, all others are even, also the sum of the two: none can be
+ * lost unseen. One addition is too much for a byte. */
 START_TEST(set_and_get_wait_for_an_update)
 {
 	while (play_next_run()) {
 		const long numbers[TYPES] = {0};
 		struct work *work = start("mixed", numbers);
-		long times = work->times = play_choose(play_random(1000, 3000), 2);
-		long amount = work->amounts[0] = 2 * play_random(1, 45);
-		long set_to = work->set_to = 2 * play_random(1, 1000) + 1;
+		const long set_to[2] = {
+			2 * play_random(1, 60) + 1, 2 * play_random(61, 120) + 1};
+		long times = work->times = play_choose(play_random(1000, 3000), 1);
+		long amount = work->amounts[0] = 2 * play_random(130, 190);
+		memcpy(work->set_to, set_to, sizeof(set_to));
 		work->gate = (int)play_choose(3, 0);
 		play_run();
-		play_expect(is_on_the_way(work->got[0], set_to, times, amount),
-			"%ld was set while another process added %ld, %ld times, and in "
-			"the "
-			"end the value is %ld.",
-			set_to, amount, times, work->got[0]);
-		play_expect(is_on_the_way(work->meanwhile, 0, times, amount) ||
-				    is_on_the_way(work->meanwhile, set_to, times, amount),
-			"Who looked meanwhile saw %ld, which it never was.",
-			work->meanwhile);
+		for (int i = 0; i < WIDTHS; i++) {
+			char typecode = width_typecodes[i];
+			long seen = work->meanwhile[i];
+			play_expect(is_after_a_set(typecode, work->ends[i], set_to, times,
+					    amount),
+				"%ld and %ld were set while another process added %ld "
+				"(calls: %ld), and in the end the value of type '%c' is "
+				"%ld.",
+				set_to[0], set_to[1], amount, times, typecode,
+				work->ends[i]);
+			play_expect(is_on_the_way(typecode, seen, 0, times, amount) ||
+					    is_on_the_way(typecode, seen, set_to[0],
+						    times, amount),
+				"Who looked meanwhile saw %ld in a value of type '%c', "
+				"which it never was.",
+				seen, typecode);
+		}
 	}
 }
 END_TEST
-
-static const char *const use_names[USES] = {"value_set", "value_add", "value_get"};
 
 START_TEST(waiting_costs_nothing)
 {

@@ -9,16 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
-
-/* Half of the number comes from an addition. */
-static void add_half(struct work *work, int type, struct value *value)
-{
-	long half = work->numbers[type] / 2;
-	value_set(value, half);
-	value_add(value, work->numbers[type] - half);
-	work->added[type] = value_get(value);
-}
 
 static bool is_mapped(void *address)
 {
@@ -46,7 +38,7 @@ static int one_of_each(void *argument)
 			work->got[i] = value_get(values[i]);
 	for (int i = 0; i < TYPES; i++)
 		if (values[i])
-			add_half(work, i, values[i]);
+			value_add(values[i], -1);
 	for (int i = 0; i < TYPES; i++)
 		if (values[i]) {
 			value_free(values[i]);
@@ -55,12 +47,111 @@ static int one_of_each(void *argument)
 	return 0;
 }
 
+/* From then on no more than so many bytes can be mapped. Returns how many could be. */
+static rlim_t limit_memory(rlim_t bytes)
+{
+	struct rlimit limit = {0, 0};
+	getrlimit(RLIMIT_AS, &limit);
+	rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_AS, &limit);
+	return before;
+}
+
 static int refuse(void *argument)
 {
 	struct work *work = argument;
-	for (int i = 0; i < BAD_TYPES; i++)
-		work->refused[i] = value_new(bad_typecodes[i]) == NULL;
+	for (int i = 0; i < CHARACTERS; i++) {
+		struct value *value = value_new((char)i);
+		work->given[i] = value != NULL;
+		if (value)
+			value_free(value);
+	}
+	rlim_t before = limit_memory(0);
+	work->given_without_memory = value_new('l') != NULL;
+	limit_memory(before);
 	return 0;
+}
+
+static void look_at_lock(struct held *held, struct value *value, int way, long number)
+{
+	if (!mp_lock_is_free(&value->lock) && held->times++ == 0) {
+		held->way = way;
+		held->typecode = value->typecode;
+		held->number = number;
+	}
+}
+
+static void set_and_look(struct held *held, struct value *value, long number)
+{
+	value_set(value, number);
+	look_at_lock(held, value, SET, number);
+}
+
+static void add_and_look(struct held *held, struct value *value, long number)
+{
+	value_add(value, number);
+	look_at_lock(held, value, ADD, number);
+}
+
+static long get_and_look(struct held *held, struct value *value)
+{
+	long number = value_get(value);
+	look_at_lock(held, value, GET, number);
+	return number;
+}
+
+/* The edges begin with 0, which a new value is already. */
+static int edges(void *argument)
+{
+	struct work *work = argument;
+	struct held *held = &work->held;
+	for (int i = 0; i < TYPES; i++) {
+		struct value *value = value_new(typecodes[i]);
+		if (!value)
+			return 0;
+		for (int k = 0; k < EDGES; k++) {
+			set_and_look(held, value, work->edges[i][k]);
+			work->set_edges[i][k] = get_and_look(held, value);
+			add_and_look(held, value, work->edges[i][EDGES - 1 - k]);
+			work->sums[i][k] = get_and_look(held, value);
+		}
+	}
+	return 0;
+}
+
+static bool one_more_page_fits(rlim_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	rlim_t before = limit_memory(bytes);
+	void *more = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (more != MAP_FAILED)
+		munmap(more, page);
+	limit_memory(before);
+	return more != MAP_FAILED;
+}
+
+/* How much is mapped: the most that, as a limit, leaves no room for another page. */
+static long pages_mapped(void)
+{
+	rlim_t page = (rlim_t)sysconf(_SC_PAGESIZE);
+	rlim_t too_few = 0;
+	rlim_t enough = (rlim_t)1 << 36; /* pages: more than addresses reach */
+	while (enough - too_few > 1) {
+		rlim_t middle = too_few + (enough - too_few) / 2;
+		if (one_more_page_fits(middle * page))
+			enough = middle;
+		else
+			too_few = middle;
+	}
+	return (long)too_few;
+}
+
+static void come_and_go(char typecode)
+{
+	struct value *value = value_new(typecode);
+	if (value)
+		value_free(value);
 }
 
 struct child {
@@ -68,6 +159,36 @@ struct child {
 	struct value *value;
 	long number;
 };
+
+static int set_and_free(void *argument)
+{
+	struct child *child = argument;
+	value_set(child->value, child->number);
+	value_free(child->value);
+	return 0;
+}
+
+/* The first values pay for what is mapped once. */
+static int give_back(void *argument)
+{
+	struct work *work = argument;
+	struct child child = {work, value_new('l'), work->numbers[0]};
+	struct mp_process process = {0};
+	if (!child.value)
+		return 0;
+	mp_process_start(&process, set_and_free, &child);
+	mp_process_join(&process);
+	work->after_free = value_get(child.value);
+	one_of_each(work);
+	come_and_go('x');
+	long before = pages_mapped();
+	for (int i = 0; i < TYPES; i++) {
+		come_and_go(typecodes[i]);
+		come_and_go('x');
+	}
+	work->pages_left = pages_mapped() - before;
+	return 0;
+}
 
 static int set_in_child(void *argument)
 {
@@ -104,6 +225,7 @@ static int use_before_child(void *argument)
 	struct work *work = argument;
 	struct value *values[3];
 	struct mp_process process = {0};
+	edges(work);
 	for (int i = 0; i < 3; i++)
 		if (!(values[i] = value_new('l')))
 			return 0;
@@ -123,66 +245,78 @@ static void pass_gate(struct work *work)
 		sched_yield();
 }
 
-static int add_in_child(void *argument)
+/* One of those who meet at a value. */
+struct guest {
+	struct work *work;
+	struct value *value;
+	int width;
+	long number;
+};
+
+enum { MOST_GUESTS = 3 };
+
+static void meet(struct work *work, int width, int (*const entries[])(void *),
+	const long numbers[], int count)
 {
-	struct child *child = argument;
-	pass_gate(child->work);
-	for (long i = 0; i < child->work->times; i++)
-		value_add(child->value, child->number);
-	return 0;
+	struct guest guests[MOST_GUESTS];
+	struct mp_process processes[MOST_GUESTS] = {0};
+	struct value *value = value_new(width_typecodes[width]);
+	if (!value)
+		return;
+	atomic_store(&work->at_the_gate, 0);
+	for (int i = 0; i < count; i++) {
+		guests[i] = (struct guest){work, value, width, numbers[i]};
+		mp_process_start(&processes[i], entries[i], &guests[i]);
+	}
+	for (int i = 0; i < count; i++)
+		mp_process_join(&processes[i]);
+	work->ends[width] = value_get(value);
 }
 
-static int adders(void *argument)
+static int add_meanwhile(void *argument)
 {
-	struct work *work = argument;
-	struct value *value = value_new('l');
-	struct child children[ADDERS];
-	struct mp_process processes[ADDERS] = {0};
-	if (!value)
-		return 0;
-	for (int i = 0; i < ADDERS; i++) {
-		children[i] = (struct child){work, value, work->amounts[i]};
-		mp_process_start(&processes[i], add_in_child, &children[i]);
-	}
-	for (int i = 0; i < ADDERS; i++)
-		mp_process_join(&processes[i]);
-	work->got[0] = value_get(value);
+	const struct guest *guest = argument;
+	pass_gate(guest->work);
+	for (long i = 0; i < guest->work->times; i++)
+		value_add(guest->value, guest->number);
 	return 0;
 }
 
 static int set_meanwhile(void *argument)
 {
-	struct child *child = argument;
-	pass_gate(child->work);
-	value_set(child->value, child->number);
+	const struct guest *guest = argument;
+	pass_gate(guest->work);
+	value_set(guest->value, guest->number);
 	return 0;
 }
 
-static int look_meanwhile(void *argument)
+static int look_and_set_meanwhile(void *argument)
 {
-	struct child *child = argument;
-	pass_gate(child->work);
-	child->work->meanwhile = value_get(child->value);
+	const struct guest *guest = argument;
+	pass_gate(guest->work);
+	guest->work->meanwhile[guest->width] = value_get(guest->value);
+	value_set(guest->value, guest->number);
 	return 0;
 }
 
-/* One adds, one sets and one looks, all at once. */
+static int adders(void *argument)
+{
+	static int (*const entries[ADDERS])(void *) = {add_meanwhile, add_meanwhile};
+	struct work *work = argument;
+	for (int i = 0; i < WIDTHS; i++)
+		meet(work, i, entries, work->amounts, ADDERS);
+	return 0;
+}
+
+/* One adds, one sets, and one looks and sets, all at once. */
 static int mixed(void *argument)
 {
 	static int (*const entries[])(void *) = {
-		add_in_child, set_meanwhile, look_meanwhile};
+		add_meanwhile, set_meanwhile, look_and_set_meanwhile};
 	struct work *work = argument;
-	struct value *value = value_new('l');
-	struct child children[] = {{work, value, work->amounts[0]},
-		{work, value, work->set_to}, {work, value, 0}};
-	struct mp_process processes[3] = {0};
-	if (!value)
-		return 0;
-	for (int i = 0; i < 3; i++)
-		mp_process_start(&processes[i], entries[i], &children[i]);
-	for (int i = 0; i < 3; i++)
-		mp_process_join(&processes[i]);
-	work->got[0] = value_get(value);
+	const long numbers[] = {work->amounts[0], work->set_to[0], work->set_to[1]};
+	for (int i = 0; i < WIDTHS; i++)
+		meet(work, i, entries, numbers, 3);
 	return 0;
 }
 
@@ -245,6 +379,8 @@ static int hold_three_of_four(void *argument)
 const struct player_entry player_entries[] = {
 	{"one_of_each", one_of_each},
 	{"refuse", refuse},
+	{"edges", edges},
+	{"give_back", give_back},
 	{"across", across},
 	{"use_before_child", use_before_child},
 	{"adders", adders},

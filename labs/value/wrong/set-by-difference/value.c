@@ -1,0 +1,64 @@
+/* fails set_and_get_wait_for_an_update: sets by adding the difference to what it was a moment ago */
+#include "value.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+/* The number as one of the type. long, long long and the unsigned ones have all bits. */
+static long wrapped(char typecode, long number)
+{
+	switch (typecode) {
+	case 'b':
+		return (signed char)number;
+	case 'B':
+		return (unsigned char)number;
+	case 'h':
+		return (short)number;
+	case 'H':
+		return (unsigned short)number;
+	case 'i':
+		return (int)number;
+	case 'I':
+		return (unsigned int)number;
+	default:
+		return number;
+	}
+}
+
+struct value *value_new(char typecode)
+{
+	if (typecode == 0 || !strchr("bBhHiIlLqQ", typecode))
+		return NULL;
+	struct value *value = mmap(NULL, sizeof(*value), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (value == MAP_FAILED)
+		return NULL;
+	value->typecode = typecode;
+	return value;
+}
+
+void value_set(struct value *value, long number)
+{
+	value_add(value, (long)((unsigned long)number - (unsigned long)value_get(value)));
+}
+
+long value_get(struct value *value)
+{
+	mp_lock_acquire(&value->lock);
+	long number = value->number;
+	mp_lock_release(&value->lock);
+	return number;
+}
+
+void value_add(struct value *value, long number)
+{
+	mp_lock_acquire(&value->lock);
+	value->number = wrapped(value->typecode,
+		(long)((unsigned long)value->number + (unsigned long)number));
+	mp_lock_release(&value->lock);
+}
+
+void value_free(struct value *value)
+{
+	munmap(value, sizeof(*value));
+}
