@@ -3,6 +3,10 @@
 
 #include <interlock/checks.h>
 
+#include <limits.h>
+
+enum { ODD_ITEMS = 6 };
+
 static struct work *new_work(int capacity)
 {
 	struct work *work = play_shared(sizeof(*work));
@@ -20,12 +24,21 @@ static void fill(struct work *work, int number, long count, long salt)
 		work->tasks[number].items[i] = salt + i * MOST_TASKS + number;
 }
 
+/* Every long is an item: also one that may stand for nothing elsewhere, or fits in no int. */
+static long item_alone(long i, long salt)
+{
+	static const long odd[] = {0, -1, LONG_MIN, LONG_MAX, 1L << 40, -(1L << 40)};
+	return i % 2 ? odd[i / 2 % ODD_ITEMS] : salt + i;
+}
+
 static struct work *start_alone(int capacity, int batch, int rounds, long salt)
 {
 	struct work *work = new_work(capacity);
 	work->batch = batch;
 	work->rounds = rounds;
 	fill(work, 0, (long)batch * rounds, salt);
+	for (long i = 0; i < work->tasks[0].count; i++)
+		work->tasks[0].items[i] = item_alone(i, salt);
 	play_start("alone", work);
 	return work;
 }
@@ -43,7 +56,7 @@ END_TEST
 static void expect_same_order(const struct work *work, int batch, int rounds, long salt)
 {
 	for (long i = 0; i < (long)batch * rounds; i++)
-		play_expect_equal(work->tasks[1].items[i], salt + i * MOST_TASKS,
+		play_expect_equal(work->tasks[1].items[i], item_alone(i, salt),
 			"item %ld that comes out when %d at a time are put in", i, batch);
 }
 
@@ -53,7 +66,8 @@ START_TEST(keeps_the_order)
 	while (play_next_run()) {
 		int capacity = (int)play_choose(play_random(4, BUFFER_MOST), 3);
 		int batch = capacity - 1;
-		int rounds = (int)play_choose(play_random(2 * BUFFER_MOST, 100), 3);
+		int rounds =
+			(int)play_choose(play_random(2 * BUFFER_MOST, 100), ODD_ITEMS);
 		long salt = play_random(1, 1000);
 		struct work *work = start_alone(capacity, batch, rounds, salt);
 		play_run();
@@ -84,19 +98,22 @@ static bool was_released(struct work *work)
 	return true;
 }
 
+/* Two places and up to six calls: the buffer gets full, gets empty, and is used again from
+ * the array's beginning. */
 START_TEST(lock_is_free_afterwards)
 {
 	while (play_next_run()) {
-		struct work *put = new_work(2);
-		struct work *got = new_work(2);
-		struct pair *pair = play_shared(sizeof(*pair));
-		*pair = (struct pair){put, got};
-		play_start("put_and_get", pair);
+		struct walk *walk = play_shared(sizeof(*walk));
+		walk->count = 6;
+		for (int i = 0; i < walk->count; i++)
+			walk->works[i] = new_work(2);
+		play_start("walk", walk);
 		play_run();
-		play_expect(was_released(put),
-			"The lock is still held after buffer_put has returned.");
-		play_expect(was_released(got),
-			"The lock is still held after buffer_get has returned.");
+		for (int i = 0; i < 6; i++)
+			play_expect(was_released(walk->works[i]),
+				"The lock is still held after %s has returned, call %d "
+				"with a buffer for 2.",
+				i % 4 < 2 ? "buffer_put" : "buffer_get", i + 1);
 	}
 }
 END_TEST
@@ -206,44 +223,62 @@ static int times_got(const struct work *work, int producers, int consumers, long
 	return times;
 }
 
-static struct work *start_traffic(
+static struct work *new_traffic(
 	int capacity, int producers, int consumers, long each, long salt)
 {
 	struct work *work = new_work(capacity);
-	work->gate = (int)play_choose(producers + consumers, 0);
-	for (int i = 0; i < producers; i++) {
+	work->producers = producers;
+	work->consumers = consumers;
+	for (int i = 0; i < producers; i++)
 		fill(work, i, each, salt);
-		play_start("produce", &work->tasks[i]);
-	}
 	for (int i = producers; i < producers + consumers; i++) {
 		work->tasks[i].work = work;
 		work->tasks[i].count = producers * each / consumers;
-		play_start("consume", &work->tasks[i]);
 	}
 	return work;
 }
 
-/* One place for all, so that everybody has to wait for somebody. */
+/* One place for all, so that everybody has to wait for somebody. Then a buffer where several
+ * wait for a place while there are items in, and several for an item while there are places. */
 START_TEST(nobody_waits_for_ever)
 {
 	while (play_next_run()) {
 		int producers = (int)play_choose(play_random(2, 3), 2);
 		int consumers = (int)play_choose(play_random(2, 3), 2);
 		long each = play_choose(play_random(20, 60) * consumers, 1);
-		start_traffic(1, producers, consumers, each, play_random(1, 1000));
+		int capacity = (int)play_choose(play_random(4, BUFFER_MOST), 4);
+		long salt = play_random(1, 1000);
+		struct waits *waits = play_shared(sizeof(*waits));
+		waits->one_place = new_traffic(1, producers, consumers, each, salt);
+		waits->one_place->gate = (int)play_choose(producers + consumers, 0);
+		waits->told = new_traffic(capacity, 2, 2, 1, salt);
+		play_start("wait_and_be_told", waits);
 		play_run();
 	}
 }
 END_TEST
 
-/* The small instance has a place for each producer: both are in at once. */
+static struct work *start_traffic(
+	int capacity, int producers, int consumers, long each, long salt)
+{
+	struct work *work = new_traffic(capacity, producers, consumers, each, salt);
+	work->gate = (int)play_choose(producers + consumers, 0);
+	for (int i = 0; i < producers; i++)
+		play_start("produce", &work->tasks[i]);
+	for (int i = producers; i < producers + consumers; i++)
+		play_start("consume", &work->tasks[i]);
+	return work;
+}
+
+/* The small instance has a place for each producer, so that both are in at once, and more
+ * items than places, so that a place is used again. */
 START_TEST(nothing_is_lost_or_doubled)
 {
 	while (play_next_run()) {
 		int capacity = (int)play_choose(play_random(1, 4), 2);
 		int producers = (int)play_choose(play_random(1, 3), 2);
 		int consumers = (int)play_choose(play_random(1, 3), 2);
-		long each = play_choose(play_random(20, 60) * consumers, 1);
+		long each = play_choose(play_random(20, 60) * consumers, 3);
 		long salt = play_random(1, 1000);
 		struct work *work =
 			start_traffic(capacity, producers, consumers, each, salt);

@@ -22,13 +22,18 @@ static int alone(void *argument)
 	return 0;
 }
 
-/* Puts into one buffer; puts into another one and gets from it. */
-static int put_and_get(void *argument)
+/* Stops after one call with the first buffer, after two with the second, and so on. */
+static int walk(void *argument)
 {
-	struct pair *pair = argument;
-	buffer_put(&pair->put->buffer, 1);
-	buffer_put(&pair->got->buffer, 1);
-	buffer_get(&pair->got->buffer);
+	struct walk *walk = argument;
+	for (int i = 0; i < walk->count; i++) {
+		struct work *work = walk->works[i];
+		for (int call = 0; call <= i; call++)
+			if (call % (2 * work->capacity) < work->capacity)
+				buffer_put(&work->buffer, call);
+			else
+				buffer_get(&work->buffer);
+	}
 	return 0;
 }
 
@@ -72,11 +77,55 @@ static int hold(void *argument)
 	return 0;
 }
 
+static void start(
+	struct mp_process *processes, struct task *first, int count, int (*entry)(void *))
+{
+	for (int i = 0; i < count; i++)
+		mp_process_start(&processes[i], entry, &first[i]);
+}
+
+static void join(struct mp_process *processes, int count)
+{
+	for (int i = 0; i < count; i++)
+		mp_process_join(&processes[i]);
+}
+
+/* As many come as there will be items, or places, and each of them has to be told. Those who
+ * get find the buffer empty; those who put find it full. */
+static void tell_each(struct work *work)
+{
+	struct mp_process waiting[MOST_TASKS] = {{0}};
+	start(waiting, &work->tasks[work->producers], work->consumers, consume);
+	for (int i = 0; i < work->consumers; i++)
+		buffer_put(&work->buffer, i);
+	join(waiting, work->consumers);
+	for (int i = 0; i < work->capacity; i++)
+		buffer_put(&work->buffer, i);
+	start(waiting, work->tasks, work->producers, produce);
+	for (int i = 0; i < work->producers; i++)
+		buffer_get(&work->buffer);
+	join(waiting, work->producers);
+}
+
+static int wait_and_be_told(void *argument)
+{
+	struct waits *waits = argument;
+	struct work *work = waits->one_place;
+	struct mp_process processes[MOST_TASKS] = {{0}};
+	start(processes, work->tasks, work->producers, produce);
+	start(processes + work->producers, &work->tasks[work->producers], work->consumers,
+		consume);
+	join(processes, work->producers + work->consumers);
+	tell_each(waits->told);
+	return 0;
+}
+
 const struct player_entry player_entries[] = {
 	{"alone", alone},
-	{"put_and_get", put_and_get},
+	{"walk", walk},
 	{"produce", produce},
 	{"consume", consume},
 	{"hold", hold},
+	{"wait_and_be_told", wait_and_be_told},
 	{NULL, NULL},
 };

@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-enum { MOST_TASKS = 6, MOST_ITEMS = 2000 };
+enum { MOST_TASKS = 6, MOST_ITEMS = 2000, MOST_CALLS = 8 };
 
 /* What one process does: puts `count` items, or gets `count` items. */
 struct task {
@@ -30,13 +30,22 @@ struct work {
 	int batch;		/* putting so many before it gets them */
 	atomic_int at_the_gate; /* processes that are ready to begin */
 	int gate;		/* how many must be, before any begins; 0 for no gate */
+	int producers;		/* tasks from 0 */
+	int consumers;		/* tasks behind those */
 	struct task tasks[MOST_TASKS];
 };
 
-/* Two buffers, in one of which something was put last, while from the other it was got. */
-struct pair {
-	struct work *put;
-	struct work *got;
+/* One place for all, and behind that a buffer where each place and each item is told of. */
+struct waits {
+	struct work *one_place;
+	struct work *told;
+};
+
+/* Buffers with which a process does the same, but with each one call more than with the one
+ * before: it fills the buffer and empties it. */
+struct walk {
+	int count;
+	struct work *works[MOST_CALLS];
 };
 
 #endif

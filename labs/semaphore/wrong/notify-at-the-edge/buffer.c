@@ -1,4 +1,4 @@
-/* fails nothing_is_lost_or_doubled: put wakes one who waits only if the buffer was empty, though several may wait */
+/* fails nobody_waits_for_ever: put wakes one who waits only if the buffer was empty, though several may wait */
 #include "buffer.h"
 
 void buffer_put(struct buffer *buffer, long item)

@@ -1,0 +1,25 @@
+/* fails nothing_is_lost_or_doubled: get gives two permissions to put */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_semaphore_acquire(&buffer->free);
+	mp_lock_acquire(&buffer->lock);
+	buffer->items[(buffer->first + buffer->count) % buffer->capacity] = item;
+	buffer->count++;
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->filled);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	mp_semaphore_acquire(&buffer->filled);
+	mp_lock_acquire(&buffer->lock);
+	long item = buffer->items[buffer->first];
+	buffer->first = (buffer->first + 1) % buffer->capacity;
+	buffer->count--;
+	mp_semaphore_release(&buffer->free);
+	mp_lock_release(&buffer->lock);
+	mp_semaphore_release(&buffer->free);
+	return item;
+}

@@ -1,0 +1,26 @@
+/* fails nothing_is_lost_or_doubled: put does not look again when it wakes up; get does */
+#include "buffer.h"
+
+void buffer_put(struct buffer *buffer, long item)
+{
+	mp_lock_acquire(&buffer->lock);
+	if (buffer->count == buffer->capacity)
+		mp_condition_wait(&buffer->not_full, &buffer->lock);
+	buffer->items[(buffer->first + buffer->count) % buffer->capacity] = item;
+	buffer->count++;
+	mp_condition_notify(&buffer->not_empty, &buffer->lock, 1);
+	mp_lock_release(&buffer->lock);
+}
+
+long buffer_get(struct buffer *buffer)
+{
+	mp_lock_acquire(&buffer->lock);
+	while (buffer->count == 0)
+		mp_condition_wait(&buffer->not_empty, &buffer->lock);
+	long item = buffer->items[buffer->first];
+	buffer->first = (buffer->first + 1) % buffer->capacity;
+	buffer->count--;
+	mp_condition_notify(&buffer->not_full, &buffer->lock, 1);
+	mp_lock_release(&buffer->lock);
+	return item;
+}
