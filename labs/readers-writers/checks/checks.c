@@ -12,6 +12,10 @@ static struct work *new_work(long rounds)
 	mp_semaphore_init(&work->wants, 0);
 	mp_semaphore_init(&work->left, 0);
 	work->rounds = rounds;
+	for (int i = 0; i < MEETING; i++) {
+		work->guests[i] = (struct guest){.work = work, .number = i};
+		mp_semaphore_init(&work->guests[i].here, 0);
+	}
 	return work;
 }
 
@@ -87,18 +91,24 @@ START_TEST(who_left_keeps_nobody_out)
 }
 END_TEST
 
+static void start_guests(const char *entry, struct work *work)
+{
+	for (int i = 0; i < MEETING; i++)
+		play_start(entry, &work->guests[i]);
+}
+
 START_TEST(readers_share)
 {
 	while (play_next_run()) {
 		long rounds = play_choose(play_random(2, 20), 1);
 		struct work *work = new_work(rounds);
-		play_start("meet_first", work);
-		play_start("meet_second", work);
+		start_guests("meet_rounds", work);
 		enum play_end end = play_try_run();
-		play_expect(end != PLAY_STUCK,
-			"One reader is inside, and another one cannot get in.");
+		play_expect(end != PLAY_STUCK, "A reader is inside, no writer is there, "
+					       "and another reader cannot "
+					       "get in.");
 		play_expect(end == PLAY_RETURNED, "A reader did not come out again.");
-		expect_done(work, 2 * rounds, 0);
+		expect_done(work, MEETING * rounds, 1);
 	}
 }
 END_TEST
@@ -120,24 +130,30 @@ START_TEST(readers_are_counted)
 }
 END_TEST
 
-static void expect_sleeps(const char *inside, const char *behind, const char *who)
+/* Two locks, at each of which one waits for somebody else. */
+static void expect_sleeps(
+	const char *inside, const char *other_inside, const char *behind, const char *who)
 {
-	while (play_next_run())
+	while (play_next_run()) {
+		struct work *other = new_work(1);
+		play_start(other_inside, other);
+		play_start(behind, other);
 		play_expect(run_wait(new_work(1), inside, behind) != PLAY_SPUN &&
 				    !play_kept_busy(),
 			"A %s that waits to get in uses up the processor meanwhile.",
 			who);
+	}
 }
 
 START_TEST(writers_sleep)
 {
-	expect_sleeps("read_and_stay", "write_behind", "writer");
+	expect_sleeps("read_and_stay", "write_and_stay", "write_behind", "writer");
 }
 END_TEST
 
 START_TEST(readers_sleep)
 {
-	expect_sleeps("write_and_stay", "read_behind", "reader");
+	expect_sleeps("write_and_stay", "want_and_stay", "read_behind", "reader");
 }
 END_TEST
 
@@ -167,7 +183,7 @@ END_TEST
 START_TEST(writers_are_alone)
 {
 	while (play_next_run()) {
-		int readers = (int)play_choose(play_random(1, 3), 1);
+		int readers = (int)play_choose(play_random(1, 3), 2);
 		int writers = (int)play_choose(play_random(2, 3), 2);
 		long rounds = play_choose(play_random(50, 150), 1);
 		struct work *work = start_both(rounds, readers, writers);
@@ -199,6 +215,20 @@ START_TEST(no_writer_starves)
 }
 END_TEST
 
+START_TEST(readers_follow_together)
+{
+	while (play_next_run()) {
+		struct work *work = new_work(1);
+		play_start("write_before_they_meet", work);
+		start_guests("meet_behind", work);
+		play_expect(play_try_run() == PLAY_RETURNED,
+			"The writer has left, and of the readers behind it one waits for "
+			"the other.");
+		expect_done(work, MEETING, 1);
+	}
+}
+END_TEST
+
 static void add(Suite *suite, const char *criterion, const TTest *test)
 {
 	TCase *tcase = tcase_create(criterion);
@@ -221,5 +251,6 @@ Suite *checks_suite(void)
 	add(suite, "nobody_waits_for_ever", nobody_waits_for_ever);
 	add(suite, "writers_are_alone", writers_are_alone);
 	add(suite, "no_writer_starves", no_writer_starves);
+	add(suite, "readers_follow_together", readers_follow_together);
 	return suite;
 }

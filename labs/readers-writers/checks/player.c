@@ -20,7 +20,7 @@ static void read_once(struct work *work)
 	long wanted = atomic_load(&work->wanted);
 	rwlock_begin_read(&work->lock);
 	atomic_fetch_add(&work->reading, 1);
-	if (atomic_load(&work->writes) < wanted)
+	if (wanted & ~atomic_load(&work->been))
 		atomic_fetch_add(&work->overtaken, 1);
 	look_around(work, &work->met_writer, 0);
 	atomic_fetch_sub(&work->reading, 1);
@@ -31,7 +31,6 @@ static void read_once(struct work *work)
 static void write_once(struct work *work)
 {
 	rwlock_want_write(&work->lock);
-	atomic_fetch_add(&work->wanted, 1);
 	rwlock_begin_write(&work->lock);
 	atomic_fetch_add(&work->writing, 1);
 	look_around(work, &work->met_anybody, 1);
@@ -68,30 +67,55 @@ static int alone(void *argument)
 	return 0;
 }
 
-/* Two of these are inside together, or wait for each other for ever. */
-static int meet_first(void *argument)
+/* Each of these leaves only when all of them are inside, or they wait for ever. */
+static void meet(struct guest *guest)
 {
-	struct work *work = argument;
-	for (long i = 0; i < work->rounds; i++) {
-		rwlock_begin_read(&work->lock);
-		mp_semaphore_release(&work->inside);
+	struct work *work = guest->work;
+	rwlock_begin_read(&work->lock);
+	for (int i = 0; i < MEETING; i++)
+		if (i != guest->number)
+			mp_semaphore_release(&work->guests[i].here);
+	for (int i = 0; i < MEETING - 1; i++)
+		mp_semaphore_acquire(&guest->here);
+	atomic_fetch_add(&work->reads, 1);
+	rwlock_end_read(&work->lock);
+}
+
+/* The first has written before. */
+static int meet_rounds(void *argument)
+{
+	struct guest *guest = argument;
+	struct work *work = guest->work;
+	if (guest->number == 0) {
+		write_once(work);
+		for (int i = 0; i < MEETING - 1; i++)
+			mp_semaphore_release(&work->go_on);
+	} else {
 		mp_semaphore_acquire(&work->go_on);
-		atomic_fetch_add(&work->reads, 1);
-		rwlock_end_read(&work->lock);
 	}
+	for (long i = 0; i < work->rounds; i++)
+		meet(guest);
 	return 0;
 }
 
-static int meet_second(void *argument)
+/* Comes while a writer is inside. */
+static int meet_behind(void *argument)
+{
+	struct guest *guest = argument;
+	mp_semaphore_acquire(&guest->work->go_on);
+	meet(guest);
+	return 0;
+}
+
+static int write_before_they_meet(void *argument)
 {
 	struct work *work = argument;
-	for (long i = 0; i < work->rounds; i++) {
-		rwlock_begin_read(&work->lock);
+	rwlock_want_write(&work->lock);
+	rwlock_begin_write(&work->lock);
+	for (int i = 0; i < MEETING; i++)
 		mp_semaphore_release(&work->go_on);
-		mp_semaphore_acquire(&work->inside);
-		atomic_fetch_add(&work->reads, 1);
-		rwlock_end_read(&work->lock);
-	}
+	atomic_fetch_add(&work->writes, 1);
+	rwlock_end_write(&work->lock);
 	return 0;
 }
 
@@ -133,6 +157,14 @@ static int write_and_stay(void *argument)
 	struct work *work = argument;
 	rwlock_want_write(&work->lock);
 	rwlock_begin_write(&work->lock);
+	return stay(work);
+}
+
+/* Says that it wants to write, and begins never. */
+static int want_and_stay(void *argument)
+{
+	struct work *work = argument;
+	rwlock_want_write(&work->lock);
 	return stay(work);
 }
 
@@ -193,19 +225,33 @@ static int read_until_wanted(void *argument)
 	return 0;
 }
 
+/* Each writer has a bit, so that a reader knows which of them came before it. */
+enum { FIRST_WRITER = 1, SECOND_WRITER = 2 };
+
+static void want(struct work *work, long writer)
+{
+	rwlock_want_write(&work->lock);
+	atomic_fetch_or(&work->wanted, writer);
+}
+
+static void write_wish(struct work *work, long writer)
+{
+	rwlock_begin_write(&work->lock);
+	atomic_fetch_or(&work->been, writer);
+	atomic_fetch_add(&work->writes, 1);
+	rwlock_end_write(&work->lock);
+}
+
 /* The reader can leave as soon as the writer has said that it wants to write. */
 static int write_wanted(void *argument)
 {
 	struct work *work = argument;
 	mp_semaphore_acquire(&work->inside);
-	rwlock_want_write(&work->lock);
-	atomic_fetch_add(&work->wanted, 1);
+	want(work, FIRST_WRITER);
 	mp_semaphore_release(&work->wants);
 	mp_semaphore_release(&work->go_on);
 	mp_semaphore_acquire(&work->left);
-	rwlock_begin_write(&work->lock);
-	atomic_fetch_add(&work->writes, 1);
-	rwlock_end_write(&work->lock);
+	write_wish(work, FIRST_WRITER);
 	return 0;
 }
 
@@ -228,7 +274,8 @@ static int write_when_wanted(void *argument)
 {
 	struct work *work = argument;
 	await_wish(work);
-	write_once(work);
+	want(work, SECOND_WRITER);
+	write_wish(work, SECOND_WRITER);
 	return 0;
 }
 
@@ -236,12 +283,14 @@ const struct player_entry player_entries[] = {
 	{"alone", alone},
 	{"read", read_rounds},
 	{"write", write_rounds},
-	{"meet_first", meet_first},
-	{"meet_second", meet_second},
+	{"meet_rounds", meet_rounds},
+	{"meet_behind", meet_behind},
+	{"write_before_they_meet", write_before_they_meet},
 	{"read_then_tell", read_then_tell},
 	{"write_after_two", write_after_two},
 	{"read_and_stay", read_and_stay},
 	{"write_and_stay", write_and_stay},
+	{"want_and_stay", want_and_stay},
 	{"read_behind", read_behind},
 	{"write_behind", write_behind},
 	{"leave_and_stay", leave_and_stay},

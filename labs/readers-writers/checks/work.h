@@ -13,12 +13,24 @@
 
 #include <stdatomic.h>
 
+enum { MEETING = 3 };
+
+struct work;
+
+/* One of those who meet inside, and how often the others have come in. */
+struct guest {
+	struct work *work;
+	int number;
+	struct mp_semaphore here;
+};
+
 struct work {
 	struct rwlock lock;
 	long rounds;		    /* of each reader and writer */
 	atomic_long reading;	    /* inside, to read */
 	atomic_long writing;	    /* inside, to write */
-	atomic_long wanted;	    /* times that want_write has returned */
+	atomic_long wanted;	    /* a bit for each writer that has said so */
+	atomic_long been;	    /* a bit for each of those that has been inside */
 	atomic_long reads;	    /* times that somebody read */
 	atomic_long writes;	    /* times that somebody wrote */
 	atomic_long met_writer;	    /* readers that found a writer inside */
@@ -30,6 +42,7 @@ struct work {
 	struct mp_semaphore go_on;  /* it may leave */
 	struct mp_semaphore wants;  /* a writer wants to write */
 	struct mp_semaphore left;   /* the reader has left */
+	struct guest guests[MEETING];
 };
 
 #endif

@@ -42,8 +42,9 @@ static inline void rwlock_init(struct rwlock *lock)
 	mp_semaphore_init(&lock->room, 1);
 }
 
-/* Sleeps until the caller may read: until no writer is inside, and every writer whose
- * rwlock_want_write had returned before this call has been inside. */
+/* Sleeps until the caller may read: until no writer is inside, and at least every writer whose
+ * rwlock_want_write had returned before this call has been inside. Writers that come later may
+ * go first, too. */
 void rwlock_begin_read(struct rwlock *lock);
 void rwlock_end_read(struct rwlock *lock);
 
