@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* fopencookie */
+#endif
 #include "pool.h"
 #include "work.h"
 

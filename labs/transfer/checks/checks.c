@@ -92,7 +92,7 @@ static struct job *plan_trials(struct trials *trials)
 {
 	const long large = 1L << 33; /* more than an int can hold */
 	struct job *job = NULL;
-	long before[BANK_ACCOUNTS];
+	long before[BANK_ACCOUNTS] = {0};
 	for (int trial = 0; trial < TRIALS; trial++) {
 		int kind = trial % KINDS;
 		bool down = trial / KINDS == DOWN;
@@ -120,7 +120,7 @@ static struct job *plan_trials(struct trials *trials)
 START_TEST(finishes)
 {
 	while (play_next_run()) {
-		struct trials trials;
+		struct trials trials = {0};
 		play_start("transfers", plan_trials(&trials));
 		play_run();
 	}
@@ -130,7 +130,7 @@ END_TEST
 START_TEST(moves_right_alone)
 {
 	while (play_next_run()) {
-		struct trials trials;
+		struct trials trials = {0};
 		play_start("transfers", plan_trials(&trials));
 		play_run();
 		for (int i = 0; i < TRIALS; i++) {
@@ -201,7 +201,7 @@ static long made(const struct short_of_money *plan, int direction)
 START_TEST(locks_are_free_afterwards)
 {
 	while (play_next_run()) {
-		struct trials trials;
+		struct trials trials = {0};
 		struct short_of_money plan = plan_short_of_money(1, 2);
 		struct job *visits = new_job(plan.scene, 1);
 		add_both_ways(visits, 0, 1, 0);
