@@ -135,6 +135,7 @@ static int map(void *argument)
 			behind = fill(malloc(MARKED));
 	}
 	works->written_behind = !is_filled(behind);
+	free(behind);
 	return 0;
 }
 
