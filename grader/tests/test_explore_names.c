@@ -97,6 +97,7 @@ START_TEST(what_goes_round_in_a_loop_is_shown_once)
 END_TEST
 
 static const TTest *const *const tests[] = {&memory_has_the_programs_names,
+	&who_waits_is_said_to_wait_for_what_it_does,
 	&a_lost_update_takes_as_few_rows_as_there_are_accesses,
 	&a_stack_that_overflows_in_a_thread_is_told_as_that,
 	&what_goes_round_in_a_loop_is_shown_once};
