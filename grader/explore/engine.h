@@ -62,7 +62,7 @@ struct explorer {
 	int main_finding; /* whose witness is made smaller and replayed; -1 */
 	struct search *shrink_search;
 	uint32_t shrink_tries, shrink_starts, drop_at, replays;
-	uint64_t shrink_steps;
+	uint64_t shrink_steps; /* of what minimises, since it began */
 	struct schedule kept;
 	uint32_t cycle_from, cycle_length; /* kept ends with turns of a cycle */
 	char divergence[96];

@@ -43,7 +43,7 @@ static bool look_at_next(struct glance *glance)
 	const struct lab_criterion *rule = &glance->judge.lab->criteria[criterion];
 	pid_t parent = getpid();
 
-	if (rule->hidden || !judge_explores(rule))
+	if (rule->hidden || !lab_stage_decides(rule, STAGE_EXPLORE))
 		return true;
 	fflush(NULL);
 	pid_t pid = fork();

@@ -33,19 +33,11 @@ struct build workshop_build(const struct workshop *workshop, const char *folder)
 	};
 }
 
-static bool decides(const struct lab_criterion *criterion, enum stage stage)
-{
-	for (unsigned i = 0; i < criterion->stages_count; i++)
-		if (criterion->stages[i] == stage)
-			return true;
-	return false;
-}
-
 /* Whether any criterion of the lab is decided by that stage. */
 static bool uses(const struct lab *lab, enum stage stage)
 {
 	for (unsigned i = 0; i < lab->criteria_count; i++)
-		if (decides(&lab->criteria[i], stage))
+		if (lab_stage_decides(&lab->criteria[i], stage))
 			return true;
 	return false;
 }
@@ -130,7 +122,7 @@ static struct evidence *note_build(struct result *result, const struct lab *lab,
 	struct evidence *evidence = NULL;
 
 	for (unsigned i = 0; i < lab->criteria_count; i++) {
-		if (!decides(&lab->criteria[i], STAGE_BUILD))
+		if (!lab_stage_decides(&lab->criteria[i], STAGE_BUILD))
 			continue;
 		evidence = result_add_evidence(result, i, STAGE_BUILD, verdict);
 		evidence_set_reason(evidence, "%s", reason);

@@ -330,14 +330,6 @@ static void show_progress(const struct judge *judge, size_t criterion, enum stag
 			stage_name(stage));
 }
 
-bool judge_explores(const struct lab_criterion *criterion)
-{
-	for (unsigned i = 0; i < criterion->stages_count; i++)
-		if (criterion->stages[i] == STAGE_EXPLORE)
-			return true;
-	return false;
-}
-
 static bool is_played(enum stage stage)
 {
 	return stage == STAGE_STRESS || stage == STAGE_EXPLORE || stage == STAGE_HELGRIND;

@@ -47,9 +47,6 @@ bool judge_glance(struct judge *judge, size_t criterion);
  * judged. */
 int judge_solution(struct judge *judge, size_t criterion);
 
-/* Whether explore has a say in the criterion. */
-bool judge_explores(const struct lab_criterion *criterion);
-
 /* Whether the criterion is decided by more than the build. */
 bool judge_is_needed(const struct lab_criterion *criterion);
 

@@ -357,6 +357,14 @@ void lab_close(struct lab *lab)
 	free(log);
 }
 
+bool lab_stage_decides(const struct lab_criterion *criterion, enum stage stage)
+{
+	for (unsigned i = 0; i < criterion->stages_count; i++)
+		if (criterion->stages[i] == stage)
+			return true;
+	return false;
+}
+
 int lab_find_criterion(const struct lab *lab, const char *name)
 {
 	for (unsigned i = 0; i < lab->criteria_count; i++)

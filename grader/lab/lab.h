@@ -103,6 +103,9 @@ unsigned lab_keep_stage(struct lab *lab, enum stage stage);
  */
 int lab_write_public(const struct lab *lab, const char *path, struct error *error);
 
+/* Whether the stage is one of those that decide the criterion. */
+bool lab_stage_decides(const struct lab_criterion *criterion, enum stage stage);
+
 /* The index of the criterion with that name, or -1. */
 int lab_find_criterion(const struct lab *lab, const char *name);
 

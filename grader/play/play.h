@@ -29,7 +29,7 @@
 #define PLAY_PATIENCE_SIGNAL SIGVTALRM
 
 struct play_options {
-	enum stage stage; /* STRESS or HELGRIND */
+	enum stage stage; /* STRESS, EXPLORE or HELGRIND */
 	struct player_options player;
 	Suite *(*suite)(void); /* the lab's checks_suite */
 	long runs;	 /* for each criterion; in EXPLORE the budget of executions */

@@ -175,10 +175,7 @@ static void mark_deciding(
 {
 	for (size_t i = 0; i < criterion->evidence_count; i++) {
 		struct evidence *evidence = &criterion->evidence[i];
-		evidence->decides = false;
-		for (unsigned j = 0; j < rule->stages_count; j++)
-			if (rule->stages[j] == evidence->stage)
-				evidence->decides = true;
+		evidence->decides = lab_stage_decides(rule, evidence->stage);
 	}
 }
 
