@@ -96,6 +96,15 @@ struct mapping *mapping_of(uint64_t region)
 	return NULL;
 }
 
+/* Each mapping of a device such as /dev/zero is memory of its own, as each anonymous one. */
+static bool makes_memory(int flags, int fd)
+{
+	struct stat status;
+
+	return flags & MAP_ANONYMOUS ||
+	       (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode));
+}
+
 static uint64_t region_number(int fd, size_t length)
 {
 	struct stat status = {0};
@@ -147,10 +156,10 @@ void *runtime_mmap(
 	mapping_remove(start, end);
 	if ((flags & MAP_TYPE) == MAP_PRIVATE)
 		return mapped;
-	uint64_t number = region_number(flags & MAP_ANONYMOUS ? -1 : fd, length);
+	bool made = makes_memory(flags, fd);
+	uint64_t number = region_number(made ? -1 : fd, length);
 	mapping_add(start, end,
-		REGION_FLAG | number << REGION_SHIFT |
-			(flags & MAP_ANONYMOUS ? 0 : (uint64_t)offset));
+		REGION_FLAG | number << REGION_SHIFT | (made ? 0 : (uint64_t)offset));
 	return mapped;
 }
 
