@@ -13,6 +13,7 @@
 
 enum {
 	WIDTH = 88,
+	POINTS_COLUMN = 79,
 	NAME_COLUMN = 4,
 	LEAST_NAME = 12,
 	MOST_NAME = 32,
@@ -145,30 +146,47 @@ static size_t title_column(
 	return NAME_COLUMN + longest + 2;
 }
 
+/* The name and behind it the title, in lines that leave room for the points. */
+static char *heading_of(const struct criterion_result *criterion, size_t title)
+{
+	struct buffer heading = {0};
+	size_t columns = NAME_COLUMN + text_columns(criterion->name);
+	char *text = text_format(
+		"%s%s", criterion->title, criterion->hidden ? " (hidden)" : "");
+
+	buffer_text(&heading, criterion->name);
+	style_fill(&heading, columns, title);
+	style_wrap(&heading, columns < title ? title : columns + 1, POINTS_COLUMN, text);
+	free(text);
+	return buffer_take(&heading);
+}
+
+static char *points_of(const struct criterion_result *criterion)
+{
+	if (!digest_judged(criterion))
+		return text_format("- / %ld", criterion->max_points);
+	return text_format("%ld / %ld", criterion->points, criterion->max_points);
+}
+
 static void put_heading(struct buffer *page, const struct criterion_result *criterion,
 	size_t title, const struct terminal_options *options)
 {
-	struct buffer line = {0};
-	struct buffer points = {0};
+	char *points = points_of(criterion);
+	char *heading = heading_of(criterion, title);
+	char *rest = heading;
+	char *line = strsep(&rest, "\n");
 
-	if (digest_judged(criterion))
-		buffer_print(
-			&points, "%ld / %ld", criterion->points, criterion->max_points);
-	else
-		buffer_print(&points, "- / %ld", criterion->max_points);
-	buffer_text(&line, criterion->name);
-	style_fill(&line, NAME_COLUMN + text_columns(criterion->name), title);
-	buffer_print(
-		&line, "%s%s", criterion->title, criterion->hidden ? " (hidden)" : "");
-	char *heading = buffer_take(&line);
-	size_t columns = text_columns(heading);
 	buffer_text(page, "  ");
 	style_mark(page, criterion->verdict, options->colour);
 	buffer_text(page, " ");
-	style_emphasis(page, heading, criterion->verdict, options->colour);
-	style_fill(page, NAME_COLUMN + columns, WIDTH - points.length);
-	buffer_own(page, buffer_take(&points));
+	style_emphasis(page, line, criterion->verdict, options->colour);
+	style_fill(page, NAME_COLUMN + text_columns(line), WIDTH - strlen(points));
+	buffer_own(page, points);
 	buffer_text(page, "\n");
+	while ((line = strsep(&rest, "\n")) && *line) {
+		style_emphasis(page, line, criterion->verdict, options->colour);
+		buffer_text(page, "\n");
+	}
 	free(heading);
 }
 

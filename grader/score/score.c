@@ -129,10 +129,12 @@ static void note_missed(
 		!was_seen(criterion, STAGE_EXPLORE, VERDICT_PASS) ||
 		was_seen(criterion, STAGE_EXPLORE, VERDICT_FAIL))
 		return;
-	char *notice = text_format("%s: stress found a failure that explore missed. The "
-				   "verdict stands; that explore missed it is a defect "
-				   "of interlock, please report it.",
-		criterion->name);
+	char *notice =
+		text_format("%s: stress found a failure that explore missed. The "
+			    "verdict stands. Please tell whoever made the lab: what "
+			    "it explores is too small to show this, or interlock "
+			    "has a defect.",
+			criterion->name);
 	add_notice(result, notice);
 	free(notice);
 }

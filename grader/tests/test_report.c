@@ -138,6 +138,9 @@ START_TEST(lines_stay_within_88_columns)
 	evidence_set_reason(&result->criteria[FINISHES].evidence[1],
 		"One two three four five six seven eight nine ten eleven twelve thirteen "
 		"fourteen fifteen sixteen seventeen eighteen nineteen twenty.");
+	text_replace(&result->criteria[FINISHES].title,
+		"One two three four five six seven eight nine ten eleven twelve thirteen "
+		"fourteen fifteen sixteen.");
 	char *text = terminal_text(result, &options);
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		ck_assert_msg(strlen(line) <= 88 + 2, "%s", line);
