@@ -210,3 +210,39 @@ char *folder_make_temporary(struct error *error)
 	}
 	return path;
 }
+
+char *folder_make_beside(const char *folder, struct error *error)
+{
+	size_t length = strlen(folder);
+
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	char *fresh = text_format("%.*s.XXXXXX", (int)length, folder);
+	if (!mkdtemp(fresh)) {
+		error_system(error, "cannot make a folder where %s is to be", folder);
+		free(fresh);
+		return NULL;
+	}
+	return fresh;
+}
+
+static int give_name(const char *fresh, const char *folder, struct error *error)
+{
+	if (chmod(fresh, 0755) == 0 && rename(fresh, folder) == 0)
+		return 0;
+	if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)
+		return error_set(error,
+			"%s is there already; give the name of a new folder", folder);
+	return error_system(error, "cannot make %s", folder);
+}
+
+int folder_settle(const char *fresh, const char *folder, int status, struct error *error)
+{
+	struct error ignored;
+
+	if (status == 0)
+		status = give_name(fresh, folder, error);
+	if (status)
+		folder_remove(fresh, &ignored);
+	return status;
+}

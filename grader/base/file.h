@@ -40,6 +40,14 @@ int folder_copy(const char *from, const char *to, struct error *error);
  * the folder. NULL on failure. */
 char *folder_make_temporary(struct error *error);
 
+/* A fresh folder beside the one that is to be, in which to put all that it will have: until
+ * folder_settle, nobody sees a part of it. The caller frees the name. NULL on failure. */
+char *folder_make_beside(const char *folder, struct error *error);
+
+/* Gives the fresh folder its name if status is 0, and removes it otherwise. What is there
+ * already stays, and is an error. Returns status, or -1 if it cannot be renamed. */
+int folder_settle(const char *fresh, const char *folder, int status, struct error *error);
+
 bool path_is_folder(const char *path);
 bool path_is_file(const char *path);
 

@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* Nearly every mistake that exploring finds at all is found by a few directed executions. */
-enum { OUTPUT_KEPT = 16384, GLANCE_EXECUTIONS = 12 };
+enum { OUTPUT_KEPT = 16384, GLANCE_EXECUTIONS = 18 };
 
 /* How each stage plays: with which program, and how often. */
 static const struct staging {

@@ -7,11 +7,9 @@
 #include "lab/readme.h"
 #include "lab/skeleton.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int copy_file_below(
@@ -95,25 +93,11 @@ static int fill(const struct lab *lab, const char *folder, struct error *error)
 
 int handout_write(struct lab *lab, const char *folder, struct error *error)
 {
-	struct error ignored;
-	char *fresh = text_format("%s.XXXXXX", folder);
-	int status = 0;
+	char *fresh = folder_make_beside(folder, error);
 
-	if (!mkdtemp(fresh)) {
-		status = error_system(error, "cannot make a folder beside %s", folder);
-		free(fresh);
-		return status;
-	}
-	status = fill(lab, fresh, error);
-	if (status == 0 && (chmod(fresh, 0755) || rename(fresh, folder)))
-		status = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
-				 ? error_set(error,
-					   "%s is there already; give the name of a new "
-					   "folder",
-					   folder)
-				 : error_system(error, "cannot make %s", folder);
-	if (status)
-		folder_remove(fresh, &ignored);
+	if (!fresh)
+		return -1;
+	int status = folder_settle(fresh, folder, fill(lab, fresh, error), error);
 	free(fresh);
 	return status;
 }

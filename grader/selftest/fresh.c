@@ -6,11 +6,9 @@
 #include "base/memory.h"
 #include "base/paths.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* What the template calls itself, and the files in which it does. */
 static const char placeholder[] = "new-lab";
@@ -67,30 +65,12 @@ static int check_name(const char *name, struct error *error)
 
 int fresh_lab(const char *name, const char *folder, struct error *error)
 {
-	struct error ignored;
-
 	if (check_name(name, error))
 		return -1;
-	/* A slash at the end would put the temporary folder into the one that is not there. */
-	size_t length = strlen(folder);
-	while (length > 1 && folder[length - 1] == '/')
-		length--;
-	char *fresh = text_format("%.*s.XXXXXX", (int)length, folder);
-	if (!mkdtemp(fresh)) {
-		error_system(error, "cannot make a folder where %s is to be", folder);
-		free(fresh);
+	char *fresh = folder_make_beside(folder, error);
+	if (!fresh)
 		return -1;
-	}
-	int status = fill(fresh, name, error);
-	if (status == 0 && (chmod(fresh, 0755) || rename(fresh, folder)))
-		status = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
-				 ? error_set(error,
-					   "%s is there already; give the name of a new "
-					   "folder",
-					   folder)
-				 : error_system(error, "cannot make %s", folder);
-	if (status)
-		folder_remove(fresh, &ignored);
+	int status = folder_settle(fresh, folder, fill(fresh, name, error), error);
 	free(fresh);
 	return status;
 }

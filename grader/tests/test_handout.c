@@ -2,6 +2,7 @@
 /* By the real program, as an instructor makes handouts and a student uses them. */
 #include "run.h"
 
+#include "base/file.h"
 #include "lab/handout.h"
 #include "lab/readme.h"
 
@@ -74,6 +75,18 @@ START_TEST(make_check_fails_with_the_skeleton_and_passes_with_the_solution)
 	free(text);
 	free(solution);
 	free(file);
+	free(folder);
+}
+END_TEST
+
+START_TEST(a_folder_may_be_named_with_a_slash)
+{
+	char *folder = scratch_path("slash/");
+	struct ran ran = run_interlock("handout", "race", "-o", folder, NULL);
+
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ck_assert(path_is_folder(folder));
+	ran_release(&ran);
 	free(folder);
 }
 END_TEST
@@ -245,6 +258,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&a_handout_has_all_that_a_student_needs_and_nothing_of_the_solution,
 	&make_check_fails_with_the_skeleton_and_passes_with_the_solution,
+	&a_folder_may_be_named_with_a_slash,
 	&what_is_there_already_stays,
 	&a_handout_that_fails_leaves_nothing,
 	&a_readme_loses_its_sections_and_nothing_else,
