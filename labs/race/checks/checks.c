@@ -30,12 +30,13 @@ struct follower {
 
 static const char *const of_two[] = {"withdraw", "deposit"};
 static const char *const of_three[] = {"first", "second", "third"};
+static const char *const which_call[CALLS] = {"", " (second call)", " (third call)"};
 
 static void name_call(struct schedule *schedule, const char *function, int call)
 {
 	schedule->call = call;
 	snprintf(schedule->name, sizeof(schedule->name), "%s%s", function,
-		call == 0 ? "" : " (second call)");
+		which_call[call]);
 }
 
 static struct schedule of_withdraw_and_deposit(const char *function, int call)
@@ -46,15 +47,14 @@ static struct schedule of_withdraw_and_deposit(const char *function, int call)
 	return schedule;
 }
 
-/* The first call has the fewest turns that there can be; the second an even number of them,
- * or in stress any, and so many that no drawing on paper has room for them. */
+/* The first call has the fewest turns that there can be; the others so many that no drawing
+ * on paper has room for them, an even number and an odd one. */
 static struct schedule of_three_deposits(int call)
 {
 	struct schedule schedule = {
 		.names = of_three, .task_count = 3, .changes = {1, 1, 1}};
-	long many = play_choose(play_random(FEWEST_TURNS + 1, MOST_TURNS),
-		2 * play_random(MOST_TURNS / 3, MOST_TURNS / 2));
-	schedule.turns = call == 0 ? FEWEST_TURNS : (int)many;
+	int many = 2 * (int)play_random(MOST_TURNS / 3, MOST_TURNS / 2 - 1);
+	schedule.turns = call == 0 ? FEWEST_TURNS : many + (call == CALLS - 1);
 	name_call(&schedule, "farthest", call);
 	return schedule;
 }
@@ -87,8 +87,8 @@ static void take_over(
 		schedule->steps[i] = work->steps[i];
 }
 
-/* Lets the function make its schedules: one process calls it twice, and what it left in its
- * variables the first time must not matter the second time. */
+/* Lets the function make its schedules: one process calls it several times, and what it left
+ * in its variables one time must not matter the next time. */
 static void replay(const char *function, struct schedule schedules[CALLS])
 {
 	struct work *works = play_shared(CALLS * sizeof(*works));
@@ -120,7 +120,7 @@ static void show_row(const struct schedule *schedule, int number, int task,
 static void show_heading(const struct schedule *schedule)
 {
 	if (schedule->call > 0)
-		play_show("\nsecond call\n");
+		play_show("\n%s\n", which_call[schedule->call] + 1);
 	play_show(" step  ");
 	for (int i = 0; i < schedule->task_count; i++)
 		play_show("%-16s", schedule->names[i]);

@@ -82,7 +82,7 @@ void step(int task, int count)
 		take_step(scheduled, task);
 }
 
-/* Calls it once for each account: the second time it finds what it left the first time. */
+/* Calls it once for each account: each time it finds what it left the time before. */
 static int call_with(void (*schedule)(int turns), void *argument)
 {
 	works = argument;
