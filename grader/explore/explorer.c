@@ -4,7 +4,8 @@
  * the execution before and plans the next one:
  *
  *	sampling    some runs by random strategies and reads-from targets, to find which
- *	            places race (they become steps) and what falls over easily;
+ *	            places race (they become steps) and what falls over easily; it ends
+ *	            with a run in which there was nothing to choose;
  *	searching   schedules by growing number of preemptions, states seen before pruned;
  *	shrinking   what sampling found: searched for with fewer preemptions, then by leaving
  *	            out deviations one at a time;
@@ -241,6 +242,16 @@ static void conclude_full(struct explorer *explorer)
 	conclude(explorer, why);
 }
 
+/* Nobody could have gone on in another's place: more samples would be the same once more. */
+static bool had_no_choice(const struct explorer *explorer)
+{
+	const struct trace *trace = &explorer->trace;
+	for (uint32_t i = 0; i < trace->result.steps; i++)
+		if (trace->steps[i].enabled_count > 1)
+			return false;
+	return true;
+}
+
 static void after_sample(struct explorer *explorer)
 {
 	learn_steps(explorer);
@@ -252,7 +263,8 @@ static void after_sample(struct explorer *explorer)
 		conclude_full(explorer);
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
-	else if (++explorer->samples >= explorer->options.samples)
+	else if (++explorer->samples >= explorer->options.samples ||
+		 had_no_choice(explorer))
 		start_search(explorer);
 }
 

@@ -121,6 +121,18 @@ START_TEST(the_locked_account_is_covered_completely)
 }
 END_TEST
 
+/* One sample shows that there is nothing to choose, and the search goes that way once. */
+START_TEST(what_can_go_one_way_only_goes_it_twice)
+{
+	struct explored *explored =
+		explore_file("account.c", "-DSERIAL", &explore_defaults);
+	ck_assert_int_eq(explored->kind, DEFECT_NONE);
+	ck_assert_int_eq(explored->coverage.kind, COVERAGE_COMPLETE);
+	ck_assert_uint_eq(explored->coverage.executions, 2);
+	explored_free(explored);
+}
+END_TEST
+
 START_TEST(locks_taken_in_opposite_orders_deadlock)
 {
 	struct explored *explored =
@@ -305,6 +317,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&the_articles_race_needs_one_preemption,
 	&the_locked_account_is_covered_completely,
+	&what_can_go_one_way_only_goes_it_twice,
 	&locks_taken_in_opposite_orders_deadlock,
 	&threads_lose_an_update,
 	&a_detector_switched_off_misses,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two processes that change a shared balance, TURNS times each. Without LOCK they race;
- * with OPPOSITE they take two locks in opposite orders.
+ * with OPPOSITE they take two locks in opposite orders; with SERIAL the second begins when
+ * the first has ended.
  */
 #include <pthread.h>
 #include <sys/mman.h>
@@ -48,6 +49,9 @@ int main(void)
 		change(account, -1, 0);
 		_exit(0);
 	}
+#ifdef SERIAL
+	wait(NULL);
+#endif
 	if (fork() == 0) {
 		change(account, 1, first);
 		_exit(0);
