@@ -39,10 +39,12 @@ all: $(ALL)
 packages:
 	@.ci/install
 
+# Whose sample classes are graded: some minutes for each lab.
+DEMO_LABS := critical-section
 demo: packages
 	@echo "Building interlock"
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
-	@.ci/demo $(BUILD) reports/out $(JOBS)
+	@.ci/demo $(BUILD) reports/out $(JOBS) $(DEMO_LABS)
 
 check: packages
 	@echo "Building interlock and its tests"
