@@ -120,7 +120,8 @@ static void expect_students_loss(const char *name, const char *checks)
 
 	ck_assert_int_eq(result->criteria[1].verdict, VERDICT_FAIL);
 	expect_holds(result->criteria[1].evidence[0].reason, "left in shared memory");
-	ck_assert_ptr_null(result->notice);
+	/* Where the sandbox is weak there is a notice of that. */
+	ck_assert(!result->notice || !strstr(result->notice, "did not finish"));
 	result_free(result);
 }
 
