@@ -215,6 +215,7 @@ char *folder_make_beside(const char *folder, struct error *error)
 {
 	size_t length = strlen(folder);
 
+	/* A slash at the end would put it into the one that is not there. */
 	while (length > 1 && folder[length - 1] == '/')
 		length--;
 	char *fresh = text_format("%.*s.XXXXXX", (int)length, folder);

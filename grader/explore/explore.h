@@ -69,6 +69,7 @@ struct coverage_report {
 	uint32_t tasks;		/* the most in any execution */
 	uint32_t processes;	/* likewise */
 	uint32_t longest;	/* steps of the longest execution */
+	bool choices;		/* at some step more than one task could have gone on */
 	uint64_t accesses;	/* to memory that tasks share, in all executions */
 	uint32_t items;		/* marked by the program; the most in any execution */
 	uint32_t items_at_once; /* in progress at once; likewise */

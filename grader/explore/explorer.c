@@ -242,16 +242,6 @@ static void conclude_full(struct explorer *explorer)
 	conclude(explorer, why);
 }
 
-/* Nobody could have gone on in another's place: more samples would be the same once more. */
-static bool had_no_choice(const struct explorer *explorer)
-{
-	const struct trace *trace = &explorer->trace;
-	for (uint32_t i = 0; i < trace->result.steps; i++)
-		if (trace->steps[i].enabled_count > 1)
-			return false;
-	return true;
-}
-
 static void after_sample(struct explorer *explorer)
 {
 	learn_steps(explorer);
@@ -264,7 +254,7 @@ static void after_sample(struct explorer *explorer)
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 	else if (++explorer->samples >= explorer->options.samples ||
-		 had_no_choice(explorer))
+		 !explorer->report.choices) /* the same once more */
 		start_search(explorer);
 }
 
@@ -341,6 +331,15 @@ static void drop_tolerated(struct explorer *explorer)
 	trace->result.defects = kept;
 }
 
+/* Whether others could have gone on in somebody's place. */
+static bool had_choice(const struct trace *trace)
+{
+	for (uint32_t i = 0; i < trace->result.steps; i++)
+		if (trace->steps[i].enabled_count > 1)
+			return true;
+	return false;
+}
+
 static void close_execution(struct explorer *explorer)
 {
 	explorer->running = false;
@@ -358,6 +357,7 @@ static void close_execution(struct explorer *explorer)
 		report->items = result->items;
 	if (report->items_at_once < result->items_at_once)
 		report->items_at_once = result->items_at_once;
+	report->choices = report->choices || had_choice(&explorer->trace);
 	if (!explorer->item_pc)
 		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;

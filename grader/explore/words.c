@@ -64,7 +64,7 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 	else
 		snprintf(who, sizeof who, "%u tasks in %u processes", report->tasks,
 			report->processes);
-	if (report->kind == COVERAGE_COMPLETE && report->states == 0) {
+	if (report->kind == COVERAGE_COMPLETE && !report->choices) {
 		snprintf(text, size,
 			"complete: all interleavings of %s are alike (%u %s, at most %u "
 			"steps each), for these inputs and under sequential consistency",

@@ -13,7 +13,7 @@
 
 enum {
 	WIDTH = 88,
-	POINTS_COLUMN = 79,
+	POINTS_COLUMN = WIDTH - 10, /* a blank and 100 / 100 */
 	NAME_COLUMN = 4,
 	LEAST_NAME = 12,
 	MOST_NAME = 32,
