@@ -18,8 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nearly every mistake that exploring finds at all is found by a few directed executions. */
-enum { OUTPUT_KEPT = 16384, GLANCE_EXECUTIONS = 18 };
+enum { OUTPUT_KEPT = 16384 };
 
 /* How each stage plays: with which program, and how often. */
 static const struct staging {
@@ -68,8 +67,7 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 				.without = options->without,
 			},
 		.suite = judge->suite,
-		.runs = judge->glance ? GLANCE_EXECUTIONS : runs_in(judge->lab, stage),
-		.glance = judge->glance,
+		.runs = runs_in(judge->lab, stage),
 		.steps = (uint32_t)judge->lab->explore.steps,
 		.seed = stage == STAGE_EXPLORE ? seed_of_files(judge->result)
 					       : options->seed,
@@ -401,20 +399,6 @@ void judge_criterion(struct judge *judge, size_t index)
 		judge_stage(judge, index, criterion->stages[i]);
 	}
 	judge->result->criteria[index].duration_ms = clock_ms() - started;
-}
-
-bool judge_glance(struct judge *judge, size_t index)
-{
-	struct sight sight = {0};
-	struct error ignored;
-
-	judge->glance = true;
-	choose_processors(judge, STAGE_EXPLORE);
-	int status = look(judge, judge->folder, index, STAGE_EXPLORE, &sight, &ignored);
-	bool failed = status == 0 && sight.finding.failed;
-	sight_release(&sight);
-	judge->glance = false;
-	return failed;
 }
 
 int judge_solution(struct judge *judge, size_t index)

@@ -25,7 +25,6 @@ struct judge {
 	struct result *result; /* gets the evidence */
 	Suite *(*suite)(void); /* set by judge_load */
 	int others;	       /* judges of the same submission, who may be at work */
-	bool glance;	       /* only the first executions are looked at */
 	cpu_set_t processors;  /* that there are */
 	cpu_set_t to_explore;  /* the one to explore on; none: wherever there is room */
 };
@@ -38,10 +37,6 @@ void judge_sit(struct judge *judge, size_t seat);
 
 /* Adds what the criterion's stages see to the result, up to the first that fails. */
 void judge_criterion(struct judge *judge, size_t criterion);
-
-/* Whether the criterion fails in the first executions that explore makes of it, which are the
- * first that judge_criterion has explore make. Nothing is noted. */
-bool judge_glance(struct judge *judge, size_t criterion);
 
 /* As judge_criterion, but of the lab's own solution, and nothing is noted. 0 if it could be
  * judged. */

@@ -4,7 +4,6 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "grade/glance.h"
 #include "grade/judge.h"
 #include "grade/standard.h"
 #include "play/play.h"
@@ -18,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* More would seldom find a criterion whose needs are decided. */
-enum { MOST_SEATS = 4 };
 enum { SOLUTION_JUDGED = 86 };
 
 enum stand { WAITING, BEING_JUDGED, JUDGED, DECIDED };
@@ -41,17 +38,17 @@ struct referee {
 	struct matter *matters; /* for each criterion */
 	bool *seats;		/* which are taken: so many criteria are judged at once */
 	size_t seats_count;
-	int told; /* the criterion that somebody at a terminal was told of; -1: none */
 };
 
-/* Nobody waits for the whole report to learn that something is wrong. */
-static void show_failure(const struct referee *referee, size_t criterion)
+/* Nobody at a terminal waits for the whole report to learn that something is wrong. */
+static void tell_failure(
+	const struct referee *referee, const struct result *seen, size_t criterion)
 {
 	const struct lab_criterion *rule = &referee->judge.lab->criteria[criterion];
 
 	if (referee->judge.workshop->options->progress && !rule->hidden &&
-		(int)criterion != referee->told)
-		glance_tell(rule);
+		!judge_holds(seen, criterion))
+		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
 }
 
 /* What nobody got to see is an error of ours. */
@@ -190,6 +187,7 @@ static void take_seen(struct referee *referee, size_t criterion)
 		matter->seen->criteria[criterion] = old;
 	} else {
 		note_death(referee, criterion, explain_status(matter->status));
+		tell_failure(referee, result, criterion);
 	}
 }
 
@@ -202,8 +200,6 @@ static void decide(struct referee *referee, size_t criterion, bool hold)
 	result_free(matter->seen);
 	matter->seen = NULL;
 	matter->holds = hold && judge_holds(referee->judge.result, criterion);
-	if (hold && matter->stand == JUDGED && !matter->holds && !interrupt_seen())
-		show_failure(referee, criterion);
 	matter->stand = DECIDED;
 }
 
@@ -267,6 +263,8 @@ static void hear_judge(struct referee *referee, size_t criterion, int status)
 	matter->seen = result_read(matter->path, &error);
 	matter->status = status;
 	matter->stand = JUDGED;
+	if (matter->seen && !fail)
+		tell_failure(referee, matter->seen, criterion);
 	if (!matter->seen && !matter->again && !fail && !interrupt_seen()) {
 		matter->again = true;
 		matter->stand = WAITING;
@@ -311,8 +309,6 @@ static int judge_all(struct referee *referee, const char *path, struct error *er
 {
 	int status = judge_load(&referee->judge, error);
 
-	if (status == 0 && referee->judge.workshop->options->progress)
-		referee->told = glance_at_all(&referee->judge, referee->seats_count);
 	if (status == 0)
 		status = start_judges(referee, error);
 	while (status == 0 && is_being_judged(referee)) {
@@ -333,13 +329,13 @@ static int judge_all(struct referee *referee, const char *path, struct error *er
 
 /* A box without a process namespace of its own ends all processes of its user, who is the
  * same for all boxes of one submission. */
-static size_t seats_for(const struct grade_options *options)
+static size_t seats_for(const struct grade_options *options, size_t criteria)
 {
 	bool share = options->trusted || options->tier <= BOX_TIER_B;
 
 	if (!share || options->judges < 2)
 		return 1;
-	return options->judges < MOST_SEATS ? (size_t)options->judges : MOST_SEATS;
+	return (size_t)options->judges < criteria ? (size_t)options->judges : criteria;
 }
 
 /* What the referee's process does; its result is its exit code. */
@@ -353,10 +349,9 @@ static int referee_main(struct referee *referee, const char *path)
 	if (sched_getaffinity(0, sizeof(cpu_set_t), &referee->judge.processors))
 		CPU_ZERO(&referee->judge.processors);
 	referee->matters = memory_new(count, sizeof(*referee->matters));
-	referee->seats_count = seats_for(options);
+	referee->seats_count = seats_for(options, count);
 	referee->judge.others = (int)referee->seats_count - 1;
 	referee->seats = memory_new(referee->seats_count, sizeof(*referee->seats));
-	referee->told = -1;
 	int status = judge_all(referee, path, &error);
 	if (status && !interrupt_seen())
 		fprintf(stderr, "interlock: %s\n", error.message);

@@ -47,9 +47,6 @@ bool explored_next(struct explored *explored);
  * a cap of the explorer, so there is nothing to judge. -1: it could not be run. */
 int explored_run(struct explored *explored, struct player_run *run, struct error *error);
 
-/* Something that counts was found; it may not be proved yet. */
-bool explored_found(const struct explored *explored);
-
 /* The execution just run may have ended with processes stuck, if the lab's check does not
  * fail it. */
 void explored_tolerate(struct explored *explored);

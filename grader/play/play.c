@@ -156,8 +156,7 @@ bool play_next_run(void)
 	if (interrupt_seen())
 		give_up("stopped");
 	if (play->explored)
-		play->over = !explored_next(play->explored) ||
-			     (play->options.glance && explored_found(play->explored));
+		play->over = !explored_next(play->explored);
 	else
 		play->over = play->finding->runs >= play->options.runs;
 	if (play->over) {
@@ -468,9 +467,7 @@ static int explore_tests(struct play *play, const char *criterion, struct error 
 	if (!play->explored)
 		return -1;
 	int status = run_executions(play, criterion, &last, error);
-	if (play->options.glance)
-		play->finding->failed = explored_found(play->explored);
-	else if (status == 0)
+	if (status == 0)
 		status = conclude_exploration(play, &last, error);
 	play_finding_release(&last);
 	explored_free(play->explored);
