@@ -14,9 +14,11 @@
 
 #include <dlfcn.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { OUTPUT_KEPT = 16384 };
 
@@ -45,6 +47,31 @@ static uint64_t seed_of_files(const struct result *result)
 	for (size_t i = 0; i < result->file_count; i++)
 		seed = random_seed_for(seed, result->files[i].sha256);
 	return seed;
+}
+
+/* What is needed was seen to fail, so that the criterion will not count. */
+static bool is_a_consequence(const struct judge *judge, size_t criterion)
+{
+	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
+
+	for (unsigned i = 0; i < rule->needs_count; i++) {
+		size_t needed = (size_t)lab_find_criterion(judge->lab, rule->needs[i]);
+		if (judge->failing[needed] || is_a_consequence(judge, needed))
+			return true;
+	}
+	return false;
+}
+
+/* Nobody at a terminal waits for the whole report to learn that something is wrong. */
+static void tell_failure(void *context)
+{
+	const struct judge *judge = context;
+	const struct lab_criterion *rule = &judge->lab->criteria[judge->criterion];
+	bool told = atomic_exchange(&judge->failing[judge->criterion], true);
+
+	if (judge->workshop->options->progress && !told && !rule->hidden &&
+		!is_a_consequence(judge, judge->criterion))
+		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
 }
 
 /* The seed's inputs come again with the same seed, for each stage its own. */
@@ -237,7 +264,7 @@ static int read_helgrind(struct sight *sight, const struct lab *lab, struct erro
 
 /* Looks at the player in the folder, in one stage of one criterion, with a player of its own:
  * the arena has one address, and what a hung or hostile run left behind ends here. */
-static int look(const struct judge *judge, const char *folder, size_t criterion,
+static int look(struct judge *judge, const char *folder, size_t criterion,
 	enum stage stage, struct sight *sight, struct error *error)
 {
 	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
@@ -247,6 +274,10 @@ static int look(const struct judge *judge, const char *folder, size_t criterion,
 
 	*sight = (struct sight){0};
 	options.player.folder = folder;
+	if (folder == judge->folder) {
+		options.found = tell_failure;
+		options.told = judge;
+	}
 	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error) ==
 		0)
 		play = play_new(&options, error);
@@ -259,8 +290,8 @@ static int look(const struct judge *judge, const char *folder, size_t criterion,
 }
 
 /* As look(), at the lab's own solution. */
-static int look_at_solution(const struct judge *judge, size_t criterion, enum stage stage,
-	struct error *error)
+static int look_at_solution(
+	struct judge *judge, size_t criterion, enum stage stage, struct error *error)
 {
 	char *folder = standard_build(judge->workshop, stagings[stage].variant, error);
 	struct sight sight = {0};
@@ -391,12 +422,15 @@ void judge_criterion(struct judge *judge, size_t index)
 	const struct lab_criterion *criterion = &judge->lab->criteria[index];
 	long started = clock_ms();
 
+	judge->criterion = index;
 	for (unsigned i = 0; i < criterion->stages_count; i++) {
 		if (!is_played(criterion->stages[i]) || was_failed(judge->result, index))
 			continue;
 		show_progress(judge, index, criterion->stages[i]);
 		choose_processors(judge, criterion->stages[i]);
 		judge_stage(judge, index, criterion->stages[i]);
+		if (was_failed(judge->result, index))
+			tell_failure(judge);
 	}
 	judge->result->criteria[index].duration_ms = clock_ms() - started;
 }
@@ -425,6 +459,10 @@ int judge_load(struct judge *judge, struct error *error)
 	if (!library || !judge->suite)
 		return error_set(
 			error, "the lab's checks cannot be loaded: %s", dlerror());
+	judge->failing = mmap(NULL, judge->lab->criteria_count * sizeof(*judge->failing),
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (judge->failing == MAP_FAILED)
+		return error_system(error, "cannot share memory with other judges");
 	return 0;
 }
 

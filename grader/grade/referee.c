@@ -40,17 +40,6 @@ struct referee {
 	size_t seats_count;
 };
 
-/* Nobody at a terminal waits for the whole report to learn that something is wrong. */
-static void tell_failure(
-	const struct referee *referee, const struct result *seen, size_t criterion)
-{
-	const struct lab_criterion *rule = &referee->judge.lab->criteria[criterion];
-
-	if (referee->judge.workshop->options->progress && !rule->hidden &&
-		!judge_holds(seen, criterion))
-		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
-}
-
 /* What nobody got to see is an error of ours. */
 static void note_unjudged(
 	struct result *result, const struct lab *lab, size_t criterion, const char *why)
@@ -187,7 +176,6 @@ static void take_seen(struct referee *referee, size_t criterion)
 		matter->seen->criteria[criterion] = old;
 	} else {
 		note_death(referee, criterion, explain_status(matter->status));
-		tell_failure(referee, result, criterion);
 	}
 }
 
@@ -263,8 +251,6 @@ static void hear_judge(struct referee *referee, size_t criterion, int status)
 	matter->seen = result_read(matter->path, &error);
 	matter->status = status;
 	matter->stand = JUDGED;
-	if (matter->seen && !fail)
-		tell_failure(referee, matter->seen, criterion);
 	if (!matter->seen && !matter->again && !fail && !interrupt_seen()) {
 		matter->again = true;
 		matter->stand = WAITING;

@@ -75,6 +75,14 @@ bool explored_next(struct explored *explored)
 	return explorer_next(explored->explorer);
 }
 
+bool explored_found(const struct explored *explored)
+{
+	uint32_t count = 0;
+
+	explorer_findings(explored->explorer, &count);
+	return count > 0;
+}
+
 static enum play_end end_of(const struct trace *trace)
 {
 	const struct defect *defect = trace->result.defects > 0

@@ -47,6 +47,9 @@ bool explored_next(struct explored *explored);
  * a cap of the explorer, so there is nothing to judge. -1: it could not be run. */
 int explored_run(struct explored *explored, struct player_run *run, struct error *error);
 
+/* Something that counts was found; its witness may not be the shortest yet. */
+bool explored_found(const struct explored *explored);
+
 /* The execution just run may have ended with processes stuck, if the lab's check does not
  * fail it. */
 void explored_tolerate(struct explored *explored);

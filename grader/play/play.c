@@ -145,6 +145,18 @@ static void expect_was_run(const struct play *play)
 			play->finding->runs);
 }
 
+/* Shortening a witness can take longer than finding it: who waits is told before. */
+static bool next_execution(struct play *play)
+{
+	bool more = explored_next(play->explored);
+
+	if (play->options.found && explored_found(play->explored)) {
+		play->options.found(play->options.told);
+		play->options.found = NULL;
+	}
+	return more;
+}
+
 bool play_next_run(void)
 {
 	struct play *play = current;
@@ -156,7 +168,7 @@ bool play_next_run(void)
 	if (interrupt_seen())
 		give_up("stopped");
 	if (play->explored)
-		play->over = !explored_next(play->explored);
+		play->over = !next_execution(play);
 	else
 		play->over = play->finding->runs >= play->options.runs;
 	if (play->over) {

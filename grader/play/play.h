@@ -36,7 +36,9 @@ struct play_options {
 	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
 	uint32_t steps;	 /* in EXPLORE: a run that takes more never ends */
 	const struct witness *witness; /* in EXPLORE: replay this in place of exploring */
-	uint64_t seed;		       /* from which every input of every run follows */
+	void (*found)(void *told);     /* in EXPLORE: called once if something is found */
+	void *told;
+	uint64_t seed; /* from which every input of every run follows */
 };
 
 /* What the runs of one criterion showed. Strings are owned and may be NULL. */
