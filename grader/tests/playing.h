@@ -22,6 +22,7 @@ static struct playing {
 	char *compiled; /* the folder with the lab's own objects */
 	enum box_tier tier;
 	Suite *(*suite)(void);
+	int found; /* how often a finding of explore was told, in the last judging */
 } playing;
 
 /* A criterion of the suite, named like its one test. */
@@ -81,6 +82,11 @@ static inline void playing_close(void)
 	free(playing.compiled);
 }
 
+static inline void playing_count(void *counter)
+{
+	++*(int *)counter;
+}
+
 static inline int playing_judge(enum stage stage, const char *submission, uint64_t seed,
 	long runs, const char *criterion, struct play_finding *finding,
 	struct error *error)
@@ -95,8 +101,11 @@ static inline int playing_judge(enum stage stage, const char *submission, uint64
 		.suite = playing.suite,
 		.runs = runs,
 		.steps = 2000,
-		.seed = seed};
+		.seed = seed,
+		.found = playing_count,
+		.told = &playing.found};
 
+	playing.found = 0;
 	ck_assert_int_eq(explored_detect(NULL, 0, &options.detect, error), 0);
 	struct play *play = play_new(&options, error);
 	ck_assert_msg(play != NULL, "%s", error->message);

@@ -246,6 +246,18 @@ START_TEST(a_check_may_expect_that_a_process_is_stuck)
 }
 END_TEST
 
+START_TEST(what_is_found_is_told_once_and_what_the_check_expects_is_not)
+{
+	struct play_finding finding = judge("may_not_get_stuck");
+
+	ck_assert_int_eq(playing.found, 1);
+	play_finding_release(&finding);
+	finding = judge("sleeps_while_the_other_works");
+	ck_assert_int_eq(playing.found, 0);
+	expect_held(&finding);
+}
+END_TEST
+
 START_TEST(one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words)
 {
 	struct play_finding finding = judge("spins_while_the_other_works");
@@ -373,6 +385,7 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {
 		&a_check_may_expect_that_a_process_is_stuck,
+		&what_is_found_is_told_once_and_what_the_check_expects_is_not,
 		&one_that_spins_in_place_of_sleeping_is_told_in_the_checks_words,
 		&busy_waiting_that_comes_to_an_end_is_seen,
 		&a_run_of_too_many_steps_never_ends,
