@@ -178,6 +178,21 @@ bool memory_unmapped(uintptr_t address)
 	return false;
 }
 
+/* A lock that the task holds lay in what was unmapped, and is mapped nowhere else. */
+static void report_locks_gone(void)
+{
+	const struct task *task = explore_self.task;
+
+	for (uint32_t i = 0; i < task->held_count && i < HELD_MAX; i++) {
+		if (!(task->held[i] & REGION_FLAG) || pointer_of(task->held[i]))
+			continue;
+		struct defect *defect = defect_new(DEFECT_DESTROYED,
+			"memory is unmapped with a lock in it that is held");
+		if (defect)
+			defect->address = task->held[i];
+	}
+}
+
 int runtime_munmap(void *address, size_t length)
 {
 	uintptr_t start = (uintptr_t)address;
@@ -191,6 +206,7 @@ int runtime_munmap(void *address, size_t length)
 				0; /* nothing is there to be read */
 		}
 		mapping_remove(start, start + length);
+		report_locks_gone();
 		process_private
 			.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =
 			(struct mapping){.start = start, .end = start + length};
