@@ -18,6 +18,7 @@
 
 #include <dirent.h>
 #include <pty.h>
+#include <signal.h>
 #include <string.h>
 
 /* A wrong answer whose first failure comes later than LATE_MS is named. */
@@ -45,8 +46,8 @@ static int put_files(
 	return status;
 }
 
-/* Milliseconds until the program's terminal shows the words, or its end if it does not;
- * negative if it does not end with this exit code. */
+/* Milliseconds until the program's terminal shows the words, when the program is ended; or
+ * until its end if it does not show them, negative if that is not with this exit code. */
 static double time_words(const char *const *argv, const char *words, int code)
 {
 	struct buffer shown = {0};
@@ -64,11 +65,13 @@ static double time_words(const char *const *argv, const char *words, int code)
 	}
 	while (pid > 0 && (count = read(terminal, bytes, sizeof(bytes))) > 0) {
 		buffer_add(&shown, bytes, (size_t)count);
-		if (first < 0 && strstr(shown.bytes, words))
+		if (first < 0 && strstr(shown.bytes, words)) {
 			first = now_ms() - started;
+			kill(pid, SIGINT);
+		}
 	}
 	bool ended = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-		     WEXITSTATUS(status) == code;
+		     (first >= 0 || WEXITSTATUS(status) == code);
 	if (pid > 0)
 		close(terminal);
 	buffer_release(&shown);
