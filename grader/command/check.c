@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Who waits wants to know soon what is wrong, and a mistake shows early in the criterion that is
- * about it, whichever that is: all are judged at once, in nearly every lab. */
+/* More than nearly every lab has criteria, so that all are judged at once: a mistake shows
+ * early in the criterion that is about it, and somebody waits to know. */
 enum { MOST_JUDGES = 16 };
 
 struct arguments {

@@ -103,7 +103,7 @@ enum defect_kind {
 	DEFECT_LIVELOCK,
 	DEFECT_UNLOCK,	    /* unlocked by a task that does not hold it */
 	DEFECT_HELD,	    /* held at exit */
-	DEFECT_DESTROYED,   /* destroyed while in use, or used once destroyed */
+	DEFECT_DESTROYED,   /* destroyed or unmapped in use, or used once destroyed */
 	DEFECT_FREED,	    /* memory used after free, or freed twice */
 	DEFECT_CHILDREN,    /* children never waited for */
 	DEFECT_LEAK,	    /* named semaphores and shared memory left behind */

@@ -36,7 +36,7 @@ struct play_options {
 	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
 	uint32_t steps;	 /* in EXPLORE: a run that takes more never ends */
 	const struct witness *witness; /* in EXPLORE: replay this in place of exploring */
-	void (*found)(void *told);     /* in EXPLORE: called once if something is found */
+	void (*found)(void *told); /* in EXPLORE, or NULL: called at the first finding */
 	void *told;
 	uint64_t seed; /* from which every input of every run follows */
 };

@@ -33,8 +33,8 @@
 
 #include <linux/close_range.h>
 
-/* How often limits that the kernel does not hold are looked at. At a person's own desk /proc has all
- * processes of the machine, many boxes run at once, and nobody means harm. */
+/* How often limits that the kernel does not hold are looked at. At a person's own desk that
+ * reads all of the machine's /proc, in many boxes at once, and nobody means harm. */
 #define TICK_MS 20
 #define DESK_TICK_MS 100
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parent and child take turns at a mutex in shared memory, and the child unmaps the memory
- * with the mutex held. The correct program maps it twice, so that it can still give it back.
+ * A child unmaps shared memory with a mutex in it that it holds. The correct program maps it
+ * twice, so that the child can still give the mutex back, to the parent who waits for it.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
