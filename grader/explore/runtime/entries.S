@@ -117,62 +117,9 @@
 	.endr
 	nothing __tsan_atomic_signal_fence
 
-	.irp name, memcpy, memmove, memset, memcmp, strlen, strcpy, strcat, strncpy, strcmp
-	access \name
-	.endr
-
-	.irp name, malloc, calloc, free, realloc, aligned_alloc, posix_memalign, memalign, \
-		malloc_usable_size, mmap, mmap64, munmap, shm_open, shm_unlink
-	entry \name
-	.endr
-
-	.irp name, pthread_mutex_init, pthread_mutex_destroy, pthread_mutex_lock, \
-		pthread_mutex_timedlock, pthread_mutex_clocklock, pthread_mutex_trylock, \
-		pthread_mutex_unlock, pthread_mutex_consistent, pthread_cond_init, pthread_cond_destroy, pthread_cond_wait, \
-		pthread_cond_timedwait, pthread_cond_clockwait, pthread_cond_signal, \
-		pthread_cond_broadcast, pthread_spin_init, pthread_spin_destroy, \
-		pthread_spin_lock, pthread_spin_trylock, pthread_spin_unlock, \
-		pthread_rwlock_init, pthread_rwlock_destroy, pthread_rwlock_rdlock, \
-		pthread_rwlock_tryrdlock, pthread_rwlock_timedrdlock, pthread_rwlock_wrlock, \
-		pthread_rwlock_trywrlock, pthread_rwlock_timedwrlock, pthread_rwlock_unlock, \
-		pthread_barrier_init, pthread_barrier_destroy, pthread_barrier_wait, \
-		pthread_once, sem_init, sem_destroy, sem_wait, sem_trywait, sem_timedwait, \
-		sem_clockwait, sem_post, sem_getvalue, sem_open, sem_close, sem_unlink
-	entry \name
-	.endr
-
-	.irp name, pthread_create, pthread_join, pthread_tryjoin_np, pthread_timedjoin_np, \
-		pthread_detach, pthread_exit, pthread_cancel, pthread_testcancel, \
-		pthread_setcancelstate, pthread_setcanceltype, \
-		pthread_key_create, pthread_key_delete, pthread_getspecific, \
-		pthread_setspecific, __pthread_register_cancel, __pthread_unregister_cancel, \
-		__pthread_unwind_next
-	entry \name
-	.endr
-
-	.irp name, thrd_create, thrd_join, thrd_detach, thrd_exit, thrd_yield, thrd_sleep, \
-		mtx_init, mtx_destroy, mtx_lock, mtx_timedlock, mtx_trylock, mtx_unlock, \
-		cnd_init, cnd_destroy, cnd_wait, cnd_timedwait, cnd_signal, cnd_broadcast, \
-		call_once, tss_create, tss_get, tss_set, tss_delete
-	entry \name
-	.endr
-
-	.irp name, fork, vfork, getpid, getppid, gettid, wait, waitpid, wait3, wait4, waitid, \
-		_exit, _Exit, quick_exit, abort, __assert_fail, kill, prctl, raise, sigaction, signal, pause, \
-		sigprocmask, pthread_sigmask, sigsuspend, sigwait
-	entry \name
-	.endr
-
-	.irp name, execl, execle, execlp, execv, execve, execvp, execvpe, fexecve, \
-		posix_spawn, posix_spawnp, system, popen
-	entry \name
-	.endr
-
-	.irp name, nanosleep, clock_nanosleep, usleep, sleep, clock_gettime, gettimeofday, time, \
-		clock, sched_yield, syscall, read, write, close, \
-		poll, recv, recvmsg, send, sendmsg, shutdown
-	entry \name
-	.endr
+#define MODELLED(name, where) entry name;
+#define QUICK(name, where) access name;
+#include "functions.def"
 
 	.irp name, mp_checker_until, mp_checker_before, mp_checker_after, mp_checker_init, mp_checker_destroy
 	entry \name

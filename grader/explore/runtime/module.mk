@@ -18,10 +18,20 @@ $(BUILD)/obj/$(RUNTIME_DIRECTORY)/%.o: $(RUNTIME_DIRECTORY)/%.c
 
 $(BUILD)/obj/$(RUNTIME_DIRECTORY)/entries.o: $(RUNTIME_DIRECTORY)/entries.S
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	$(CC) -MMD -MP -c -o $@ $<
 
-$(BUILD)/lib/interlock/explore.o: $(RUNTIME_OBJECTS)
+# What programs can see of it: the functions of the table, which give way to a program's own of
+# the same name, and what the compiler and the library call.
+RUNTIME_NAMES := $(BUILD)/obj/$(RUNTIME_DIRECTORY)/names
+$(RUNTIME_NAMES): $(RUNTIME_DIRECTORY)/functions.def
 	@mkdir -p $(@D)
-	$(LD) -r -o $@ $^
+	sed -n 's/^[A-Z]*(\([A-Za-z0-9_]*\),.*/\1/p' $< > $@
+
+$(BUILD)/lib/interlock/explore.o: $(RUNTIME_OBJECTS) $(RUNTIME_NAMES)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@ $(RUNTIME_OBJECTS)
+	objcopy --wildcard --keep-global-symbol='__tsan_*' --keep-global-symbol='mp_checker_*' \
+		--keep-global-symbol='interlock_mark_*' \
+		--keep-global-symbols=$(RUNTIME_NAMES) --weaken-symbols=$(RUNTIME_NAMES) $@
 
 ALL += $(BUILD)/lib/interlock/explore.o
