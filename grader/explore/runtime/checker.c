@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Operations of the reference library, each one step (<mp/checker.h>). The library does the
- * operation itself, and waits, if it has to, in futex waits that calls.c turns into blocked
+ * operation itself, and waits, if it has to, in futex waits that futex.c turns into blocked
  * tasks. Who holds a lock is followed here, so that a task which would only try in vain is
  * not offered as a choice: it stands blocked until the lock is free, or until nobody else
  * can run, for then its own timeout may have to decide.

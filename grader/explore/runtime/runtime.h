@@ -187,6 +187,7 @@ void report_endings(void);
 bool detected(enum defect_kind kind);
 
 /* time.c */
+#define SECOND 1000000000ull /* of virtual time */
 struct timespec;
 uint64_t deadline_of(const struct timespec *absolute);
 
@@ -194,7 +195,7 @@ uint64_t deadline_of(const struct timespec *absolute);
 void held_add(uint64_t key);
 bool held_remove(uint64_t key);
 
-/* thread.c, process.c */
+/* thread.c, process.c, signals.c, crash.c */
 void threads_prepare(void);
 void thread_values_release(void);
 void thread_unwind(void) __attribute__((noreturn));
@@ -203,6 +204,11 @@ bool cancellation_due(enum step_kind kind);
 void cancellation_point(enum step_kind kind);
 void signals_deliver(void);
 int virtual_pid(uint32_t process);
+bool process_of(pid_t pid, uint32_t *process);
+void exit_point(void);
+void runtime_abort(void);
+pid_t runtime_getpid(void);
+int runtime_sched_yield(void);
 pid_t runtime_getppid(void);
 long process_prctl(int option, long a, long b, long c, long d);
 void crash_handlers_install(void);

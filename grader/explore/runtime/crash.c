@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* What ends a task against its will: faults, and loops that take no steps. */
+#include "runtime.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <ucontext.h>
+
+/* The fault is where the stack goes on: there is no more of it. */
+static bool stack_overflows(const siginfo_t *info, uintptr_t stack)
+{
+	enum { NEAR = 1 << 16 };
+	uintptr_t address = (uintptr_t)info->si_addr;
+	return address + NEAR >= stack && address < explore_self.task->stack_top;
+}
+
+/* The process ends as it does without us. Its end is a step like any other, unless there is
+ * no stack left to take it on. */
+static void crash_unnoticed(int number, const siginfo_t *info, const struct frame *frame,
+	uintptr_t stack) __attribute__((noreturn));
+static void crash_unnoticed(
+	int number, const siginfo_t *info, const struct frame *frame, uintptr_t stack)
+{
+	enum { RED_ZONE = 512 };
+	if (!stack_overflows(info, stack)) {
+		/* where the state's hash expects a live stack to start */
+		explore_self.frame = (struct frame *)((stack - RED_ZONE) & ~15ull);
+		*explore_self.frame = *frame;
+		exit_point();
+	}
+	process_finish(number);
+}
+
+/*
+ * Loops over instrumented accesses are ended by their number (access.c); `for (;;);` has none,
+ * so a task that uses a second of the processor without a step ends, too. Where the signal
+ * met it is chance: the step before it is shown.
+ */
+static void computes_without_end(void) __attribute__((noreturn));
+static void computes_without_end(void)
+{
+	struct frame frame = {.pc = explore_self.task->pending.pc};
+	explore_self.frame = &frame;
+	defect_fatal(DEFECT_LIVELOCK, "a task computes without end after its last step");
+}
+
+enum { TICK_US = 250000, TICKS = 4 };
+
+static void ticked(int number)
+{
+	struct process *process = &control->processes[process_private.process];
+	(void)number;
+	if (!explore_self.task)
+		return;
+	if (process->tick_step != control->result.steps)
+		process->ticks = 0;
+	process->tick_step = control->result.steps;
+	if (++process->ticks > TICKS)
+		computes_without_end();
+}
+
+/* For each process anew: fork does not pass timers on. */
+void ticks_start(void)
+{
+	struct itimerval often = {{0, TICK_US}, {0, TICK_US}};
+	kernel(SYS_setitimer, ITIMER_PROF, (long)&often, 0, 0, 0, 0);
+}
+
+static void crashed(int number, siginfo_t *info, void *context)
+{
+	const ucontext_t *machine = context;
+	struct frame frame = {.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP],
+		.rbp = (uint64_t)machine->uc_mcontext.gregs[REG_RBP]};
+	explore_self.frame = &frame;
+	if (!explore_self.task)
+		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
+	if (number == SIGXCPU)
+		computes_without_end();
+	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
+		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
+	uintptr_t stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
+	if (!detected(DEFECT_CRASH))
+		crash_unnoticed(number, info, &frame, stack);
+	if (number == SIGFPE || number == SIGILL)
+		defect_fatal(DEFECT_CRASH, "%s",
+			number == SIGFPE ? "arithmetic fault, such as a division by zero"
+					 : "illegal instruction");
+	if (stack_overflows(info, stack))
+		defect_fatal(DEFECT_CRASH, "stack overflow");
+	if (!info->si_addr)
+		defect_fatal(DEFECT_CRASH, "a null pointer is followed");
+	defect_fatal(DEFECT_CRASH, "%s at address %p",
+		number == SIGSEGV ? "segmentation fault" : "bus error", info->si_addr);
+}
+
+void crash_handlers_install(void)
+{
+	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGXCPU};
+	struct sigaction tick = {
+		.sa_handler = ticked, .sa_flags = SA_ONSTACK | SA_RESTART};
+	/* each process has its own, for a crash need not end the execution */
+	enum { CRASH_STACK = 1 << 16 };
+	stack_t alternative = {.ss_size = CRASH_STACK,
+		.ss_sp = real.mmap(NULL, CRASH_STACK, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)};
+	struct sigaction action = {
+		.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	sigaltstack(&alternative, NULL);
+	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		real.sigaction(numbers[i], &action, NULL);
+	real.sigaction(SIGPROF, &tick, NULL);
+}
