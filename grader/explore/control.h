@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#define CONTROL_ADDRESS 0x7d0000000000ull
+#define CONTROL_ADDRESS 0x680000000000ull
 /* changes with the layout: both sides have to be of one build */
 #define CONTROL_MAGIC                                                                    \
 	(0x31657268706c7869ull + sizeof(struct control_memory) * 1000 + DEFECT_KINDS)

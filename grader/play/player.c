@@ -159,7 +159,6 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 		.limits = limits_of(options),
 		.tier = options->tier,
 		.trusted = options->trusted,
-		.fix_addresses = options->mode == ARENA_ONCE,
 		.without = options->without & GUARD_PLAYER
 				   ? BOX_LAYERS_ALL & ~(unsigned)BOX_LAYER_PROCESSES
 				   : 0,

@@ -111,9 +111,8 @@ struct box_options {
 	bool capture;
 	struct box_limits limits;
 	enum box_tier tier;
-	bool trusted;	    /* no box: a person's own program at their own desk */
-	bool fix_addresses; /* no address randomisation */
-	unsigned without;   /* layers to leave out, for tests that must see them bite */
+	bool trusted;	  /* no box: a person's own program at their own desk */
+	unsigned without; /* layers to leave out, for tests that must see them bite */
 	/* Runs in the box in place of argv; its result is the exit code. For self-tests.
 	 */
 	int (*function)(void *argument);

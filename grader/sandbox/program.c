@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -193,8 +192,6 @@ void program_run(const struct plan *original, pid_t keeper)
 		user_change(plan);
 	death_follow(plan, keeper);
 	limits_set(plan);
-	if (options->fix_addresses && personality(ADDR_NO_RANDOMIZE) < 0)
-		plan_fail(plan, "fixing addresses");
 	if (plan_has(plan, BOX_LAYER_CAPABILITIES))
 		capabilities_drop(plan);
 	else if (prctl(PR_SET_NO_NEW_PRIVS,

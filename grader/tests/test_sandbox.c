@@ -4,11 +4,11 @@
  * in the trusted mode where it makes sense.
  */
 #include "boxed.h"
+#include "container.h"
 #include "sandbox/host.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -128,7 +128,6 @@ START_TEST(what_labs_and_their_tools_need_works_in_the_box)
 					.work_dir = folder,
 					.work_read_only = true,
 					.limits = {.wall_ms = 300000, .cpu_seconds = 100},
-					.fix_addresses = true,
 					.tier = (enum box_tier)tier});
 			ck_assert_msg(result.status.code == 42, "tier %s, %s: %d\n%s",
 				box_tier_name((enum box_tier)tier), programs[i][0],
@@ -196,31 +195,6 @@ START_TEST(a_signal_is_told_from_an_exit_code)
 }
 END_TEST
 
-/* What container runtimes do by default. */
-static void forbid_namespaces(void)
-{
-	static const char *const calls[] = {"unshare", "setns", "mount", "umount2",
-		"pivot_root", "open_tree", "move_mount", "fsopen", "mount_setattr"};
-	const unsigned long namespaces = 0x7e020000;
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-
-	ck_assert_ptr_nonnull(filter);
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
-		ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-					 seccomp_syscall_resolve_name(calls[i]), 0),
-			0);
-	for (unsigned long flag = 1; flag < namespaces; flag <<= 1)
-		if (flag & namespaces)
-			ck_assert_int_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-						 SCMP_SYS(clone), 1,
-						 SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag)),
-				0);
-	ck_assert_int_eq(
-		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0), 0);
-	ck_assert_int_eq(seccomp_load(filter), 0);
-	seccomp_release(filter);
-}
-
 /* Runs in a process of its own, which keeps the filter. */
 START_TEST(where_namespaces_are_forbidden_tier_c_is_found_and_works)
 {
@@ -232,7 +206,7 @@ START_TEST(where_namespaces_are_forbidden_tier_c_is_found_and_works)
 
 	if (!works(BOX_TIER_C))
 		return;
-	forbid_namespaces();
+	container_enter();
 	options.tier = box_probe(&error);
 	ck_assert_int_eq(options.tier, BOX_TIER_C);
 	host_look(&host);

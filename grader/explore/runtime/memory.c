@@ -69,6 +69,15 @@ static void mapping_add(uintptr_t start, uintptr_t end, uint64_t base)
 	find_hull();
 }
 
+static bool range_is_mapped(uintptr_t start, size_t length)
+{
+	for (uint32_t i = 0; i < process_private.mappings_used; i++)
+		if (process_private.mappings[i].start < start + length &&
+			process_private.mappings[i].end > start)
+			return true;
+	return false;
+}
+
 static void mapping_remove(uintptr_t start, uintptr_t end)
 {
 	for (uint32_t i = 0; i < process_private.mappings_used;) {
@@ -145,9 +154,19 @@ void mapping_touched(uint64_t key, size_t size)
 	}
 }
 
+/* The program asks for a place that is taken only so that the kernel does not choose it. */
+static void give_place(void *address, size_t length, int flags)
+{
+	uintptr_t start = (uintptr_t)address;
+	if ((flags & MAP_FIXED_NOREPLACE) == MAP_FIXED_NOREPLACE &&
+		address_is_taken(start) && !range_is_mapped(start, length))
+		real.munmap(address, length);
+}
+
 void *runtime_mmap(
 	void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
+	give_place(address, length, flags);
 	void *mapped = real.mmap(address, length, protection, flags, fd, offset);
 	if (!explore_self.task || mapped == MAP_FAILED)
 		return mapped;

@@ -73,6 +73,11 @@ void execution_end(enum ending ending) __attribute__((noreturn));
 void clear_stack(void); /* below the caller, as at the end of each entry */
 void execution_full(const char *limit) __attribute__((noreturn));
 
+/* addresses.c: starts the program again, in this process and at fixed addresses */
+void addresses_pin(int argc, char **argv, char **environment) __attribute__((noreturn));
+/* Beyond what the kernel chooses from: all of it was taken, that it may not choose there. */
+bool address_is_taken(uintptr_t address);
+
 /* task.c */
 uint32_t task_new(uint32_t process, uint32_t parent);
 uint32_t process_new(uint32_t parent);

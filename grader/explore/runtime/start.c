@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the program under test starts. Before main, the constructor sets the process up so that
- * every run is alike (no address randomisation, a fixed environment, a fixed stack canary),
- * maps the control memory and becomes a fork server: for each byte that the explorer sends it
+ * every run is alike (addresses, environment, what the kernel draws by chance), maps the control memory and becomes a fork server: for each byte that the explorer sends it
  * forks one execution, which returns from the constructor into main. Run without an explorer,
  * the program runs as if it had not been instrumented.
  *
@@ -20,12 +19,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define TUNABLES "GLIBC_TUNABLES"
 
 void die(const char *what)
 {
@@ -176,9 +176,8 @@ static bool receive_descriptors(int command, int descriptors[2])
 
 /*
  * A second server, with a control memory and commands of its own. It equals this one to the
- * last byte, unlike one that is started anew, whose C library has drawn another guard for its
- * pointers: so what the two say of states can be compared. It is a child of our parent, since
- * we wait for all children of our own.
+ * last byte, so that what the two say of states can be compared. It is a child of our parent,
+ * since we wait for all children of our own.
  */
 static void make_twin(int command)
 {
@@ -239,22 +238,17 @@ static __attribute__((noinline)) void serve(int command)
 	}
 }
 
-/* The program starts anew without address randomisation and with an environment of ours. */
-static void pin_addresses(const char *value, char **argv)
+/* The program starts anew at fixed addresses, with an environment of ours. */
+static void start_again(int argc, char **argv, const char *value)
 {
-	int persona = personality(0xffffffff);
-	if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) && value[0] == '+')
-		return;
-	if (personality((unsigned long)persona | ADDR_NO_RANDOMIZE) < 0)
-		die("no way to switch address randomisation off");
 	static char entry[64] = CONTROL_ENVIRONMENT "=+";
 	strncat(entry, value, sizeof entry - strlen(entry) - 1);
 	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
 	static char locale[] = "LC_ALL=C.UTF-8";
-	char *environment[] = {entry, path, locale, NULL};
-	kernel(SYS_execve, (long)"/proc/self/exe", (long)argv, (long)environment, 0, 0,
-		0);
-	die("execve");
+	/* the kernel keeps those of the first start, and knows of one place for a thread only */
+	static char no_sequences[] = TUNABLES "=glibc.pthread.rseq=0";
+	char *environment[] = {entry, path, locale, no_sequences, NULL};
+	addresses_pin(argc, argv, environment);
 }
 
 static int find_bias(struct dl_phdr_info *info, size_t size, void *data)
@@ -266,13 +260,13 @@ static int find_bias(struct dl_phdr_info *info, size_t size, void *data)
 
 __attribute__((constructor(101))) static void start(int argc, char **argv)
 {
-	(void)argc;
 	const char *value = getenv(CONTROL_ENVIRONMENT);
 	explore_self.inside = 1;
 	real_find();
 	if (!value)
 		return;
-	pin_addresses(value, argv);
+	if (value[0] != '+')
+		start_again(argc, argv, value);
 	char *end = NULL;
 	int memory = (int)strtol(value + 1, &end, 10);
 	if (*end != ',')
@@ -284,8 +278,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 		die("control memory");
 	real.close(memory);
 	unsetenv(CONTROL_ENVIRONMENT);
-	/* stack canary: the kernel's random bytes would differ from run to run */
-	__asm__ volatile("movq %0, %%fs:0x28" : : "r"(0x5eed5eed5eed5e00ull));
+	unsetenv(TUNABLES);
 	dl_iterate_phdr(find_bias, &control->load_bias);
 	memory_start();
 	crash_handlers_install();
