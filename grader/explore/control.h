@@ -44,8 +44,18 @@ enum {
 	POINTERS_MAX = 512,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
-	INTERRUPTIBLE = 1, /* a signal's handler ends the wait */
-	INTERRUPTED = 2,
+	PENDING_MAX = 256,
+	INTERRUPTED_MAX = 64,
+	TIMERS_MAX = 64,
+	FILES_MAX = 64,
+	SETS_MAX = 32,
+	SET_SEMAPHORES = 32,
+	SET_OPERATIONS = 8,
+	UNDO_MAX = 64,
+	SEGMENTS_MAX = 32,
+	QUEUES_MAX = 32,
+	MESSAGES_MAX = 128,
+	MESSAGE_BYTES = 8192,
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
 	ROBUST_LIBRARY = 2,
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
@@ -87,6 +97,13 @@ enum step_kind {
 	STEP_PIPE_WRITE,
 	STEP_SIGNAL,
 	STEP_PAUSE,
+	STEP_SIGNAL_WAIT,
+	STEP_SIGNAL_READ,
+	STEP_SIGNAL_MASK,
+	STEP_STOPPED, /* until SIGCONT comes */
+	STEP_SET, /* operations on a System V semaphore set */
+	STEP_MESSAGE_SEND,
+	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
 	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
 	STEP_LIBRARY,  /* an operation of the reference library; `detail` says which */
@@ -139,8 +156,17 @@ enum task_state {
 	TASK_FINISHED,
 };
 
+/* What signals did to the wait that a task is in. */
+enum interruption {
+	NOT_INTERRUPTED,
+	INTERRUPTED, /* it was made ready for a handler */
+	HANDLED,     /* a handler has run, and the wait goes on, as with SA_RESTART */
+	WAIT_ENDED   /* the handler ends the wait */
+};
+
 /* flags of a step and of an operation */
 enum {
+	FLAG_HANDLER = 4, /* of an access that is kept: by a signal's handler */
 	FLAG_ATOMIC = 1,
 	FLAG_WRITE = 2,
 	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
@@ -283,7 +309,16 @@ struct execution_result {
 	uint32_t pointers;
 	uint64_t item_pc; /* where the first item began */
 	uint64_t busy_pc; /* where a task first went round in a loop */
+	uint32_t interrupted_count;
+	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
+						  handler: they become steps */
 	char limit[64];	  /* ENDING_FULL: which */
+};
+
+struct set_operation { /* as struct sembuf */
+	uint16_t number;
+	int16_t change;
+	int16_t flags;
 };
 
 struct task {
@@ -323,14 +358,18 @@ struct task {
 	uint32_t spin_power;
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
+	uint64_t signals; /* pending for it; signals.c writes these three */
 	uint64_t signals_blocked;
-	uint8_t interruption; /* of its wait by a signal's handler */
+	uint64_t signals_awaited; /* in sigwait() and its kin */
+	uint8_t interruption;	  /* of its wait by a signal's handler */
 	int32_t error_number; /* errno at its last arrival */
 	uint32_t items_open;  /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
 	uint64_t held_pc[HELD_MAX];
 	uint32_t clock[TASKS_MAX];
+	struct set_operation set_operations[SET_OPERATIONS]; /* that it stands before */
+	uint16_t set_operations_count;
 };
 
 struct process {
@@ -342,12 +381,87 @@ struct process {
 	uint8_t waited;
 	int32_t status;	       /* as wait() gives it */
 	uint64_t hash;	       /* of its private memory, when it last gave up the baton */
-	uint64_t signals;      /* pending */
-	uint64_t handled;      /* signals that it has a handler for */
-	uint64_t interrupting; /* of these: waits are not begun again after the handler */
+	/* signals.c writes these: */
+	uint64_t signals; /* pending, while nobody was open to them */
+	uint64_t caught;  /* those that it has a handler for */
+	uint64_t ignored; /* those that it ignores, other than by default */
+	uint8_t reaps_itself;  /* its children leave no status */
+	uint8_t no_stops_told; /* SIGCHLD only for their ends */
+	/* process.c: job control */
+	int32_t group;
+	uint8_t stopped; /* the signal that did it; 0: not stopped */
+	uint8_t stop_news, continue_news; /* for waitpid() */
 	uint32_t tick_step, ticks; /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
+};
+
+/* A signal that was sent and not yet taken. Written by signals.c. */
+struct pending_signal {
+	uint64_t value, key;
+	int32_t code, pid;
+	uint16_t process;
+	uint16_t receiver; /* the task + 1; 0: whoever of the process is open to it */
+	uint8_t number;
+	uint8_t from_timer; /* nobody sent it */
+};
+
+/* The System V objects of an execution. Written by sysv_semaphore.c, sysv_memory.c, queue.c. */
+struct ipc_name {
+	int32_t key;   /* 0: private */
+	uint32_t life; /* which of the objects that had this place: part of its number */
+	uint8_t used;
+	uint8_t hidden; /* found by no key: removed but in use, or a POSIX queue */
+	uint16_t mode;
+};
+
+struct semaphore_set {
+	struct ipc_name name;
+	uint16_t count;
+	uint16_t values[SET_SEMAPHORES];
+	int32_t last_pid[SET_SEMAPHORES];
+};
+
+struct undo { /* what SEM_UNDO gives back at the end of a process */
+	uint16_t process, set, number;
+	int16_t change;
+};
+
+struct segment {
+	struct ipc_name name;
+	uint64_t length;
+	uint32_t region;
+	uint16_t attached[TASKS_MAX]; /* by process */
+};
+
+struct message_queue {
+	struct ipc_name name;
+	uint32_t messages, bytes; /* in it now */
+	uint32_t messages_most, bytes_most, message_most;
+	uint32_t open; /* POSIX: descriptors of all processes */
+	uint16_t notify_process; /* + 1 */
+	uint8_t notify_number;
+	uint64_t notify_value;
+};
+
+struct message {
+	uint64_t order; /* of arrival */
+	int64_t type;	/* POSIX: the priority */
+	uint32_t size;
+	uint16_t queue; /* + 1; 0: free */
+	unsigned char text[MESSAGE_BYTES];
+};
+
+/* alarm(), setitimer(), timer_create(). Written by timers.c. */
+struct timer {
+	uint64_t deadline; /* 0: not running */
+	uint64_t interval, value;
+	uint32_t overruns;
+	uint16_t process;
+	uint16_t receiver;
+	uint8_t used;
+	uint8_t number; /* the signal; 0: none */
+	uint8_t posix;	/* made by timer_create() */
 };
 
 /* One access that a later one may race with. */
@@ -384,6 +498,7 @@ struct region {
 	uint64_t pc;	/* where it was made, and by which calls; */
 	uint64_t path;	/* 0: not by mapping anonymous memory */
 	uint32_t maker; /* the process */
+	uint64_t window; /* 0, or where every process sees it, mapped or not */
 	uint64_t
 		hash_end; /* bytes that are hashed from its start; the touched ones if large */
 };
@@ -426,12 +541,25 @@ struct control_memory {
 	uint64_t wait_order;
 	uint64_t time;	/* virtual nanoseconds */
 	uint32_t timed; /* somebody has waited with a time limit */
+	uint32_t pending_used, timers_used;
+	uint32_t undo_used, files_used;
+	uint64_t messages_sent;
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];
 	struct region regions[REGIONS_MAX];
 	struct pipe_end pipes[PIPES_MAX];
 	struct named_semaphore names[NAMES_MAX];
+	struct pending_signal pending[PENDING_MAX];
+	struct timer timers[TIMERS_MAX];
+	struct {
+		uint64_t device, inode;
+	} files[FILES_MAX]; /* that ftok() was asked about */
+	struct semaphore_set sets[SETS_MAX];
+	struct undo undo[UNDO_MAX];
+	struct segment segments[SEGMENTS_MAX];
+	struct message_queue queues[QUEUES_MAX];
+	struct message messages[MESSAGES_MAX];
 	uint64_t pages[PAGES_MAX];
 	struct defect defects[DEFECTS_MAX];
 	struct pointer pointers[POINTERS_MAX];

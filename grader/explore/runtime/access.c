@@ -11,7 +11,7 @@
 
 /* Accesses without a step that are a loop which never ends, some tenths of a second's worth;
  * one that the race detector looks at counts as several. */
-enum { QUIET_READS = 64, IDLE = 1 << 26, WATCHED = 8 };
+enum { QUIET_READS = 64, WATCHED = 8 };
 
 bool reachable(uintptr_t address)
 {
@@ -21,6 +21,14 @@ bool reachable(uintptr_t address)
 	       address < process_private.shared_end;
 }
 
+/* Time passes for a task that computes until a timer's handler tells it to stop. */
+static void computes_long(void)
+{
+	explore_self.idle = IDLE_MOST - IDLE_TIMERS; /* the handler makes accesses, too */
+	if (!timers_pass())
+		defect_fatal(DEFECT_LIVELOCK, "a task computes without end");
+}
+
 /* What a loop that only waits may well write: a temporary of the compiler's. */
 static bool on_own_stack(uintptr_t address)
 {
@@ -28,11 +36,20 @@ static bool on_own_stack(uintptr_t address)
 	       address < explore_self.task->stack_top;
 }
 
-static bool is_step(unsigned flags, uint64_t pc)
+/* A signal's handler may reach all of its process's data: that matters as long as there is
+ * room for it in the table. */
+static bool handlers_reach(uintptr_t address)
 {
-	if (control->request.every_access || racy_pc(pc))
+	return process_private.had_handlers && !on_own_stack(address) &&
+	       address - CONTROL_ADDRESS >= sizeof *control &&
+	       control->cells_used < CELLS_MAX / 2;
+}
+
+static bool is_step(unsigned flags, uint64_t pc, bool others)
+{
+	if (racy_pc(pc) || (control->request.every_access && others))
 		return true;
-	if (flags & FLAG_WRITE)
+	if (flags & FLAG_WRITE || !others)
 		return false;
 	return ++explore_self.task->quiet > QUIET_READS;
 }
@@ -86,21 +103,22 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 	uintptr_t address = (uintptr_t)pointer;
 	if (!explore_self.task || explore_self.inside)
 		return;
-	if (++explore_self.idle > IDLE)
-		defect_fatal(DEFECT_LIVELOCK, "a task computes without end");
+	if (++explore_self.idle > IDLE_MOST)
+		computes_long();
 	access_guard(pointer, size);
 	if (heap_freed(address))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
-	if (!reachable(address) || !size)
+	bool others = reachable(address);
+	if (!size || (!others && !handlers_reach(address)))
 		return;
 	uint64_t key = canonical(pointer);
 	control->result.accesses++;
 	explore_self.idle += WATCHED;
 	if (!(flags & FLAG_GONE))
 		mapping_touched(key, size);
-	if (is_step(flags, pc))
+	if (is_step(flags, pc, others))
 		access_step(pointer, key, size, flags, pc);
-	else if ((flags & FLAG_WRITE) && !on_own_stack(address))
+	else if ((flags & FLAG_WRITE) && others && !on_own_stack(address))
 		explore_self.task->quiet = 0;
 	race_check(key, size, flags, pc);
 }

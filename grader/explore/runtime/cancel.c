@@ -10,7 +10,7 @@
 #include <errno.h>
 
 static const uint64_t waiting_kinds =
-	KIND(STEP_SEM_WAIT) | KIND(STEP_JOIN) | KIND(STEP_WAIT_CHILD) | KIND(STEP_PAUSE) |
+	KIND(STEP_SEM_WAIT) | KIND(STEP_JOIN) | KIND(STEP_WAIT_CHILD) | KIND(STEP_PAUSE) | KIND(STEP_SIGNAL_WAIT) |
 	KIND(STEP_SLEEP) | KIND(STEP_PIPE_READ) | KIND(STEP_PIPE_WRITE);
 
 static __thread bool asynchronous;

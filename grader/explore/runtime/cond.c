@@ -21,7 +21,7 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t dead
 		canonical(mutex); /* what the one who wakes us puts in address */
 	arrive_until(&operation, false, deadline);
 	bool timed_out = task->timed_out;
-	if (!timed_out)
+	if (task->pending.address == operation.detail) /* not woken by a signal's handler */
 		object_acquire(key);
 	operation.address = canonical(mutex);
 	while (mutex->__data.__lock)

@@ -3,7 +3,7 @@
  * Futexes, and the system calls that a program makes by their numbers. A wait compares the
  * word and goes to sleep in one step, as the kernel's does.
  */
-#include "runtime.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -41,8 +41,13 @@ static long futex_wait(uint32_t *word, int command, uint32_t expected, uint64_t 
 		return 0; /* see sleepers_look_again() */
 	}
 	operation = operation_at(STEP_FUTEX_WAIT, futex_key(&operation, command), NULL);
-	bool interrupted = arrive_interruptibly(&operation, false, deadline);
-	return interrupted ? -EINTR : explore_self.task->timed_out ? -ETIMEDOUT : 0;
+	enum interruption interruption;
+	do
+		interruption = arrive_interruptibly(&operation, false, deadline);
+	while (interruption == HANDLED && *word == expected);
+	if (interruption >= HANDLED)
+		return interruption == WAIT_ENDED ? -EINTR : -EAGAIN;
+	return explore_self.task->timed_out ? -ETIMEDOUT : 0;
 }
 
 static long futex_wake(uint32_t *word, int command, uint32_t most)

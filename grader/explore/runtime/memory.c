@@ -134,6 +134,21 @@ static uint64_t region_number(int fd, size_t length)
 	return number;
 }
 
+uint32_t region_new(size_t length, uint64_t window)
+{
+	uint32_t number = (uint32_t)region_number(-1, length);
+	control->regions[number].path = 0; /* it ends with its owner, not with a process */
+	control->regions[number].window = window;
+	return number;
+}
+
+void mapping_enter(uintptr_t start, size_t size, uint32_t region)
+{
+	value_settle();
+	mapping_remove(start, start + size);
+	mapping_add(start, start + size, REGION_FLAG | (uint64_t)region << REGION_SHIFT);
+}
+
 /* Large regions are hashed by the pages that somebody touched. */
 void mapping_touched(uint64_t key, size_t size)
 {

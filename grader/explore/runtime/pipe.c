@@ -3,7 +3,7 @@
  * Pipes and sockets: whether one is ready, the kernel knows, and is asked without blocking;
  * who waits and who runs, we decide.
  */
-#include "runtime.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,16 +63,28 @@ void pipes_changed(void)
 	}
 }
 
-static void wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
+/* 0, or EINTR when a signal's handler ends the wait. */
+static int wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
 {
 	struct operation operation = operation_at(kind, key, NULL);
 	operation.detail = (uint64_t)fd;
 	bool blocking = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
 	if (!blocking)
 		yield_turn();
-	arrive(&operation, !blocking || ready(fd, events));
-	while (blocking && !ready(fd, events))
-		arrive(&operation, false);
+	enum interruption interruption =
+		arrive_interruptibly(&operation, !blocking || ready(fd, events), 0);
+	while (blocking && !ready(fd, events)) {
+		if (interruption == WAIT_ENDED)
+			return EINTR;
+		interruption = arrive_interruptibly(&operation, false, 0);
+	}
+	return 0;
+}
+
+static ssize_t interrupted(void)
+{
+	errno = EINTR;
+	return -1;
 }
 
 static void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in)
@@ -94,7 +106,8 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 	uint64_t key;
 	if (!is_pipe(fd, &key))
 		return real.read(fd, buffer, size);
-	wait_ready(STEP_PIPE_READ, key, fd, POLLIN);
+	if (wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
+		return interrupted();
 	object_acquire(key);
 	ssize_t count = real.read(fd, buffer, size);
 	pipe_moved(key, buffer, count, false);
@@ -111,7 +124,8 @@ ssize_t runtime_write(int fd, const void *buffer, size_t size)
 	size_t done = 0;
 	do {
 		size_t part = size - done < PART ? size - done : PART;
-		wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
+		if (wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT))
+			return done ? (ssize_t)done : interrupted();
 		object_release(key);
 		ssize_t count = real.write(fd, (const char *)buffer + done, part);
 		if (count < 0)
@@ -154,10 +168,14 @@ int runtime_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	if (timeout_ms >= 0)
 		yield_turn();
 	int status = real.poll(fds, count, 0);
-	arrive_until(&operation, status != 0 || timeout_ms == 0, deadline);
+	enum interruption interruption = arrive_interruptibly(
+		&operation, status != 0 || timeout_ms == 0, deadline);
 	while ((status = real.poll(fds, count, 0)) == 0 && timeout_ms != 0 &&
-		!explore_self.task->timed_out)
-		arrive_until(&operation, false, deadline);
+		!explore_self.task->timed_out) {
+		if (interruption >= HANDLED)
+			return (int)interrupted();
+		interruption = arrive_interruptibly(&operation, false, deadline);
+	}
 	for (nfds_t i = 0; i < count; i++) {
 		uint64_t key;
 		if (fds[i].revents && is_pipe(fds[i].fd, &key))
@@ -171,8 +189,8 @@ ssize_t runtime_recvmsg(int fd, struct msghdr *message, int flags)
 	uint64_t key;
 	if (!is_pipe(fd, &key))
 		return real.recvmsg(fd, message, flags);
-	if (!(flags & MSG_DONTWAIT))
-		wait_ready(STEP_PIPE_READ, key, fd, POLLIN);
+	if (!(flags & MSG_DONTWAIT) && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
+		return interrupted();
 	object_acquire(key);
 	ssize_t got = real.recvmsg(fd, message, flags);
 	if (got > 0)
@@ -192,8 +210,8 @@ ssize_t runtime_sendmsg(int fd, const struct msghdr *message, int flags)
 	uint64_t key;
 	if (!is_pipe(fd, &key))
 		return real.sendmsg(fd, message, flags);
-	if (!(flags & MSG_DONTWAIT))
-		wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT);
+	if (!(flags & MSG_DONTWAIT) && wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT))
+		return interrupted();
 	object_release(key);
 	ssize_t sent = real.sendmsg(fd, message, flags);
 	if (sent > 0)

@@ -4,7 +4,8 @@
  * status here before it hands on the baton; the real zombie is left to the fork server.
  * Process numbers are virtual, for the kernel's differ from run to run.
  */
-#include "runtime.h"
+#include "ipc.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -42,8 +43,12 @@ pid_t runtime_fork(void)
 	own_step()->value = index;
 	clock_tick(explore_self.task);
 	const struct process *own = &control->processes[process_private.process];
-	control->processes[process].handled = own->handled;
-	control->processes[process].interrupting = own->interrupting;
+	segments_inherit(process, process_private.process);
+	control->processes[process].caught = own->caught;
+	control->processes[process].ignored = own->ignored;
+	control->processes[process].reaps_itself = own->reaps_itself;
+	control->processes[process].no_stops_told = own->no_stops_told;
+	control->tasks[index].signals_blocked = explore_self.task->signals_blocked;
 	control->tasks[index].main_thread = 1;
 	control->tasks[index].stack_top = explore_self.task->stack_top;
 	explore_self.inside++;
@@ -126,69 +131,109 @@ int runtime_prctl(int option, long a, long b, long c, long d)
 
 /* Waiting */
 
-enum found { FOUND_NONE, FOUND_ALIVE, FOUND_ENDED };
+enum found { FOUND_NONE, FOUND_ALIVE, FOUND_ENDED, FOUND_STOPPED, FOUND_CONTINUED };
 
-static enum found find_child(pid_t pid, uint32_t *process)
+/* Which children are meant: as the pid of waitpid(). */
+static bool child_meant(uint32_t index, pid_t pid)
+{
+	const struct process *child = &control->processes[index];
+	const struct process *own = &control->processes[process_private.process];
+	if (child->parent != process_private.process || child->waited)
+		return false;
+	if (pid > 0)
+		return pid == virtual_pid(index);
+	return pid == -1 || child->group == (pid ? -pid : own->group);
+}
+
+static enum found find_child(pid_t pid, int options, uint32_t *process)
 {
 	enum found found = FOUND_NONE;
 	for (uint32_t i = 1; i < control->result.processes; i++) {
 		const struct process *child = &control->processes[i];
-		if (child->parent != process_private.process || child->waited)
+		if (!child_meant(i, pid))
 			continue;
-		if (pid > 0 && pid != virtual_pid(i))
-			continue;
-		if (!child->alive) {
-			*process = i;
+		*process = i;
+		if (!child->alive && options & WEXITED)
 			return FOUND_ENDED;
-		}
+		if (child->stop_news && options & WSTOPPED)
+			return FOUND_STOPPED;
+		if (child->continue_news && options & WCONTINUED)
+			return FOUND_CONTINUED;
 		found = FOUND_ALIVE;
 	}
 	return found;
 }
 
-/* Returns the virtual pid, 0 for nobody yet, -1 with errno set. */
-static pid_t wait_for(pid_t pid, int options, int *status, bool keep)
+/* The news are taken, unless they are only looked at. */
+static int child_status(uint32_t index, enum found found, bool keep)
+{
+	struct process *child = &control->processes[index];
+	int number = child->stop_news;
+	uint32_t other;
+	if (found == FOUND_ENDED && !keep) {
+		child->waited = 1;
+		if (find_child(-1, WEXITED, &other) != FOUND_ENDED)
+			control->processes[process_private.process].child_ended = 0;
+	}
+	if (found == FOUND_STOPPED && !keep)
+		child->stop_news = 0;
+	if (found == FOUND_CONTINUED && !keep)
+		child->continue_news = 0;
+	return found == FOUND_ENDED	? child->status
+	       : found == FOUND_STOPPED ? number << 8 | 0x7f
+					: 0xffff;
+}
+
+/* Returns the virtual pid, 0 for nobody yet, -1 with errno set. `options` of waitid(). */
+static pid_t wait_for(pid_t pid, int options, int *status, enum found *found)
 {
 	uint32_t process = 0;
 	uint64_t key = canonical(&control->processes[process_private.process]) + 1;
 	struct operation operation = operation_at(STEP_WAIT_CHILD, key, NULL);
+	enum interruption interruption;
 	operation.detail = (uint64_t)pid;
 	operation.flags = options & WNOHANG ? FLAG_FREE_SWITCH : 0;
 	if (options & WNOHANG)
 		yield_turn();
-	arrive(&operation,
-		(options & WNOHANG) || find_child(pid, &process) != FOUND_ALIVE);
-	enum found found;
-	while ((found = find_child(pid, &process)) == FOUND_ALIVE && !(options & WNOHANG))
-		arrive(&operation, false);
-	if (found == FOUND_NONE) {
+	interruption = arrive_interruptibly(&operation,
+		(options & WNOHANG) || find_child(pid, options, &process) != FOUND_ALIVE,
+		0);
+	while ((*found = find_child(pid, options, &process)) == FOUND_ALIVE &&
+		!(options & WNOHANG)) {
+		if (interruption == WAIT_ENDED) {
+			errno = EINTR;
+			return -1;
+		}
+		interruption = arrive_interruptibly(&operation, false, 0);
+	}
+	if (*found == FOUND_NONE) {
 		errno = ECHILD;
 		return -1;
 	}
-	if (found == FOUND_ALIVE) {
+	if (*found == FOUND_ALIVE) {
 		own_step()->flags |= FLAG_TIMED_OUT;
 		return 0;
 	}
-	if (!keep)
-		control->processes[process].waited = 1;
-	uint32_t other;
-	if (find_child(-1, &other) != FOUND_ENDED)
-		control->processes[process_private.process].child_ended = 0;
+	*status = child_status(process, *found, options & WNOWAIT);
 	object_acquire(canonical(&control->processes[process]));
 	own_step()->value = process;
 	changed();
-	*status = control->processes[process].status;
 	return virtual_pid(process);
 }
 
 pid_t runtime_waitpid(pid_t pid, int *status, int options)
 {
 	int unused = 0;
+	enum found found;
 	if (!explore_self.task) {
 		errno = ECHILD;
 		return -1;
 	}
-	return wait_for(pid, options, status ? status : &unused, false);
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return wait_for(pid, options | WEXITED, status ? status : &unused, &found);
 }
 
 pid_t runtime_wait(int *status)
@@ -208,11 +253,25 @@ pid_t runtime_wait3(int *status, int options, struct rusage *usage)
 	return runtime_wait4(-1, status, options, usage);
 }
 
+static int child_code(enum found found, int status)
+{
+	if (found == FOUND_STOPPED)
+		return CLD_STOPPED;
+	if (found == FOUND_CONTINUED)
+		return CLD_CONTINUED;
+	return WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
+}
+
 int runtime_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 {
 	int status = 0;
-	pid_t pid = wait_for(type == P_PID ? (pid_t)id : -1, options & WNOHANG, &status,
-		options & WNOWAIT);
+	enum found found = FOUND_NONE;
+	pid_t meant = type == P_PID ? (pid_t)id : type == P_PGID ? -(pid_t)id : -1;
+	if (!(options & (WEXITED | WSTOPPED | WCONTINUED)) || type > P_PGID) {
+		errno = EINVAL;
+		return -1;
+	}
+	pid_t pid = wait_for(meant, options, &status, &found);
 	if (pid < 0)
 		return -1;
 	if (!info)
@@ -222,9 +281,120 @@ int runtime_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 		return 0;
 	info->si_signo = SIGCHLD;
 	info->si_pid = pid;
-	info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
-	info->si_status = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+	info->si_code = child_code(found, status);
+	info->si_status = found == FOUND_CONTINUED ? SIGCONT
+			  : found == FOUND_STOPPED ? WSTOPSIG(status)
+			  : WIFEXITED(status)	   ? WEXITSTATUS(status)
+						   : WTERMSIG(status);
 	return 0;
+}
+
+/* The parent of a child that ended, was stopped or goes on. */
+void child_news(uint32_t index, int code, int status)
+{
+	struct process *child = &control->processes[index];
+	const struct process *parent = &control->processes[child->parent];
+	bool ended = code == CLD_EXITED || code == CLD_KILLED;
+	if (!index || !parent->alive)
+		return;
+	if (ended && parent->reaps_itself)
+		child->waited = 1;
+	wake_all(canonical(parent) + 1);
+	if (!ended && parent->no_stops_told)
+		return;
+	signal_send(&(struct pending_signal){.process = child->parent,
+		.number = SIGCHLD,
+		.code = code,
+		.pid = virtual_pid(index),
+		.value = (uint64_t)status});
+}
+
+/* Job control */
+
+static void set_held_back(uint32_t process)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		struct task *task = &control->tasks[i];
+		if (task->process == process && task->state == TASK_READY)
+			task_set_state(task, TASK_READY); /* it sees to who may run */
+	}
+}
+
+/* Until SIGCONT comes, none of its tasks has a turn. */
+void process_stop(uint32_t index, int number)
+{
+	struct process *process = &control->processes[index];
+	if (process->stopped)
+		return;
+	process->stopped = (uint8_t)number;
+	process->stop_news = (uint8_t)number;
+	process->continue_news = 0;
+	object_release(canonical(process));
+	set_held_back(index);
+	touched();
+	child_news(index, CLD_STOPPED, number);
+	if (index != process_private.process)
+		return;
+	struct operation operation = operation_at(STEP_STOPPED, 0, NULL);
+	point(&operation);
+}
+
+void process_continue(uint32_t index)
+{
+	struct process *process = &control->processes[index];
+	if (!process->stopped)
+		return;
+	process->stopped = 0;
+	process->stop_news = 0;
+	process->continue_news = 1;
+	set_held_back(index);
+	touched();
+	child_news(index, CLD_CONTINUED, SIGCONT);
+}
+
+/* Process groups: numbers of this execution, as process numbers are */
+
+static struct process *process_named(pid_t pid)
+{
+	uint32_t process = process_private.process;
+	if (pid && !process_of(pid, &process))
+		return NULL;
+	return &control->processes[process];
+}
+
+pid_t runtime_getpgid(pid_t pid)
+{
+	const struct process *process = process_named(pid);
+	if (process)
+		return process->group;
+	errno = ESRCH;
+	return -1;
+}
+
+pid_t runtime_getpgrp(void)
+{
+	return runtime_getpgid(0);
+}
+
+int runtime_setpgid(pid_t pid, pid_t group)
+{
+	struct process *process = process_named(pid);
+	if (!process || group < 0) {
+		errno = process ? EINVAL : ESRCH;
+		return -1;
+	}
+	struct operation operation = operation_at(STEP_SIGNAL, 0, NULL);
+	point(&operation);
+	uint32_t index = (uint32_t)(process - control->processes);
+	process->group = group ? group : virtual_pid(index);
+	touched();
+	return 0;
+}
+
+pid_t runtime_setsid(void)
+{
+	runtime_setpgid(0, 0);
+	return runtime_getpgrp();
 }
 
 /* Ending */
@@ -276,6 +446,16 @@ void runtime_abort(void)
 {
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 134, 0, 0, 0, 0, 0);
+	struct process *process = &control->processes[process_private.process];
+	if (process->caught & signal_bit(SIGABRT)) {
+		signals_block(explore_self.task->signals_blocked & ~signal_bit(SIGABRT));
+		signal_send(&(struct pending_signal){.number = SIGABRT,
+			.process = (uint16_t)process_private.process,
+			.receiver = (uint16_t)(explore_self.index + 1),
+			.code = SI_TKILL,
+			.pid = virtual_pid(process_private.process)});
+		signals_deliver();
+	}
 	if (detected(DEFECT_CRASH))
 		defect_fatal(DEFECT_CRASH, "abort() is called");
 	exit_point();

@@ -100,6 +100,8 @@ static bool covered(const struct record *old, unsigned mask, unsigned flags)
 		return false;
 	if (!(flags & FLAG_WRITE) && (old_flags & FLAG_WRITE))
 		return false;
+	if ((flags ^ old_flags) & FLAG_HANDLER)
+		return false;
 	return !(flags & FLAG_ATOMIC) || (old_flags & FLAG_ATOMIC);
 }
 
@@ -108,6 +110,32 @@ static bool conflict(const struct record *old, unsigned mask, unsigned flags)
 	unsigned old_flags = old->pc_flags & 0xff;
 	return (old->pc_flags >> 8 & mask) && ((flags | old_flags) & FLAG_WRITE) &&
 	       !(flags & old_flags & FLAG_ATOMIC);
+}
+
+/*
+ * A signal's handler and what it interrupts are one task, so they do not race; but where they
+ * touch the same memory it matters where the signal comes. So these places become steps.
+ */
+static void note_interrupted(uint64_t pc)
+{
+	struct execution_result *result = &control->result;
+	if (racy_pc(pc) || result->interrupted_count >= INTERRUPTED_MAX)
+		return;
+	for (uint32_t i = 0; i < result->interrupted_count; i++)
+		if (result->interrupted[i] == pc)
+			return;
+	result->interrupted[result->interrupted_count++] = pc;
+}
+
+static void check_interrupted(
+	const struct record *old, unsigned mask, unsigned flags, uint64_t pc)
+{
+	unsigned old_flags = old->pc_flags & 0xff;
+	if (old->task != explore_self.index || !((flags ^ old_flags) & FLAG_HANDLER) ||
+		!(old->pc_flags >> 8 & mask) || !((flags | old_flags) & FLAG_WRITE))
+		return;
+	note_interrupted(pc);
+	note_interrupted(old->pc_flags >> 16);
 }
 
 static void check_cell(uint64_t key, unsigned mask, unsigned flags, uint64_t pc)
@@ -134,6 +162,7 @@ static void check_cell(uint64_t key, unsigned mask, unsigned flags, uint64_t pc)
 		for (uint32_t i = 0; i < count; i++) {
 			const struct record *old = &from->records[i];
 			bool ordered = old->task == me || clock[old->task] >= old->clock;
+			check_interrupted(old, mask, flags, pc);
 			if (!ordered && conflict(old, mask, flags))
 				report(old, key << 3, mask & (old->pc_flags >> 8), flags,
 					pc);
@@ -166,7 +195,8 @@ static void check_cell(uint64_t key, unsigned mask, unsigned flags, uint64_t pc)
 
 static unsigned flags_kept(unsigned flags)
 {
-	return flags & (FLAG_ATOMIC | FLAG_WRITE);
+	return (flags & (FLAG_ATOMIC | FLAG_WRITE)) |
+	       (explore_self.handlers ? FLAG_HANDLER : 0);
 }
 
 /* A range too large to keep cells for: only against what is known of it. */

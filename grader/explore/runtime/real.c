@@ -36,6 +36,7 @@ void real_find(void)
 	FIND(shm_open);
 	FIND(shm_unlink);
 	FIND(sigaction);
+	find(&real.longjmp, "siglongjmp");
 }
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the runtime finds wrong, written where the explorer reads it. */
-#include "runtime.h"
+#include "ipc.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -129,6 +129,7 @@ void report_endings(void)
 			if (defect)
 				defect->pc = 0;
 		}
+	ipc_report_left();
 	if (control->result.exit_status) {
 		int status = control->result.exit_status;
 		struct defect *defect =

@@ -43,6 +43,8 @@ struct self {
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
 	uint32_t idle;		/* accesses since its last step */
+	uint32_t handlers;	/* of signals, that run inside each other */
+	bool stood_before;	/* a wait, where a signal may come */
 	uint64_t until;		/* when the library's next operation gives up; 0: never */
 };
 extern __thread struct self explore_self;
@@ -51,6 +53,10 @@ extern __thread struct self explore_self;
 struct mapping {
 	uintptr_t start, end;
 	uint64_t base; /* canonical address of start */
+};
+struct action { /* what a signal does: as struct sigaction */
+	uint64_t handler, mask;
+	int flags;
 };
 enum { UNMAPPED_KEPT = 8 };
 struct own_process {
@@ -61,9 +67,10 @@ struct own_process {
 	struct mapping mappings[REGIONS_MAX];
 	uint64_t private_base;
 	bool had_threads;
+	bool had_handlers;
 	uint32_t unmapped_next;
 	struct mapping unmapped[UNMAPPED_KEPT];
-	void (*handlers[65])(int);
+	struct action actions[65]; /* signals.c */
 };
 extern struct own_process process_private;
 
@@ -84,18 +91,15 @@ uint32_t process_new(uint32_t parent);
 void task_adopt(uint32_t index); /* the calling thread is this task from now on */
 void task_set_state(struct task *task, enum task_state state);
 void task_wait_turn(void);
+void wake_all(uint64_t key);
 void task_finish(void) __attribute__((noreturn));
 void process_finish(int status) __attribute__((noreturn));
 void process_killed(uint32_t process, int status);
-void signal_send(uint32_t process, int number);
 
 /* schedule.c: the running task decides who goes on */
 void point(const struct operation *operation);
 void arrive(const struct operation *operation, bool able);
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline);
-/* True if a signal has ended the wait: its handler has run. */
-bool arrive_interruptibly(
-	const struct operation *operation, bool able, uint64_t deadline);
 void note(const struct operation *operation);
 void pipes_leave(void);
 void pipes_changed(void);
@@ -106,10 +110,19 @@ uint32_t waiters(uint64_t key);
 uint32_t pick_waiter(uint64_t key);
 void make_ready(uint32_t index);
 void set_able(uint64_t key, uint64_t kinds, bool able);
+void set_able_by(uint64_t key, enum step_kind kind, bool (*able)(const struct task *));
 void set_able_here(uint64_t key, uint64_t kinds); /* tasks of this process alone */
 uint64_t random_next(void);
 bool time_advance(uint64_t time); /* true: somebody's deadline has passed */
 #define WHEN_STUCK 1ull		  /* a deadline that comes once nobody else can run */
+/* timers.c */
+bool timers_fire(void); /* those whose time has come; true: some */
+uint64_t timers_next(void); /* when the next one fires; UINT64_MAX: none does */
+uint64_t timer_of(uint32_t task); /* the next one whose signal this waiting task takes */
+void timers_drop(uint32_t process);
+bool timers_pass(void);
+uint64_t timer_key(uint32_t index);
+
 uint32_t expiries_used(const struct task *task);
 void changed(void); /* the running task changed something that others may see */
 void touched(void); /* as changed(), for what is often undone, as a lock is */
@@ -147,6 +160,7 @@ void access_guard(const volatile void *pointer, size_t size); /* not the explore
 void access_memory(
 	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
 bool reachable(uintptr_t address);
+enum { IDLE_MOST = 1 << 26, IDLE_TIMERS = 1 << 20 }; /* accesses without a step */
 
 /* memory.c */
 uint64_t canonical(const volatile void *pointer);
@@ -154,6 +168,8 @@ void *pointer_of(uint64_t key); /* where this process has it; NULL: nowhere */
 void memory_start(void);
 bool memory_unmapped(uintptr_t address);
 struct mapping *mapping_of(uint64_t region);
+uint32_t region_new(size_t length, uint64_t window); /* of memory that is no file's */
+void mapping_enter(uintptr_t start, size_t size, uint32_t region);
 void mapping_touched(uint64_t key, size_t size);
 int shared_name(const char *name, char kind, bool create); /* slot in control->names */
 void heap_start(void);
@@ -163,6 +179,8 @@ uintptr_t heap_used_end(void);
 #define HEAP_SIZE (1ull << 30)
 #define REGION_FLAG (1ull << 63)
 #define REGION_SHIFT 40
+
+int runtime_munmap(void *address, size_t length);
 
 /* leaks.c */
 void mapping_made(struct region *region);
@@ -207,7 +225,6 @@ void thread_unwind(void) __attribute__((noreturn));
 struct task *task_of(pthread_t thread);
 bool cancellation_due(enum step_kind kind);
 void cancellation_point(enum step_kind kind);
-void signals_deliver(void);
 int virtual_pid(uint32_t process);
 bool process_of(pid_t pid, uint32_t *process);
 void exit_point(void);
@@ -222,6 +239,7 @@ void process_exit_last(int status, void *unused);
 
 /* real.c: the functions that ours stand in front of */
 struct msghdr;
+struct __jmp_buf_tag;
 struct real {
 	int (*pthread_create)(
 		pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
@@ -242,6 +260,7 @@ struct real {
 	int (*shm_open)(const char *, int, mode_t);
 	int (*shm_unlink)(const char *);
 	int (*sigaction)(int, const void *, void *);
+	void (*longjmp)(struct __jmp_buf_tag *, int);
 };
 extern struct real real;
 void real_find(void);

@@ -17,14 +17,14 @@
  * stopping before them shows nothing new (Lipton, "Reduction", CACM 1975): they are noted,
  * without a decision, unless every_release asks for it.
  */
-#include "runtime.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-enum { EXPIRIES_IN_A_ROW = 3, STEPS_AT_ONCE = 1024 };
+enum { EXPIRIES_IN_A_ROW = 3, STEPS_AT_ONCE = 1024, TURNS_OF_TIMERS = 1024 };
 
 static bool in_set(const uint64_t *set, uint32_t index)
 {
@@ -138,6 +138,8 @@ static void steps_populate(const struct step *next)
 
 static bool somebody_is_timed(void)
 {
+	if (timers_next() != UINT64_MAX)
+		return true;
 	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++)
 		if (control->tasks[i].state == TASK_BLOCKED && control->tasks[i].deadline)
 			return true;
@@ -207,7 +209,7 @@ bool time_advance(uint64_t time)
 		make_ready(i);
 		some = true;
 	}
-	return some;
+	return (time != WHEN_STUCK && timers_fire()) || some;
 }
 
 /* Nobody can run: the time of the earliest deadline comes. */
@@ -221,9 +223,13 @@ static bool time_passes(void)
 		if (first == TASKS_MAX || task->deadline < control->tasks[first].deadline)
 			first = i;
 	}
-	if (first == TASKS_MAX)
+	uint64_t next = timers_next();
+	if (first == TASKS_MAX && next == UINT64_MAX)
 		return false;
-	time_advance(control->tasks[first].deadline);
+	if (first == TASKS_MAX || next < control->tasks[first].deadline)
+		time_advance(next);
+	else
+		time_advance(control->tasks[first].deadline);
 	return true;
 }
 
@@ -235,6 +241,15 @@ uint32_t expiries_used(const struct task *task)
 		       : 0;
 }
 
+/* When the task's wait ends by itself, or by a timer's signal; 0: it does not. */
+static uint64_t wait_ends(uint32_t index)
+{
+	uint64_t deadline = control->tasks[index].deadline, timer = timer_of(index);
+	if (deadline <= WHEN_STUCK)
+		return timer;
+	return timer && timer < deadline ? timer : deadline;
+}
+
 /* The waits that may give up although somebody can run. */
 static void find_expiring(uint64_t *set)
 {
@@ -242,7 +257,8 @@ static void find_expiring(uint64_t *set)
 		set[i] = 0;
 	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
-		if (task->state == TASK_BLOCKED && task->deadline > WHEN_STUCK &&
+		if (task->state == TASK_BLOCKED && wait_ends(i) &&
+			!control->processes[task->process].stopped &&
 			expiries_used(task) < EXPIRIES_IN_A_ROW)
 			set[i / 64] |= 1ull << (i % 64);
 	}
@@ -253,7 +269,7 @@ static void expire(uint32_t index)
 	struct task *task = &control->tasks[index];
 	task->expired_count = expiries_used(task) + 1;
 	task->expired_changes = control->changes - task->own_changes;
-	time_advance(task->deadline);
+	time_advance(wait_ends(index));
 }
 
 /* In samples, some waits lose patience after a number of decisions. */
@@ -316,11 +332,22 @@ static uint32_t planned(const uint64_t *enabled, uint32_t otherwise, bool *follo
 	return otherwise;
 }
 
+/* Everybody who can run only goes round in a loop. */
+static bool all_stand_back(void)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++)
+		if (in_set(control->ready, i) && !control->tasks[i].yielded)
+			return false;
+	return true;
+}
+
 static uint32_t choose_next(void)
 {
-	while (set_empty(control->ready))
-		if (!time_passes())
-			stuck();
+	for (uint32_t turns = 0; set_empty(control->ready); turns++)
+		if (turns > TURNS_OF_TIMERS || !time_passes())
+			stuck(); /* a timer may go off for ever and help nobody */
+	if (timers_next() != UINT64_MAX && all_stand_back())
+		time_advance(timers_next());
 	uint64_t candidates[CLOCK_WORDS], expiring[CLOCK_WORDS], open[CLOCK_WORDS];
 	uint32_t previous = control->running;
 	bool could_stay = in_set(control->ready, previous);
@@ -371,7 +398,7 @@ static void take_turn(void)
 	uint32_t next = choose_next();
 	if (next != explore_self.index)
 		pass_baton(next);
-	if (control->processes[process_private.process].signals)
+	if (control->pending_used)
 		signals_deliver();
 }
 
@@ -392,15 +419,22 @@ static void note_origin(struct task *task)
 	pointers_note(&task->pending);
 }
 
+/* Where timers run, a loop that waits for one is seen sooner. */
+static uint32_t idle_start(void)
+{
+	return control->timers_used ? IDLE_MOST - IDLE_TIMERS : 0;
+}
+
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
-	explore_self.idle = 0;
+	explore_self.idle = idle_start();
 	value_settle();
 	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
+	task->interruption = NOT_INTERRUPTED;
 	task->deadline = deadline;
-	if (deadline > WHEN_STUCK)
+	if (deadline > WHEN_STUCK || (!able && timer_of(explore_self.index)))
 		timed_wait_begins(task);
 	task->error_number = errno;
 	task->frame = (uint64_t)explore_self.frame;
@@ -534,28 +568,44 @@ uint32_t pick_waiter(uint64_t key)
 	return chosen;
 }
 
+/* The step that the task stands before can be taken, or no longer. */
+static void set_task_able(uint32_t index, uint64_t key, bool able)
+{
+	struct task *task = &control->tasks[index];
+	if (able && task->state == TASK_BLOCKED) {
+		make_ready(index);
+	} else if (able) {
+		task->timed_out = 0; /* it comes in time after all */
+	} else if (task->state == TASK_READY && task->deadline > WHEN_STUCK &&
+		   task->deadline <= control->time) {
+		task->timed_out = 1;
+	} else if (task->state == TASK_READY && task->interruption != INTERRUPTED) {
+		task->wait_key = key;
+		task->wait_order = ++control->wait_order;
+		task_set_state(task, TASK_BLOCKED);
+	}
+}
+
 static void set_able_in(uint32_t first_process, uint32_t last_process, uint64_t key,
 	uint64_t kinds, bool able)
 {
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
-		struct task *task = &control->tasks[i];
-		if (i == explore_self.index || task->pending.address != key ||
-			!(kinds >> task->pending.kind & 1) ||
-			task->process < first_process || task->process > last_process)
-			continue;
-		if (able && task->state == TASK_BLOCKED) {
-			make_ready(i);
-		} else if (able) {
-			task->timed_out = 0; /* it comes in time after all */
-		} else if (task->state == TASK_READY && task->deadline > WHEN_STUCK &&
-			   task->deadline <= control->time) {
-			task->timed_out = 1;
-		} else if (task->state == TASK_READY &&
-			   task->interruption != INTERRUPTED) {
-			task->wait_key = key;
-			task->wait_order = ++control->wait_order;
-			task_set_state(task, TASK_BLOCKED);
-		}
+		const struct task *task = &control->tasks[i];
+		if (i != explore_self.index && task->pending.address == key &&
+			kinds >> task->pending.kind & 1 &&
+			task->process >= first_process && task->process <= last_process)
+			set_task_able(i, key, able);
+	}
+}
+
+/* As set_able(), where it depends on the waiting task. */
+void set_able_by(uint64_t key, enum step_kind kind, bool (*able)(const struct task *))
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (i != explore_self.index && task->pending.address == key &&
+			task->pending.kind == kind && task->state != TASK_FINISHED)
+			set_task_able(i, key, able(task));
 	}
 }
 

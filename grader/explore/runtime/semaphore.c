@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "signals.h"
 #include "sync.h"
 
 #include <errno.h>
@@ -47,14 +48,15 @@ static int sem_take(sem_t *semaphore, uint64_t deadline, bool try)
 	if (state->destroyed == DESTROYED)
 		used_destroyed(operation.address, "semaphore");
 	yield_turn();
-	bool interrupted =
-		arrive_interruptibly(&operation, try || state->value, deadline);
+	bool interrupted = arrive_interruptibly(&operation, try || state->value,
+				   deadline) == WAIT_ENDED;
 	while (!state->value) {
 		if (try || interrupted || explore_self.task->timed_out) {
 			errno = try ? EAGAIN : interrupted ? EINTR : ETIMEDOUT;
 			return -1;
 		}
-		interrupted = arrive_interruptibly(&operation, false, deadline);
+		interrupted =
+			arrive_interruptibly(&operation, false, deadline) == WAIT_ENDED;
 	}
 	if (!--state->value)
 		set_able(operation.address, KIND(STEP_SEM_WAIT), false);

@@ -8,7 +8,7 @@
  * An execution ends when its first process dies. Whoever ends it kills that process; the
  * server then kills and reaps what is left, for it is the reaper of all its descendants.
  */
-#include "runtime.h"
+#include "ipc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +73,15 @@ static void reset(void)
 	control->target_state = control->request.target.writer ? 0 : 1;
 	control->changes = 0;
 	control->timed = 0;
+	control->pending_used = control->timers_used = 0;
+	control->undo_used = control->files_used = 0;
+	control->messages_sent = 0;
+	segments_reset();
+	real.memset(control->sets, 0, sizeof control->sets);
+	real.memset(control->segments, 0, sizeof control->segments);
+	real.memset(control->queues, 0, sizeof control->queues);
+	for (int i = 0; i < MESSAGES_MAX; i++)
+		control->messages[i].queue = 0;
 	control->wait_order = 0;
 	control->time = 1000000000ull * 1000000000ull; /* virtual: September 2001 */
 	control->random[0] = control->request.seed;
@@ -194,6 +203,7 @@ static void make_twin(int command)
 		if (mapped == MAP_FAILED || dup3(descriptors[1], command, O_CLOEXEC) < 0)
 			_exit(125);
 		control->load_bias = bias;
+		segments_prepare();
 		greet(command);
 	}
 	real.close(descriptors[0]);
@@ -283,6 +293,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	memory_start();
 	crash_handlers_install();
 	threads_prepare();
+	segments_prepare();
 	serve(command);
 	clear_stack(); /* twins differ in what the server left there */
 	on_exit(process_exit_last, NULL);

@@ -9,7 +9,7 @@
  * which tasks and synchronisation objects come after it. That is part of the hash as well,
  * as sets and not as clocks, so that the same situation after more turns is the same state.
  */
-#include "runtime.h"
+#include "ipc.h"
 
 #include <link.h>
 #include <string.h>
@@ -167,6 +167,7 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 			   (uint64_t)task->error_number << 49 ^
 			   task->signals_blocked << 7 ^
 			   (uint64_t)task->interruption << 45);
+	hash = control_mix(hash ^ task->signals_awaited);
 	if (task->deadline > WHEN_STUCK)
 		hash = control_mix(hash ^ (task->deadline - control->time));
 	hash = control_mix(hash ^ (task->deadline == WHEN_STUCK) ^
@@ -193,10 +194,34 @@ static uint64_t hash_waiting_order(uint64_t hash)
 	return hash;
 }
 
+/* Pending ones, and timers by the time that is left. What a signal does lies in the data. */
+static uint64_t hash_signals(uint64_t hash)
+{
+	for (uint32_t i = 0; i < control->pending_used; i++) {
+		const struct pending_signal *pending = &control->pending[i];
+		hash = control_mix(hash ^ pending->key ^ (uint64_t)pending->pid << 32);
+		hash = control_mix(hash ^ pending->value ^ (uint64_t)pending->code << 40);
+	}
+	for (uint32_t i = 0; i < control->timers_used; i++) {
+		const struct timer *timer = &control->timers[i];
+		if (timer->deadline)
+			hash = control_mix(hash ^ (timer->deadline - control->time) ^
+					   (uint64_t)i << 56);
+		hash = control_mix(hash + timer->interval + timer->overruns);
+	}
+	return hash;
+}
+
 static uint64_t hash_regions(uint64_t hash)
 {
 	for (uint32_t i = 0; i < control->regions_used; i++) {
 		const struct mapping *mapping = mapping_of(i);
+		const struct region *region = &control->regions[i];
+		if (region->window) {
+			hash = hash_bytes(hash, region->window,
+				region->window + region->hash_end);
+			continue;
+		}
 		if (!mapping) {
 			/* Not to be seen from here: such a state equals no other. */
 			hash = control_mix(hash + control->result.steps + 1);
@@ -209,8 +234,14 @@ static uint64_t hash_regions(uint64_t hash)
 	}
 	for (uint32_t i = 0; i < control->pages_used; i++) {
 		uint64_t key = control->pages[i] << 12;
-		const struct mapping *mapping =
-			mapping_of((key & ~REGION_FLAG) >> REGION_SHIFT);
+		uint64_t region = (key & ~REGION_FLAG) >> REGION_SHIFT;
+		uint64_t window = control->regions[region].window;
+		if (window) {
+			window += key & ((1ull << REGION_SHIFT) - 1);
+			hash += hash_bytes(key, window, window + 4096);
+			continue;
+		}
+		const struct mapping *mapping = mapping_of(region);
 		if (!mapping || key < mapping->base)
 			continue;
 		uintptr_t page = mapping->start + (key - mapping->base);
@@ -273,12 +304,17 @@ uint64_t state_hash(void)
 		hash = control_mix(hash ^ process->hash);
 		hash = control_mix(hash + process->alive * 2u + process->waited +
 				   (uint64_t)process->status * 4u +
-				   process->signals * 8u + process->child_ended * 512ull);
-		hash = control_mix(hash ^ process->interrupting);
+				   process->child_ended * 512ull +
+				   process->stopped * 1024ull +
+				   process->stop_news * 0x40000ull +
+				   process->continue_news * 0x2000000ull);
+		hash = control_mix(hash ^ (uint64_t)process->group << 32);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		hash = hash_task(hash, &control->tasks[i]);
 	hash = hash_waiting_order(hash);
+	hash = hash_signals(hash);
+	hash = ipc_hash(hash);
 	hash = hash_regions(hash);
 	hash = control_mix(hash + hash_happens_before());
 	return hash ? hash : 1;

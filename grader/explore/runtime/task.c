@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The tasks and processes of one execution: how they are made, wait for their turn and end. */
-#include "runtime.h"
+#include "ipc.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -20,7 +21,7 @@ void task_set_state(struct task *task, enum task_state state)
 		control->spinning--;
 	if (state == TASK_SPINNING)
 		control->spinning++;
-	if (state == TASK_READY)
+	if (state == TASK_READY && !control->processes[task->process].stopped)
 		control->ready[index / 64] |= bit;
 	else
 		control->ready[index / 64] &= ~bit;
@@ -36,7 +37,10 @@ uint32_t process_new(uint32_t parent)
 		execution_full("processes");
 	control->result.processes++;
 	struct process *process = &control->processes[index];
-	*process = (struct process){.parent = (uint16_t)parent, .alive = 1, .threads = 1};
+	*process = (struct process){.parent = (uint16_t)parent,
+		.alive = 1,
+		.threads = 1,
+		.group = index ? control->processes[parent].group : virtual_pid(0)};
 	return index;
 }
 
@@ -86,7 +90,7 @@ void task_wait_turn(void)
 }
 
 /* Those who wait for this key get on, and learn what it did. */
-static void wake_all(uint64_t key)
+void wake_all(uint64_t key)
 {
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		if (control->tasks[i].state == TASK_BLOCKED &&
@@ -180,6 +184,12 @@ static void process_ended(uint32_t index, int status)
 	struct process *process = &control->processes[index];
 	bool killed = (status & 0x7f) != 0;
 	process->alive = 0;
+	process->stopped = 0;
+	process->stop_news = process->continue_news = 0;
+	timers_drop(index);
+	signals_drop(index);
+	undo_all(index);
+	segments_leave(index);
 	process->status = status;
 	process->hash = 0;
 	process->threads = 0;
@@ -198,10 +208,12 @@ static void process_ended(uint32_t index, int status)
 		if (control->processes[i].parent == index &&
 			control->processes[i].alive &&
 			control->processes[i].parent_death_signal)
-			signal_send(i, control->processes[i].parent_death_signal);
+			signal_send(&(struct pending_signal){.process = (uint16_t)i,
+				.number = control->processes[i].parent_death_signal});
 	if (!index)
 		return;
-	wake_all(canonical(&control->processes[process->parent]) + 1);
+	child_news(index, killed ? CLD_KILLED : CLD_EXITED,
+		killed ? status & 0x7f : status >> 8 & 0xff);
 	sleepers_look_again(process->parent, killed);
 }
 

@@ -118,6 +118,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 	if (wanted)
 		pthread_attr_getdetachstate(wanted, &detached);
 	task->detached = detached == PTHREAD_CREATE_DETACHED;
+	task->signals_blocked = explore_self.task->signals_blocked;
 	own_step()->value = index;
 	clock_tick(explore_self.task);
 	control->processes[process_private.process].threads++;

@@ -5,7 +5,7 @@
  * another task does meanwhile; it merely stands back for the others. A timed wait may
  * give up at any time, too (schedule.c), and the clock then jumps to its deadline.
  */
-#include "runtime.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -19,57 +19,80 @@ uint64_t deadline_of(const struct timespec *absolute)
 	return deadline > WHEN_STUCK ? deadline : WHEN_STUCK + 1;
 }
 
-static void sleep_until(uint64_t deadline)
+/* True if a handler has run meanwhile, which ends the sleep. */
+static bool sleep_until(uint64_t deadline)
 {
 	struct operation operation = operation_at(STEP_SLEEP, 0, NULL);
 	yield_turn();
 	explore_self.task->yielded = 1;
-	point(&operation);
-	if (time_advance(deadline))
-		point(&operation); /* those whose time is up may be faster */
+	if (arrive_interruptibly(&operation, true, 0) >= HANDLED)
+		return true;
+	while (control->time < deadline) {
+		uint64_t next = timers_next();
+		bool woke = time_advance(next < deadline ? next : deadline);
+		/* those whose time is up may be faster */
+		if (woke && arrive_interruptibly(&operation, true, 0) >= HANDLED)
+			return true;
+	}
+	return false;
 }
 
-static int nap(const struct timespec *length)
+static uint64_t left_until(uint64_t deadline)
+{
+	return deadline > control->time ? deadline - control->time : 0;
+}
+
+/* As clock_nanosleep() returns it. */
+static int nap(const struct timespec *length, struct timespec *left)
 {
 	if (length->tv_sec < 0 || length->tv_nsec < 0 || length->tv_nsec >= (long)SECOND)
 		return EINVAL;
-	sleep_until(control->time + (uint64_t)length->tv_sec * SECOND +
-		    (uint64_t)length->tv_nsec);
-	return 0;
+	uint64_t deadline = control->time + (uint64_t)length->tv_sec * SECOND +
+			    (uint64_t)length->tv_nsec;
+	if (!sleep_until(deadline))
+		return 0;
+	if (left) {
+		left->tv_sec = (time_t)(left_until(deadline) / SECOND);
+		left->tv_nsec = (long)(left_until(deadline) % SECOND);
+	}
+	return EINTR;
 }
 
 int runtime_nanosleep(const struct timespec *length, struct timespec *left)
 {
-	(void)left;
-	errno = explore_self.task ? nap(length) : 0;
-	return errno ? -1 : 0;
+	int trouble = explore_self.task ? nap(length, left) : 0;
+	if (trouble)
+		errno = trouble;
+	return trouble ? -1 : 0;
 }
 
 int runtime_clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *length, struct timespec *left)
 {
 	(void)clock;
-	(void)left;
 	if (!explore_self.task)
 		return 0;
 	if (!(flags & TIMER_ABSTIME))
-		return nap(length);
-	sleep_until(deadline_of(length));
-	return 0;
+		return nap(length, left);
+	return sleep_until(deadline_of(length)) ? EINTR : 0;
 }
 
 int runtime_usleep(useconds_t microseconds)
 {
-	if (explore_self.task)
-		sleep_until(control->time + microseconds * 1000ull);
-	return 0;
+	if (!explore_self.task || !sleep_until(control->time + microseconds * 1000ull))
+		return 0;
+	errno = EINTR;
+	return -1;
 }
 
 unsigned runtime_sleep(unsigned seconds)
 {
-	if (explore_self.task)
-		sleep_until(control->time + seconds * SECOND);
-	return 0;
+	if (!explore_self.task)
+		return 0;
+	uint64_t deadline = control->time + seconds * SECOND;
+	if (!sleep_until(deadline))
+		return 0;
+	return (unsigned)((left_until(deadline) + SECOND / 2) / SECOND);
 }
 
 /*
@@ -82,6 +105,8 @@ static uint64_t read_clock(void)
 		explore_self.task->clock_read = 1;
 		if (++explore_self.task->quiet > 8)
 			time_advance(control->time + 1000);
+		if (control->pending_used)
+			signals_deliver();
 	}
 	return control->time;
 }

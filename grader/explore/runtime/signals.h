@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signals, for those who send them or wait: children, timers, calls that a handler ends.
+ *
+ *	if (arrive_interruptibly(&operation, able, deadline) == WAIT_ENDED && !able_now())
+ *		return fails(EINTR);
+ */
+#ifndef INTERLOCK_EXPLORE_SIGNALS_H
+#define INTERLOCK_EXPLORE_SIGNALS_H
+
+#include "runtime.h"
+
+#define SIGNAL_KEYS (1ull << 61) /* of happens-before objects */
+
+uint64_t signal_bit(int number);
+uint32_t signal_receiver(uint32_t process, int number);
+void signal_send(const struct pending_signal *sent);
+void signals_deliver(void);
+void signals_drop(uint32_t process);
+void signals_block(uint64_t blocked);
+void action_set(int number, const struct action *action);
+
+/* What happened to a wait while it lasted: `interruption` of the task. */
+enum interruption arrive_interruptibly(
+	const struct operation *operation, bool able, uint64_t deadline);
+
+/* process.c: children and job control */
+void child_news(uint32_t index, int code, int status);
+void process_stop(uint32_t process, int number);
+void process_continue(uint32_t process);
+
+#endif
