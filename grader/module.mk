@@ -30,6 +30,9 @@ $(BUILD)/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUI
 $(BUILD)/lib/interlock/player.o: grader/play/player/main.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
+$(BUILD)/lib/interlock/shared.o: grader/play/player/shared.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
 
 GRADER_HEADERS := $(patsubst grader/play/include/%,$(BUILD)/include/%,$(wildcard grader/play/include/interlock/*.h))
 $(GRADER_HEADERS): $(BUILD)/include/%: grader/play/include/%
@@ -50,7 +53,7 @@ $(LAB_TEMPLATE):
 	ln -sfn $(CURDIR)/grader/selftest/template $@
 GRADER_SHARES += $(LAB_TEMPLATE)
 
-GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(GRADER_HEADERS) $(GRADER_SHARES)
+GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/shared.o $(GRADER_HEADERS) $(GRADER_SHARES)
 ALL += $(GRADER_PARTS)
 
 # A grader/tests/test_NAME.c is one Check program, linked with the whole grader but main.
@@ -69,7 +72,7 @@ $(BUILD)/test_fuzz: $(SANITIZED) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 
 TESTS += $(GRADER_TESTS)
 GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake diagnostics \
-	symbols random helgrind text score result report format sarif)
+	symbols source random helgrind text score result report format sarif)
 
 # Grades every submission of two labs 50 times pinned to one CPU and 50 times with all cores
 # busy: some hours.

@@ -100,7 +100,7 @@ static int grade_one(const struct batch *batch, const struct submission *submiss
 	struct error error;
 
 	if (batch->options)
-		batch->options->seed = submission->seed;
+		batch->options->secret = submission->secret;
 	struct result *result =
 		grade(batch->workshop, submission->path, submission->name, &error);
 	int status = result ? output_write(result, output, &error) : -1;

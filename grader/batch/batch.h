@@ -16,7 +16,7 @@
 struct submission {
 	char *name; /* of the folder or file in the class's folder */
 	char *path;
-	uint64_t seed;	       /* if the batch has options */
+	uint64_t secret;       /* if the batch has options */
 	struct result *result; /* once graded; NULL if it could not be */
 };
 
@@ -27,7 +27,7 @@ struct batch {
 	bool progress;
 	struct grade_options
 		*options; /* the workshop's, if each submission is to be graded
-					  with a seed of its own; or NULL */
+					  with a secret of its own; or NULL */
 	struct submission *submissions; /* sorted by name */
 	size_t count;
 };

@@ -206,12 +206,13 @@ static int bench_runs(const struct lab *lab, const char *folder, enum box_tier t
 {
 	double served[FORK_ROUNDS];
 	double executed[FORK_ROUNDS];
-	struct player_options options = {.folder = folder,
-		.program = build_program(BUILD_FORK),
+	char *place = build_place(folder, BUILD_FORK);
+	struct player_options options = {.folder = place,
+		.program = BUILD_PROGRAM,
 		.limits = &lab->limits,
 		.tier = tier};
 	struct player *player = player_new(&options, error);
-	char *program = path_join(folder, options.program);
+	char *program = path_join(place, options.program);
 	int status = player ? 0 : -1;
 
 	for (int i = 0; status == 0 && i < FORK_ROUNDS; i++) {
@@ -232,6 +233,7 @@ static int bench_runs(const struct lab *lab, const char *folder, enum box_tier t
 			ours / theirs);
 	}
 	free(program);
+	free(place);
 	player_free(player);
 	return status;
 }

@@ -10,7 +10,8 @@
  * (the student's)
  *
  * The compiler runs in the box: it reads what the student wrote, and includes what that
- * names. The student's files become one object in which only the lab's interface is
+ * names. The student's files go through the preprocessor once; each build compiles what that
+ * left, so that no directive tells them apart. They become one object in which only the lab's interface is
  * visible to the linker, so that a function of theirs cannot take the place of one of
  * ours.
  */
@@ -51,15 +52,19 @@ struct build_outcome {
  * lab_folder/kit/player.o. The error carries the compiler's words. */
 int build_lab(const struct build *build, struct error *error);
 
-/* Builds folder/player-fork, player-threads or player-explore. 0 if the student's files
+/* Builds the player in a folder of its own, build_place(folder, variant). 0 if the student's files
  * could be judged, -1 with the error set if we failed. Call build_outcome_release in both
  * cases. */
 int build_player(const struct build *build, enum build_variant variant,
 	struct build_outcome *outcome, struct error *error);
 void build_outcome_release(struct build_outcome *outcome);
 
-/* "player-fork" and so on. Static. */
-const char *build_program(enum build_variant variant);
+/* The folder of a variant's player, below the submission's; the caller frees it. In each of
+ * them files have the same names. */
+char *build_place(const char *folder, enum build_variant variant);
+
+/* The player's name in its folder. */
+#define BUILD_PROGRAM "player"
 
 /* The first line of the compiler's --version; the caller frees it. */
 char *build_toolchain(const struct build *build);

@@ -1,17 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a student's source may not do, since the checkers would not see what it does: seen in
- * what the compiler makes of it on the way, the preprocessed text and the assembly.
+ * A student's file on its way to the preprocessor: the bytes that were handed in are read
+ * here, so that what is an #include is not for the preprocessor to say.
  *
- *	char *complaint = source_complaint("account.c", preprocessed, assembly);
- *	if (complaint)
- *		puts(complaint);
+ *	struct source source;
+ *	source_read(&source, lab, "account.c", bytes, size);
+ *	if (source.complaint)
+ *		puts(source.complaint);
+ *	source_release(&source);
+ *
+ * All includes are taken out of the file and stand before it. So nothing of the student's can
+ * change what a header says, and all that follows the headers is the student's, whatever
+ * line markers stand in it (code.h looks at that).
  */
 #ifndef INTERLOCK_BUILD_SOURCE_H
 #define INTERLOCK_BUILD_SOURCE_H
 
-/* What is wrong with the file, or NULL; the caller frees it. Refused are assembler, code that
- * says it is another file's (#line), and code that asks not to be instrumented. */
-char *source_complaint(const char *file, const char *preprocessed);
+#include "lab/lab.h"
+
+#include <stddef.h>
+
+struct source {
+	char *prelude;	 /* feature-test macros, then each #include, with its line */
+	char *body;	 /* the file without those, without comments and line splices; as
+			    many lines */
+	char *complaint; /* why the file is refused, or NULL */
+	long line;	 /* where */
+};
+
+/* Reads the file's bytes. Call source_release afterwards, in any case. */
+void source_read(struct source *source, const struct lab *lab, const char *file,
+	const char *bytes, size_t size);
+void source_release(struct source *source);
 
 #endif

@@ -29,59 +29,127 @@ static bool is_forbidden(const struct lab *lab, const char *name)
 	return false;
 }
 
-/* nm's letters for what is used but not defined; w and v where it may also be missing. */
-static bool is_use(char kind)
+/* A name of the list, or what goes on behind one that ends with a star. */
+static bool is_listed(const struct lab *lab, const char *name)
 {
+	for (unsigned i = 0; i < lab->uses_count; i++) {
+		size_t length = strlen(lab->uses[i]);
+		if (strcmp(lab->uses[i], name) == 0 ||
+			(lab->uses[i][length - 1] == '*' &&
+				strncmp(lab->uses[i], name, length - 1) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_library(const char *name)
+{
+	return strncmp(name, "mp_", 3) == 0;
+}
+
+/* A line of nm: name, value, class, type, size, line and section. */
+enum { NAME, VALUE, CLASS, TYPE, SIZE, LINE, SECTION, FIELDS };
+struct symbol {
+	char *fields[FIELDS];
+};
+
+/* nm's letters for what is used but not defined; w and v where it may also be missing. */
+static bool is_use(const struct symbol *symbol)
+{
+	char kind = symbol->fields[CLASS][0];
+
 	return kind == 'U' || kind == 'w' || kind == 'v';
 }
 
-static char *complain(const struct lab *lab, const char *name, char kind)
+/* Instructions are what compilers made of functions; all else is data, and not run. */
+static bool is_misplaced(const struct symbol *symbol)
 {
-	if (is_owned(name))
-		return text_format("%s is %s; names that start so belong to the checkers",
-			name, is_use(kind) ? "used" : "defined");
-	if (is_use(kind) && is_forbidden(lab, name))
+	bool code = strncmp(symbol->fields[SECTION], ".text", 5) == 0;
+
+	return !is_use(symbol) && code != (strcmp(symbol->fields[TYPE], "FUNC") == 0);
+}
+
+static char *complain_of_use(const struct lab *lab, const char *name)
+{
+	if (is_forbidden(lab, name))
 		return text_format(
 			"%s is used, which is what this lab asks you to build", name);
-	if (kind == 'i')
-		return text_format(
-			"%s is an indirect function (ifunc), which this lab does not "
-			"allow",
+	if (is_library(name) && !is_listed(lab, name))
+		return text_format("%s is used, which is not among what this lab lets an "
+				   "answer use of the library (lab.yaml: uses)",
 			name);
 	return NULL;
 }
 
-/* "NAME KIND[ VALUE SIZE]". An assembler can put any character into a name, to hide what
- * comes after it. */
-static char *complain_of_line(const struct lab *lab, const char *line, size_t length)
+/* Instrumented code calls the explorer, and only that. */
+static char *complain(
+	const struct lab *lab, bool instrumented, const struct symbol *symbol)
+{
+	const char *name = symbol->fields[NAME];
+	bool called = instrumented && is_use(symbol) && strncmp(name, "__tsan_", 7) == 0;
+
+	if (is_owned(name) && !called)
+		return text_format("%s is %s; names that start so belong to the checkers",
+			name, is_use(symbol) ? "used" : "defined");
+	if (symbol->fields[CLASS][0] == 'i')
+		return text_format(
+			"%s is an indirect function (ifunc), which this lab does not "
+			"allow",
+			name);
+	if (is_misplaced(symbol))
+		return text_format("%s lies where instructions lie and is no function, "
+				   "or the other way round",
+			name);
+	return is_use(symbol) ? complain_of_use(lab, name) : NULL;
+}
+
+static char *trim(char *text)
+{
+	text += strspn(text, " ");
+	for (size_t end = strlen(text); end > 0 && text[end - 1] == ' '; end--)
+		text[end - 1] = '\0';
+	return text;
+}
+
+/* "NAME |VALUE| CLASS |...|SECTION". An assembler can put any character into a name, to hide
+ * what comes after it. */
+static char *complain_of_line(const struct lab *lab, bool instrumented, char *line)
 {
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789_.$";
-	size_t end = strspn(line, allowed);
+	struct symbol symbol = {{NULL}};
+	size_t count = 0;
+	char *rest = line;
 
-	bool well_formed = end > 0 && end + 2 <= length && line[end] == ' ';
-
-	/* After the kind come two hexadecimal numbers or blanks. */
-	if (!well_formed ||
-		strspn(line + end + 2, " 0123456789abcdef") < length - end - 2)
-		return text_format("a symbol has a name that C does not allow: %.*s",
-			(int)(length < 80 ? length : 80), line);
-	char *name = text_format("%.*s", (int)end, line);
-	char *complaint = complain(lab, name, line[end + 1]);
-	free(name);
-	return complaint;
+	for (char *field; (field = strsep(&rest, "|")); count++)
+		if (count < FIELDS)
+			symbol.fields[count] = trim(field);
+	if (count != FIELDS || !*symbol.fields[NAME] ||
+		symbol.fields[NAME][strspn(symbol.fields[NAME], allowed)] ||
+		strlen(symbol.fields[CLASS]) != 1)
+		return text_format(
+			"a symbol has a name that C does not allow: %.80s", line);
+	return complain(lab, instrumented, &symbol);
 }
 
-char *symbols_complaint(const struct lab *lab, const char *nm_output)
+/* What nm says before its table. */
+static bool is_title(const char *line)
 {
-	char *complaint = NULL;
+	return !*line || strncmp(line, "Symbols from student.o:", 23) == 0 ||
+	       strncmp(line, "Name  ", 6) == 0;
+}
 
-	for (const char *line = nm_output; !complaint && *line;) {
-		size_t length = strcspn(line, "\n");
-		complaint = complain_of_line(lab, line, length);
-		line += length + (line[length] == '\n');
-	}
+char *symbols_complaint(const struct lab *lab, bool instrumented, const char *nm_output)
+{
+	char *text = text_copy(nm_output);
+	char *complaint = NULL;
+	char *rest = text;
+
+	for (char *line; !complaint && (line = strsep(&rest, "\n"));)
+		if (!is_title(line))
+			complaint = complain_of_line(lab, instrumented, line);
+	free(text);
 	return complaint;
 }
 
@@ -132,6 +200,9 @@ static char *complain_of_section(
 			name ? name : "without a name");
 	unsigned long long most = (unsigned long long)lab->limits.memory_mb << 20;
 	unsigned long long own = strtoull(digits, NULL, 16);
+	if (strcmp(name, ".note.GNU-stack") == 0 && strstr(rest, "CODE"))
+		return text_copy("a function within a function is called by its address, "
+				 "which takes code that is made at run time");
 	if (strstr(rest, "ALLOC"))
 		*size += own <= most ? own : most + 1;
 	if (*size > most)

@@ -2,7 +2,7 @@
 /*
  * What a student's object may define and use.
  *
- *	char *complaint = symbols_complaint(lab, nm_output);
+ *	char *complaint = symbols_complaint(lab, instrumented, nm_output);
  *	if (complaint)
  *		puts(complaint);
  */
@@ -14,10 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads `nm --format=posix` of the student's object and says what is wrong with it, or
+/* Reads `nm --format=sysv` of the student's object and says what is wrong with it, or
  * NULL. The caller frees it. Refused are functions that the checkers own, defined or
- * called; calls that the lab forbids; and functions chosen at load time. */
-char *symbols_complaint(const struct lab *lab, const char *nm_output);
+ * called; calls of the library that the lab does not list, or that it forbids; functions
+ * chosen at load time; and data among instructions. Instrumented objects call __tsan_. */
+char *symbols_complaint(const struct lab *lab, bool instrumented, const char *nm_output);
 
 /* The same of `objdump -h -w`: refused are sections that no C compiler makes of a program, such
  * as those for code that runs before or after main (which instrumented objects have), and

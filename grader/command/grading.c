@@ -8,10 +8,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_SEED };
+enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_SEED, KEY_INPUTS };
 
 static const struct argp_option options[] = {
 	{"compiler", KEY_COMPILER, "NAME", 0, "compile with gcc (the default) or clang",
@@ -19,13 +18,26 @@ static const struct argp_option options[] = {
 	{"only", KEY_ONLY, "CRITERION", 0, "judge only this criterion and what it needs",
 		0},
 	{"seed", KEY_SEED, "HEX", 0,
-		"draw the inputs that this seed gives, as a report names it", 0},
+		"a secret, from which inputs follow besides the files and the lab; the same "
+		"files get the same inputs every time",
+		0},
+	{"inputs", KEY_INPUTS, "HEX", 0, "draw these inputs, as a report names them", 0},
 	{0}};
+
+static uint64_t parse_hex(const char *option, char *argument, struct argp_state *state)
+{
+	char *end = NULL;
+	uint64_t number = strtoull(argument, &end, 16);
+
+	if (end == argument || *end)
+		argp_error(state, "--%s is '%s'; write up to 16 hexadecimal digits", option,
+			argument);
+	return number;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct grading *grading = state->input;
-	char *end = NULL;
 
 	switch (key) {
 	case KEY_COMPILER:
@@ -38,12 +50,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		grading->only = argument;
 		return 0;
 	case KEY_SEED:
-		grading->options.seed = strtoull(argument, &end, 16);
-		if (end == argument || *end)
-			argp_error(state,
-				"--seed is '%s'; write up to 16 hexadecimal digits",
-				argument);
-		grading->seeded = true;
+		grading->options.secret = parse_hex("seed", argument, state);
+		return 0;
+	case KEY_INPUTS:
+		grading->inputs = parse_hex("inputs", argument, state);
+		grading->options.inputs = &grading->inputs;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -70,9 +81,6 @@ int grading_open(
 	grading->options.progress = isatty(STDERR_FILENO);
 	grading->reproduce = text_copy(again);
 	grading->options.reproduce = grading->reproduce;
-	if (!grading->seeded &&
-		getrandom(&grading->options.seed, sizeof(grading->options.seed), 0) < 0)
-		return error_system(error, "cannot draw a seed");
 	grading->lab = lab_open(lab, error);
 	if (!grading->lab ||
 		(grading->only && lab_keep_only(grading->lab, grading->only, error)) ||

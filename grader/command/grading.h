@@ -21,7 +21,7 @@
 struct grading {
 	struct grade_options options;
 	const char *only; /* the criterion of --only, or NULL */
-	bool seeded;	  /* by --seed; else at random */
+	uint64_t inputs;  /* of --inputs */
 	char *reproduce;  /* owned */
 	struct lab *lab;
 	struct workshop *workshop;
@@ -29,7 +29,7 @@ struct grading {
 
 #define GRADING_DEFAULTS ((struct grading){.options = {.compiler = "gcc"}})
 
-/* Parses --compiler, --only and --seed into the struct grading that is its input. */
+/* Parses --compiler, --only, --seed and --inputs into the struct grading that is its input. */
 extern const struct argp grading_argp;
 
 /* Opens the lab, finds the tier of the sandbox (none if options.trusted) and compiles the

@@ -82,7 +82,6 @@ static int replay_lab(const struct witness_file *file, struct error *error)
 	bool clang = strcmp(file->sources.compiler, "clang") == 0;
 
 	grading.options.compiler = clang ? "clang" : "gcc";
-	grading.seeded = true; /* the inputs are the witness's */
 	int status = grading_open(&grading, file->lab, NULL, error);
 	if (!status)
 		status = grade_replay(grading.workshop, file, &shown, error);

@@ -77,6 +77,15 @@ static void read_stack(
 			read_frame(error, node, lab);
 }
 
+/* "Possible data race during read of size 8 at 0x4a3f0 by thread #3". */
+static uintptr_t address_in(const struct helgrind_error *error)
+{
+	bool race = error->kind && error->what && strcmp(error->kind, "Race") == 0;
+	const char *at = race ? strstr(error->what, " at 0x") : NULL;
+
+	return at ? (uintptr_t)strtoull(at + strlen(" at "), NULL, 16) : 0;
+}
+
 /* <xwhat><text> or <what> speak of the stack that follows; <auxwhat> and <xauxwhat> of
  * the other access. */
 static void read_error(
@@ -86,6 +95,7 @@ static void read_error(
 
 	error->kind = text_of(node, "kind");
 	error->what = with_text ? text_of(with_text, "text") : text_of(node, "what");
+	error->address = address_in(error);
 	error->stacks = text_format("%s\n", error->what ? error->what : "");
 	for (const xmlNode *part = node->children; part; part = part->next) {
 		if (is_named(part, "stack"))

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One error that names a line of the student. Strings are owned and come from a program
  * that nobody trusts. */
@@ -25,7 +26,8 @@ struct helgrind_error {
 	char *file; /* the first place that is in one of the lab's files */
 	long line;
 	char *function;
-	char *stacks; /* both accesses, a line a frame */
+	char *stacks;	   /* both accesses, a line a frame */
+	uintptr_t address; /* of a race, else 0 */
 };
 
 struct helgrind_report {

@@ -11,6 +11,7 @@
 #include "explore/self_check.h"
 #include "grade/judge.h"
 #include "grade/referee.h"
+#include "grade/seed.h"
 #include "grade/workshop.h"
 #include "intake/intake.h"
 
@@ -65,6 +66,11 @@ struct workshop *workshop_open(
 		workshop_close(workshop);
 		return NULL;
 	}
+	workshop->lab_hash = seed_of_lab(lab, error);
+	if (!workshop->lab_hash) {
+		workshop_close(workshop);
+		return NULL;
+	}
 	workshop->toolchain = build_toolchain(&build);
 	return workshop;
 }
@@ -79,6 +85,7 @@ void workshop_close(struct workshop *workshop)
 		fprintf(stderr, "interlock: %s\n", error.message);
 	free(workshop->folder);
 	free(workshop->toolchain);
+	free(workshop->lab_hash);
 	free(workshop);
 }
 
@@ -91,8 +98,6 @@ static void describe(
 
 	gmtime_r(&now, &utc);
 	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	snprintf(result->seed, sizeof(result->seed), "%016llx",
-		(unsigned long long)options->seed);
 	result->path = text_valid(path, strlen(path));
 	result->sandbox =
 		text_copy(options->trusted ? "none" : box_tier_name(options->tier));
@@ -113,6 +118,17 @@ static void list_files(struct result *result, struct intake *intake)
 			intake->files[i].sha256);
 		file->bytes = intake->files[i].bytes;
 	}
+}
+
+/* Needs the list of files. */
+static void draw_seed(struct result *result, const struct workshop *workshop)
+{
+	const struct grade_options *options = workshop->options;
+	uint64_t seed = options->inputs
+				? *options->inputs
+				: seed_of(result, workshop->lab_hash, options->secret);
+
+	snprintf(result->seed, sizeof(result->seed), "%016llx", (unsigned long long)seed);
 }
 
 /* Says of every criterion that the build decides how the build ended. */
@@ -191,6 +207,7 @@ static int prepare(const struct workshop *workshop, const char *path, const char
 
 	if (status == 0)
 		list_files(result, &intake);
+	draw_seed(result, workshop);
 	if (status == 0 && intake.complaint) {
 		char *reason = text_valid(intake.complaint, strlen(intake.complaint));
 		note_build(result, workshop->lab, VERDICT_FAIL, reason);

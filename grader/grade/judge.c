@@ -10,7 +10,6 @@
 #include "detect/helgrind.h"
 #include "grade/standard.h"
 #include "play/play.h"
-#include "play/random.h"
 
 #include <dlfcn.h>
 #include <jansson.h>
@@ -39,16 +38,6 @@ static long runs_in(const struct lab *lab, enum stage stage)
 					 : lab->stress.runs;
 }
 
-/* What is explored depends on the submission alone: the same files, the same verdict. */
-static uint64_t seed_of_files(const struct result *result)
-{
-	uint64_t seed = 0;
-
-	for (size_t i = 0; i < result->file_count; i++)
-		seed = random_seed_for(seed, result->files[i].sha256);
-	return seed;
-}
-
 /* What is needed was seen to fail, so that the criterion will not count. */
 static bool is_a_consequence(const struct judge *judge, size_t criterion)
 {
@@ -74,8 +63,9 @@ static void tell_failure(void *context)
 		fprintf(stderr, "\r\033[KNot passed: %s\n", rule->title);
 }
 
-/* The seed's inputs come again with the same seed, for each stage its own. */
-static struct play_options options_for(const struct judge *judge, enum stage stage)
+/* The same seed draws the same inputs again, for each criterion its own. */
+static struct play_options options_for(
+	const struct judge *judge, enum stage stage, const char *place)
 {
 	const struct grade_options *options = judge->workshop->options;
 
@@ -83,8 +73,8 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 		.stage = stage,
 		.player =
 			{
-				.folder = judge->folder,
-				.program = build_program(stagings[stage].variant),
+				.folder = place,
+				.program = BUILD_PROGRAM,
 				.mode = stagings[stage].mode,
 				.helgrind = stage == STAGE_HELGRIND,
 				.limits = &judge->lab->limits,
@@ -96,8 +86,7 @@ static struct play_options options_for(const struct judge *judge, enum stage sta
 		.suite = judge->suite,
 		.runs = runs_in(judge->lab, stage),
 		.steps = (uint32_t)judge->lab->explore.steps,
-		.seed = stage == STAGE_EXPLORE ? seed_of_files(judge->result)
-					       : options->seed,
+		.seed = strtoull(judge->result->seed, NULL, 16),
 	};
 }
 
@@ -113,9 +102,9 @@ static void note_reproduction(
 	const struct grade_options *options = judge->workshop->options;
 
 	if (options->reproduce)
-		evidence->reproduce = text_format("%s --only %s --seed %016llx",
+		evidence->reproduce = text_format("%s --only %s --inputs %s",
 			options->reproduce, judge->lab->criteria[criterion].name,
-			(unsigned long long)options->seed);
+			judge->result->seed);
 }
 
 /* Names of the program's, as work_done or results[3], stay as they are. */
@@ -136,13 +125,10 @@ static char *sentence(const char *text)
 static char *whole_witness(
 	const struct judge *judge, const char *criterion, const char *witness)
 {
-	char seed[17];
 	json_t *json = json_loads(witness, 0, NULL);
-	snprintf(seed, sizeof(seed), "%016llx",
-		(unsigned long long)seed_of_files(judge->result));
 	json_t *origin = json_pack("{s:s, s:s, s:s, s:s, s:s}", "lab", judge->lab->folder,
 		"submission", judge->result->path, "criterion", criterion, "compiler",
-		judge->workshop->options->compiler, "seed", seed);
+		judge->workshop->options->compiler, "seed", judge->result->seed);
 	json_object_update(json, origin);
 	char *text = json_dumps(json, JSON_INDENT(1));
 	json_decref(origin);
@@ -230,36 +216,61 @@ static void sight_release(struct sight *sight)
 	helgrind_release(&sight->helgrind);
 }
 
-/* What helgrind itself says of the runs. */
+/* The first race on memory that the lab's tasks share: all of it if they are threads. */
+static const struct helgrind_error *find_race(
+	const struct helgrind_report *report, const struct lab *lab)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct helgrind_error *error = &report->errors[i];
+		if (error->address &&
+			(lab->helgrind.threads || arena_is_shared(error->address)))
+			return error;
+	}
+	return NULL;
+}
+
+/* Processes run as threads here, which share what processes have for themselves and end
+ * together. So all but a race on shared memory is said and decides nothing: what the lab's
+ * checks saw, how runs ended, and a report that was cut off. */
+static char *describe_rest(const struct sight *sight)
+{
+	const char *said = sight->finding.failed       ? sight->finding.reason
+			   : sight->helgrind.count > 0 ? sight->helgrind.errors[0].what
+			   : !sight->helgrind.complete ? "its report ends before the end"
+						       : NULL;
+
+	if (!said)
+		return text_format("Helgrind saw no race in %ld run%s.",
+			sight->finding.runs, sight->finding.runs == 1 ? "" : "s");
+	return text_format(
+		"Helgrind saw no race on memory that the tasks share. A note, since "
+		"it runs them as threads of one process: %s",
+		said);
+}
+
 static void note_helgrind(
 	struct judge *judge, size_t criterion, const struct sight *sight)
 {
-	if (sight->helgrind.count == 0)
-		return;
-	const struct helgrind_error *first = &sight->helgrind.errors[0];
-	struct evidence *evidence = note(judge, criterion, STAGE_HELGRIND, VERDICT_FAIL);
-	evidence_set_reason(evidence, "Helgrind: %s.", first->what);
-	evidence->place.file = text_valid(first->file, strlen(first->file));
-	evidence->place.line = first->line;
-	evidence->place.function = text_copy(first->function);
-	evidence->detail = text_valid(first->stacks, strlen(first->stacks));
+	const struct helgrind_error *race = find_race(&sight->helgrind, judge->lab);
+	struct evidence *evidence = note(
+		judge, criterion, STAGE_HELGRIND, race ? VERDICT_FAIL : VERDICT_PASS);
+
 	evidence->runs = sight->finding.runs;
+	if (!race) {
+		char *rest = describe_rest(sight);
+		char *valid = text_valid(rest, strlen(rest));
+		evidence_set_reason(evidence, "%s", valid);
+		free(valid);
+		free(rest);
+		return;
+	}
+	evidence_set_reason(evidence, "Helgrind: %s.", race->what);
+	evidence->place.file = text_valid(race->file, strlen(race->file));
+	evidence->place.line = race->line;
+	evidence->place.function = text_copy(race->function);
+	evidence->detail = text_valid(race->stacks, strlen(race->stacks));
 	evidence->failures = 1;
 	note_reproduction(judge, evidence, criterion);
-}
-
-/* Nobody but the program could have kept helgrind from finishing what it wrote. */
-static int read_helgrind(struct sight *sight, const struct lab *lab, struct error *error)
-{
-	struct play_finding *finding = &sight->finding;
-	int status = helgrind_read(
-		&sight->helgrind, finding->xml, finding->xml_size, lab, error);
-
-	if (status == 0 && !finding->failed && !sight->helgrind.complete &&
-		sight->helgrind.count == 0)
-		status = error_set(error, "it ended helgrind's report before its end");
-	finding->refused = status != 0;
-	return status;
 }
 
 /* Looks at the player in the folder, in one stage of one criterion, with a player of its own:
@@ -268,12 +279,12 @@ static int look(struct judge *judge, const char *folder, size_t criterion,
 	enum stage stage, struct sight *sight, struct error *error)
 {
 	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
-	struct play_options options = options_for(judge, stage);
+	char *place = build_place(folder, stagings[stage].variant);
+	struct play_options options = options_for(judge, stage, place);
 	struct play *play = NULL;
 	int status = -1;
 
 	*sight = (struct sight){0};
-	options.player.folder = folder;
 	/* Not for what is found in the lab's own solution. */
 	if (folder == judge->folder) {
 		options.found = tell_failure;
@@ -285,8 +296,10 @@ static int look(struct judge *judge, const char *folder, size_t criterion,
 	if (play)
 		status = play_criterion(play, rule->name, &sight->finding, error);
 	if (status == 0 && stage == STAGE_HELGRIND)
-		status = read_helgrind(sight, judge->lab, error);
+		status = helgrind_read(&sight->helgrind, sight->finding.xml,
+			sight->finding.xml_size, judge->lab, error);
 	play_free(play);
+	free(place);
 	return status;
 }
 
@@ -315,11 +328,18 @@ static void note_unjudgeable(struct judge *judge, size_t criterion, enum stage s
 		theirs = false;
 	else if (standard_is_there(judge->lab))
 		theirs = look_at_solution(judge, criterion, stage, &ignored) == 0;
-	enum verdict verdict = theirs && !interrupt_seen() ? VERDICT_FAIL : VERDICT_ERROR;
+	enum verdict verdict = !theirs || interrupt_seen() ? VERDICT_ERROR
+			       : stage == STAGE_HELGRIND   ? VERDICT_PASS
+							   : VERDICT_FAIL;
 	struct evidence *evidence = note(judge, criterion, stage, verdict);
 	char *valid = text_valid(why, strlen(why));
 
-	if (verdict == VERDICT_FAIL) {
+	if (verdict == VERDICT_PASS) {
+		evidence_set_reason(evidence,
+			"Helgrind cannot follow this program, which decides nothing: "
+			"%s.",
+			valid);
+	} else if (verdict == VERDICT_FAIL) {
 		evidence_set_reason(
 			evidence, "This program cannot be judged: %s.", valid);
 		note_reproduction(judge, evidence, criterion);
@@ -344,9 +364,10 @@ static void judge_stage(struct judge *judge, size_t criterion, enum stage stage)
 	if (status) {
 		note_unjudgeable(
 			judge, criterion, stage, sight.finding.refused, error.message);
+	} else if (stage == STAGE_HELGRIND) {
+		note_helgrind(judge, criterion, &sight);
 	} else {
 		note_finding(judge, criterion, stage, &sight.finding);
-		note_helgrind(judge, criterion, &sight);
 	}
 	sight_release(&sight);
 }
@@ -471,22 +492,25 @@ static int replay_with(struct judge *judge, const struct witness_file *file,
 	size_t criterion, char **shown, struct error *error)
 {
 	const struct lab_criterion *rule = &judge->lab->criteria[criterion];
-	struct play_options options = options_for(judge, STAGE_EXPLORE);
-	struct play_finding finding;
+	char *place = build_place(judge->folder, BUILD_EXPLORE);
+	struct play_options options = options_for(judge, STAGE_EXPLORE, place);
+	struct play_finding finding = {0};
+	struct play *play = NULL;
+	int status = -1;
 
 	options.seed = file->seed;
 	options.witness = &file->witness;
-	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error))
-		return -1;
-	struct play *play = play_new(&options, error);
-	if (!play)
-		return -1;
-	int status = play_criterion(play, rule->name, &finding, error);
+	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error) ==
+		0)
+		play = play_new(&options, error);
+	if (play)
+		status = play_criterion(play, rule->name, &finding, error);
 	if (status == 0 && finding.exploration.found)
 		*shown = text_format(
 			"%s\n\n%s", finding.reason, finding.exploration.ladder);
 	play_finding_release(&finding);
 	play_free(play);
+	free(place);
 	return status;
 }
 

@@ -11,6 +11,7 @@ struct workshop {
 	const struct grade_options *options;
 	char *folder;	 /* temporary, holds the lab's compiled checks */
 	char *toolchain; /* what compiled them */
+	char *lab_hash;	 /* of what decides the lab's inputs */
 };
 
 /* How a submission in that folder is built; valid as long as both are. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/handout.h"
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
@@ -27,15 +28,39 @@ static int copy_file_below(
 	return status;
 }
 
-/* What instructors read only is left out. */
-static int copy_readme(const char *from, const char *to, struct error *error)
+/* The list that lab.yaml has, in words. */
+static char *describe_uses(const struct lab *lab)
 {
-	char *source = path_join(from, "README.md");
+	struct buffer text = {0};
+
+	buffer_text(
+		&text, "\n## What your answer may use\n\nOf the library's functions:");
+	for (unsigned i = 0; i < lab->uses_count; i++)
+		buffer_print(&text, "%s `%s`", i ? "," : "", lab->uses[i]);
+	buffer_print(&text,
+		"%s.%s Other functions of it are\nrefused, and so is what the "
+		"checkers do not see: assembler, code made at run time, and\n"
+		"attributes and pragmas that take code out of their sight.\n",
+		lab->uses_count ? "" : " none",
+		lab->uses_count ? " A `*` stands for any ending." : "");
+	return buffer_take(&text);
+}
+
+/* What instructors read only is left out. */
+static int copy_readme(const struct lab *lab, const char *to, struct error *error)
+{
+	char *source = path_join(lab->folder, "README.md");
 	char *target = path_join(to, "README.md");
 	char *text = file_read(source, 1 << 24, NULL, error);
 	char *handout = text ? readme_without_sections(text) : NULL;
-	int status = handout ? file_replace(target, handout, strlen(handout), error) : -1;
+	char *uses = describe_uses(lab);
+	int status = -1;
 
+	if (handout) {
+		text_replace(&handout, "%s%s", handout, uses);
+		status = file_replace(target, handout, strlen(handout), error);
+	}
+	free(uses);
 	free(handout);
 	free(text);
 	free(target);
@@ -70,7 +95,7 @@ static int fill(const struct lab *lab, const char *folder, struct error *error)
 	char *template = path_of("share/interlock/student-template");
 	int status =
 		write_description(lab, folder, error) ||
-				copy_readme(lab->folder, folder, error) ||
+				copy_readme(lab, folder, error) ||
 				copy_folder_below(
 					lab->folder, "include", folder, error) ||
 				copy_folder_below(lab->folder, "checks", folder, error) ||

@@ -81,6 +81,7 @@ static const cyaml_schema_field_t explore_fields[] = {
 
 static const cyaml_schema_field_t helgrind_fields[] = {
 	CYAML_FIELD_INT("runs", CYAML_FLAG_DEFAULT, struct lab_helgrind, runs),
+	CYAML_FIELD_BOOL("threads", CYAML_FLAG_OPTIONAL, struct lab_helgrind, threads),
 	CYAML_FIELD_END};
 
 static const cyaml_schema_field_t lab_fields[] = {
@@ -90,6 +91,8 @@ static const cyaml_schema_field_t lab_fields[] = {
 		"files", CYAML_FLAG_POINTER, struct lab, files, &name_schema, 1, 32),
 	CYAML_FIELD_SEQUENCE("interface", CYAML_FLAG_POINTER, struct lab, interface,
 		&name_schema, 1, 64),
+	CYAML_FIELD_SEQUENCE("uses", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct lab,
+		uses, &name_schema, 0, 64),
 	CYAML_FIELD_SEQUENCE("forbidden", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 		struct lab, forbidden, &name_schema, 0, 64),
 	CYAML_FIELD_MAPPING(

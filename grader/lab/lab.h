@@ -61,7 +61,8 @@ struct lab_explore {
 };
 
 struct lab_helgrind {
-	long runs; /* runs under valgrind for each criterion */
+	long runs;    /* runs under valgrind for each criterion */
+	bool threads; /* the lab's tasks are threads: a race on any memory counts */
 };
 
 struct lab {
@@ -72,6 +73,9 @@ struct lab {
 	unsigned files_count;
 	char **interface; /* functions that the student's files must define */
 	unsigned interface_count;
+	char **uses; /* of the library, functions that they may call; a * at the end
+			stands for any ending; none if it is empty */
+	unsigned uses_count;
 	char **forbidden; /* functions that they must not call; may be empty */
 	unsigned forbidden_count;
 	struct lab_stress stress;

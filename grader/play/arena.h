@@ -21,6 +21,10 @@
 /* Free in plain, address-sanitized and valgrind's address spaces (tried on each). */
 #define ARENA_ADDRESS ((uintptr_t)0x7e8000000000)
 
+/* Where the player for helgrind maps what its processes share (player/shared.c). */
+#define ARENA_SHARED_ADDRESS ((uintptr_t)0x7e8100000000)
+#define ARENA_SHARED_BYTES ((size_t)1 << 32)
+
 enum {
 	ARENA_BYTES = 8 << 20,
 	ARENA_PROCESSES = 16,
@@ -55,6 +59,14 @@ struct arena {
 	struct arena_process processes[ARENA_PROCESSES];
 	_Alignas(64) unsigned char heap[]; /* for play_shared, up to ARENA_BYTES in all */
 };
+
+/* Whether an address in helgrind's player is one that the lab's processes would share. */
+static inline int arena_is_shared(uintptr_t address)
+{
+	return (address >= ARENA_ADDRESS && address - ARENA_ADDRESS < ARENA_BYTES) ||
+	       (address >= ARENA_SHARED_ADDRESS &&
+		       address - ARENA_SHARED_ADDRESS < ARENA_SHARED_BYTES);
+}
 
 /* What the player's server answers to each byte on its socket, after the run. */
 struct arena_report {

@@ -131,7 +131,7 @@ static int add_grading(struct batch *batch, const struct selftest_case *tested,
 {
 	struct submission *grading = &batch->submissions[batch->count];
 
-	if (getrandom(&grading->seed, sizeof(grading->seed), 0) < 0)
+	if (getrandom(&grading->secret, sizeof(grading->secret), 0) < 0)
 		return error_system(error, "cannot draw a seed");
 	grading->name = round == 0 ? text_copy(tested->name)
 				   : text_format("again-%03ld-%s", round, tested->name);

@@ -92,9 +92,10 @@ static inline int playing_judge(enum stage stage, const char *submission, uint64
 	struct error *error)
 {
 	bool explore = stage == STAGE_EXPLORE;
+	char *place = build_place(submission, explore ? BUILD_EXPLORE : BUILD_FORK);
 	struct play_options options = {.stage = stage,
-		.player = {.folder = submission,
-			.program = build_program(explore ? BUILD_EXPLORE : BUILD_FORK),
+		.player = {.folder = place,
+			.program = BUILD_PROGRAM,
 			.mode = explore ? ARENA_ONCE : ARENA_FORK,
 			.limits = &playing.lab->limits,
 			.tier = playing.tier},
@@ -111,6 +112,7 @@ static inline int playing_judge(enum stage stage, const char *submission, uint64
 	ck_assert_msg(play != NULL, "%s", error->message);
 	int status = play_criterion(play, criterion, finding, error);
 	play_free(play);
+	free(place);
 	return status;
 }
 

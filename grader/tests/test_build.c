@@ -31,9 +31,11 @@ static struct build_outcome build_text(const char *name, const char *compiler,
 	ck_assert_msg(build_lab(&build, &error) == 0, "%s", error.message);
 	ck_assert_msg(build_player(&build, variant, &outcome, &error) == 0, "%s",
 		error.message);
-	char *program = path_join(folder, build_program(variant));
+	char *place = build_place(folder, variant);
+	char *program = path_join(place, BUILD_PROGRAM);
 	ck_assert_int_eq(path_is_file(program), !outcome.complaint);
 	free(program);
+	free(place);
 	lab_close(lab);
 	free(compiled);
 	free(lab_folder);
@@ -141,15 +143,15 @@ END_TEST
 START_TEST(what_belongs_to_the_checkers_is_refused)
 {
 	expect_complaint("tsan", GOOD "void __tsan_write4(void *p) { (void)p; }\n",
-		"__tsan_write4 is defined");
+		"__tsan_write4 is used");
 	expect_complaint("tsan-static",
 		GOOD "static void __tsan_write8(void *p) { (void)p; }\n"
 		     "void *keep = __tsan_write8;\n",
-		"__tsan_write8 is defined");
+		"__tsan_write8 is used");
 	expect_complaint("asan",
 		GOOD "const char *__asan_default_options(void) { return "
 		     "\"\"; }\n",
-		"__asan_default_options is defined");
+		"__asan_default_options is used");
 	expect_complaint("hook",
 		"void mp_checker_before(int, void *);\n" INCLUDE
 		"long work(long n) { mp_checker_before(0, 0); return 2 * n; }\n",
@@ -162,24 +164,24 @@ START_TEST(code_that_would_run_outside_of_the_runs_is_refused)
 	expect_complaint("constructor",
 		GOOD
 		"int x; __attribute__((constructor)) static void f(void) { x = 1; }\n",
-		"constructors");
+		"the attribute constructor");
 	expect_complaint("destructor",
 		GOOD
 		"int x; __attribute__((destructor)) static void f(void) { x = 1; }\n",
-		"destructors");
+		"the attribute destructor");
 	expect_complaint("array",
 		GOOD "static void f(void) {}\n"
 		     "__attribute__((section(\".preinit_array\"), used))\n"
 		     "static void (*p)(void) = f;\n",
-		"constructors");
+		"the attribute section");
 	expect_complaint("init",
 		GOOD "__asm__(\".section .init,\\\"ax\\\"\\n ud2\\n .text\");\n",
-		"constructors");
+		"assembler");
 	expect_complaint("ifunc",
 		GOOD "static int one(void) { return 1; }\n"
 		     "static void *pick(void) { return one; }\n"
 		     "int chosen(void) __attribute__((ifunc(\"pick\")));\n",
-		"ifunc");
+		"the attribute ifunc");
 }
 END_TEST
 
@@ -194,13 +196,12 @@ START_TEST(what_the_checkers_would_not_see_is_refused)
 		{"asm(\".globl g\");\n", "assembler"},
 		{"#define S(x) _Pragma(#x)\n__attribute__((__no_sanitize__(\"thread\"))) "
 		 "void f(void) {}\n",
-			"leave code out"},
+			"see all of its code"},
 		{"#line 7 \"other.c\"\nvoid f(void) {}\n", "#line"},
 		{"#line 7 \"work.h\"\nvoid f(void) {}\n", "#line"},
 		{"# 7 \"<built-in>\"\nvoid f(void) {}\n", "#line"},
 		{"%:/* */ line 7 \"<command-line>\"\nvoid f(void) {}\n", "#line"},
-		{"const char *f = R\"(\n# 1 \"a.c\" 1\n)\";\n#line 7 \"a.c\"\n",
-			"R"}, /* clang has none in C */
+		{"const char *f = R\"(\n)\";\n", "R"}, /* clang has none in C */
 	};
 	static const char *const compilers[] = {"gcc", "clang"};
 
@@ -215,10 +216,6 @@ START_TEST(what_the_checkers_would_not_see_is_refused)
 		free(source);
 		free(name);
 	}
-	struct build_outcome fine = build_text("line-itself", "gcc", NULL, BUILD_THREADS,
-		"#line 900 \"work.c\"\n" GOOD "#line 7\nint g;\n");
-	ck_assert_msg(!fine.complaint, "%s", fine.complaint);
-	build_outcome_release(&fine);
 }
 END_TEST
 
@@ -269,11 +266,7 @@ START_TEST(the_checks_cannot_be_read_by_what_is_compiled)
 	free(source);
 	source = text_format(
 		"#if __has_include(\"%s\")\n#error seen\n#endif\n" GOOD, checks);
-	/* Where the box closes paths in place of hiding them, gcc gives up over the question. */
-	struct build_outcome outcome =
-		build_text("include", "gcc", NULL, BUILD_FORK, source);
-	ck_assert(!outcome.complaint || !strstr(outcome.diagnostics, "#error"));
-	build_outcome_release(&outcome);
+	expect_complaint("include", source, "__has_include asks");
 	free(source);
 	free(checks);
 }

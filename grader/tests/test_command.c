@@ -203,7 +203,7 @@ START_TEST(reports_are_written)
 	}
 	expect_holds(ran.output, "it should be");
 	expect_holds(ran.output, "Twice.");
-	expect_holds(ran.output, "--only doubles --seed ");
+	expect_holds(ran.output, "--only doubles --inputs ");
 	ran_release(&ran);
 	free(folder);
 }

@@ -17,8 +17,8 @@ static const struct lab lab = {.files = own_files, .files_count = 1};
 	"</line></frame>"
 #define RACE(file, line)                                                                 \
 	"<error><unique>0x0</unique><kind>Race</kind><xwhat><text>Possible data race "   \
-	"during read of size 8</text><hthreadid>3</hthreadid></xwhat><stack>" FRAME(     \
-		"lock.c", "7")                                                           \
+	"during read of size 8 at 0x7E8000000040 by thread "                             \
+	"#2</text><hthreadid>3</hthreadid></xwhat><stack>" FRAME("lock.c", "7")          \
 		FRAME(file, line) "</stack><xauxwhat><text>This conflicts "              \
 				  "with a previous write</text></xauxwhat>"              \
 				  "<stack>" FRAME(file, "99") "</stack></error>\n"
@@ -38,8 +38,9 @@ START_TEST(a_race_is_read_with_the_students_first_line)
 	read_xml(&report, START RACE("account.c", "14") FINISHED END);
 	ck_assert_uint_eq(report.count, 1);
 	ck_assert_str_eq(report.errors[0].kind, "Race");
-	ck_assert_str_eq(
-		report.errors[0].what, "Possible data race during read of size 8");
+	ck_assert_str_eq(report.errors[0].what, "Possible data race during read of size "
+						"8 at 0x7E8000000040 by thread #2");
+	ck_assert_uint_eq(report.errors[0].address, 0x7e8000000040);
 	ck_assert_str_eq(report.errors[0].file, "account.c");
 	ck_assert_int_eq(report.errors[0].line, 14);
 	ck_assert_str_eq(report.errors[0].function, "account_deposit");
@@ -73,6 +74,7 @@ START_TEST(a_plain_what_is_read_too)
 							"</auxwhat></error>" END);
 	ck_assert_uint_eq(report.count, 1);
 	ck_assert_str_eq(report.errors[0].what, "Thread 1 unlocked");
+	ck_assert_uint_eq(report.errors[0].address, 0);
 	expect_holds(report.errors[0].stacks, "first seen");
 	helgrind_release(&report);
 }

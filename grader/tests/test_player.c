@@ -63,7 +63,8 @@ static const char *const entries[] = {"fine", "hang", "stop", "drip", "spin",
 enum { ENTRIES = sizeof(entries) / sizeof(*entries) };
 
 static struct lab *lab;
-static char *folder;
+static char *folder; /* of the submission */
+static char *place;  /* of its player */
 static enum box_tier tier;
 
 /* A checks/player.c that calls each entry with its task. */
@@ -121,6 +122,7 @@ static void build_hostile(void)
 	ck_assert_msg(
 		!outcome.complaint, "%s\n%s", outcome.complaint, outcome.diagnostics);
 	build_outcome_release(&outcome);
+	place = build_place(folder, BUILD_FORK);
 	free(compiled);
 	free(lab_folder);
 }
@@ -129,8 +131,8 @@ static void build_hostile(void)
 static struct player *begin(bool trusted)
 {
 	struct error error = {""};
-	struct player_options options = {.folder = folder,
-		.program = build_program(BUILD_FORK),
+	struct player_options options = {.folder = place,
+		.program = BUILD_PROGRAM,
 		.mode = ARENA_FORK,
 		.limits = &lab->limits,
 		.tier = tier,
@@ -337,8 +339,8 @@ START_TEST(a_program_that_does_not_come_up_is_our_error)
 {
 	struct error error = {""};
 	struct player_run run;
-	struct player_options options = {.folder = folder,
-		.program = "work.c",
+	struct player_options options = {.folder = place,
+		.program = "work.i",
 		.limits = &lab->limits,
 		.tier = tier};
 	struct player *player = player_new(&options, &error);
@@ -347,7 +349,7 @@ START_TEST(a_program_that_does_not_come_up_is_our_error)
 	ck_assert_int_eq(player_run(player, &run, &error), -1);
 	expect_holds(error.message, "cannot start the submission's program");
 	end(player);
-	options.program = "../../../bin/true";
+	options.program = "../../../../bin/true";
 	player = player_new(&options, &error);
 	player_reset(player);
 	ck_assert_int_eq(player_run(player, &run, &error), -1);
@@ -381,6 +383,7 @@ static void prepare(void)
 static void put_away(void)
 {
 	lab_close(lab);
+	free(place);
 	free(folder);
 	scratch_remove();
 }

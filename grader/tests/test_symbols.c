@@ -5,19 +5,33 @@
 
 static char wait_name[] = "sem_wait";
 static char *forbidden[] = {wait_name};
-static const struct lab lab = {
-	.forbidden = forbidden, .forbidden_count = 1, .limits = {.memory_mb = 64}};
+static char locks[] = "mp_lock_*", join[] = "mp_process_join";
+static char *uses[] = {locks, join};
+static const struct lab lab = {.uses = uses,
+	.uses_count = 2,
+	.forbidden = forbidden,
+	.forbidden_count = 1,
+	.limits = {.memory_mb = 64}};
 
-static void expect_fine(const char *nm_output)
+#define USED(name) name " | | U | NOTYPE| | |*UND*\n"
+#define FUNCTION(name) name " |0000000000000010| T | FUNC|000000000000003c| |.text\n"
+#define VARIABLE(name) name " |0000000000000010| b | OBJECT|0000000000000004| |.bss\n"
+
+static void expect_fine_in(bool instrumented, const char *nm_output)
 {
-	char *complaint = symbols_complaint(&lab, nm_output);
+	char *complaint = symbols_complaint(&lab, instrumented, nm_output);
 
 	ck_assert_msg(!complaint, "%s", complaint);
 }
 
+static void expect_fine(const char *nm_output)
+{
+	expect_fine_in(false, nm_output);
+}
+
 static void expect_refused(const char *nm_output, const char *part)
 {
-	char *complaint = symbols_complaint(&lab, nm_output);
+	char *complaint = symbols_complaint(&lab, false, nm_output);
 
 	ck_assert_msg(complaint != NULL, "fine: %s", nm_output);
 	expect_holds(complaint, part);
@@ -27,33 +41,68 @@ static void expect_refused(const char *nm_output, const char *part)
 START_TEST(ordinary_functions_and_variables_are_fine)
 {
 	expect_fine("");
-	expect_fine("account_deposit T 0 3c\nmp_lock_acquire U         \n"
-		    "helper.constprop.0 t 40 10\ncounter.1234 b 0 4\n__func__.0 r 0 8\n"
-		    "printf U\nsem_post U\n");
+	expect_fine("\n\nSymbols from student.o:\n\nName   Value   Class\n\n" FUNCTION(
+		"account_deposit") USED("mp_lock_acquire") FUNCTION("helper.constprop.0")
+			VARIABLE("counter.1234") VARIABLE("__func__.0") USED("printf")
+				USED("sem_post"));
 }
 END_TEST
 
 START_TEST(what_the_checkers_own_is_neither_defined_nor_called)
 {
-	expect_refused("f T 0 1\n__tsan_write4 t 0 10\n", "__tsan_write4 is defined");
-	expect_refused("__sanitizer_set_death_callback U\n", "is used");
-	expect_refused("mp_checker_before U\n", "mp_checker_before is used");
-	expect_refused("interlock_mark_begin w\n", "interlock_mark_begin is used");
-	expect_refused("__asan_default_options T 0 1\n", "__asan_default_options");
+	expect_refused(
+		FUNCTION("f") FUNCTION("__tsan_write4"), "__tsan_write4 is defined");
+	expect_refused(USED("__sanitizer_set_death_callback"), "is used");
+	expect_refused(USED("mp_checker_before"), "mp_checker_before is used");
+	expect_refused("interlock_mark_begin | | w | NOTYPE| | |*UND*\n",
+		"interlock_mark_begin is used");
+	expect_refused(FUNCTION("__asan_default_options"), "__asan_default_options");
+}
+END_TEST
+
+START_TEST(an_instrumented_object_calls_the_explorer_and_defines_nothing_of_it)
+{
+	expect_refused(USED("__tsan_read8"), "__tsan_read8 is used");
+	expect_fine_in(true, USED("__tsan_read8"));
+	char *complaint = symbols_complaint(&lab, true, FUNCTION("__tsan_read8"));
+	ck_assert_ptr_nonnull(complaint);
+	expect_holds(complaint, "__tsan_read8 is defined");
+	free(complaint);
+}
+END_TEST
+
+START_TEST(of_the_library_what_the_lab_lists_is_used)
+{
+	expect_fine(USED("mp_lock_release") USED("mp_process_join"));
+	expect_refused(
+		USED("mp_process_join_timeout"), "mp_process_join_timeout is used");
+	expect_refused(USED("mp_pool_map"), "mp_pool_map is used");
+	expect_refused("mp_lockless | | w | NOTYPE| | |*UND*\n", "mp_lockless is used");
+	expect_fine(FUNCTION("mp_pool_map"));
+}
+END_TEST
+
+START_TEST(data_among_instructions_is_refused)
+{
+	expect_refused("add |0000000000000010| t | OBJECT|0000000000000004| |.text\n",
+		"where instructions lie");
+	expect_refused("add |0000000000000010| t | NOTYPE| | |.text.unlikely\n",
+		"where instructions lie");
+	expect_refused("add |0000000000000010| d | FUNC| | |.data\n", "the other way");
 }
 END_TEST
 
 START_TEST(a_forbidden_call_is_named_a_function_of_that_name_is_not)
 {
-	expect_refused("sem_wait U\n", "sem_wait is used");
-	expect_refused("sem_wait w\n", "sem_wait is used");
-	expect_fine("sem_wait t 0 10\nsem_wait_all U\n");
+	expect_refused(USED("sem_wait"), "sem_wait is used");
+	expect_refused("sem_wait | | w | NOTYPE| | |*UND*\n", "sem_wait is used");
+	expect_fine(FUNCTION("sem_wait") USED("sem_wait_all"));
 }
 END_TEST
 
 START_TEST(functions_chosen_at_load_time_are_refused)
 {
-	expect_refused("f i 0 10\n", "ifunc");
+	expect_refused("f |0| i | FUNC|10| |.text\n", "ifunc");
 }
 END_TEST
 
@@ -61,12 +110,13 @@ START_TEST(names_that_hide_what_follows_are_refused)
 {
 	char *text = memory_new(500, 1);
 
-	expect_refused("a b i 0 10\n", "name that C does not allow");
+	expect_refused(FUNCTION("a b"), "name that C does not allow");
 	expect_refused("a\n", "name that C does not allow");
-	expect_refused("\n", "name that C does not allow");
-	expect_refused("\xc3\xa9 T 0 1\n", "name that C does not allow");
+	expect_refused(FUNCTION("a|b"), "name that C does not allow");
+	expect_refused(FUNCTION(""), "name that C does not allow");
+	expect_refused(FUNCTION("\xc3\xa9"), "name that C does not allow");
 	memset(text, 'U', 300);
-	memcpy(text + 300, " i 0 10\n", 9);
+	strcpy(text + 300, " |0| i | FUNC|10| |.text\n");
 	expect_refused(text, "ifunc");
 	free(text);
 }
@@ -134,6 +184,9 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&ordinary_functions_and_variables_are_fine,
 	&what_the_checkers_own_is_neither_defined_nor_called,
+	&an_instrumented_object_calls_the_explorer_and_defines_nothing_of_it,
+	&of_the_library_what_the_lab_lists_is_used,
+	&data_among_instructions_is_refused,
 	&a_forbidden_call_is_named_a_function_of_that_name_is_not,
 	&functions_chosen_at_load_time_are_refused,
 	&names_that_hide_what_follows_are_refused,

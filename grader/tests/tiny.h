@@ -17,6 +17,7 @@
 	"title: A tiny lab\n"                                                            \
 	"files: [work.c]\n"                                                              \
 	"interface: [work]\n"                                                            \
+	"uses: [mp_*]\n"                                                                 \
 	"stress: {runs: 20}\n"                                                           \
 	"limits: {cpu_seconds: 1, processes: 16, memory_mb: 64, output_kb: 4}\n"         \
 	"criteria:\n"                                                                    \

@@ -15,6 +15,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "build/diagnostics.h"
+#include "build/code.h"
 #include "build/source.h"
 #include "build/symbols.h"
 #include "detect/helgrind.h"
@@ -168,7 +169,7 @@ static inline void fuzz_object(const uint8_t *bytes, size_t size)
 {
 	char *text = fuzz_string(bytes, size);
 
-	free(symbols_complaint(fuzz.lab, text));
+	free(symbols_complaint(fuzz.lab, size % 2, text));
 	free(sections_complaint(fuzz.lab, size % 2, text));
 	free(requests_complaint((const char *)bytes, size));
 	free(text);
@@ -178,7 +179,11 @@ static inline void fuzz_source(const uint8_t *bytes, size_t size)
 {
 	char *text = fuzz_string(bytes, size);
 
-	free(source_complaint("work.c", text));
+	struct source source;
+
+	free(code_complaint(fuzz.lab, "", text));
+	source_read(&source, fuzz.lab, "work.c", text, size);
+	source_release(&source);
 	free(text);
 }
 
