@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The room is cut into lines of 64 bytes. runs[i] tells of the run of lines that begins at line
- * i: n lines taken (n > 0) or n lines free (-n < 0); within a run the entries mean nothing. Each
- * change is made by one last store to the run's first entry, so a process that dies in the
- * middle of one has not begun it, and the next owner of the lock has nothing to mend.
+ * i: n lines taken (n > 0) or n lines free (-n < 0). Elsewhere the entries mean nothing, but
+ * are never above 0: a taken run becomes a free one before others are joined with it. So a
+ * line whose entry is above 0 is where a taken run begins. Each change is made by one last
+ * store to the run's first entry, so a process that dies in the middle of one has not begun
+ * it, and the next owner of the lock has nothing to mend.
+ *
+ * A search begins where the last one ended, and goes around once: else ten thousand blocks
+ * would be walked over for each further one.
  */
 #include "inner_lock.h"
+#include "self.h"
 
 #include <mp/arena.h>
 #include <mp/lock.h>
@@ -19,6 +25,7 @@ enum { LINE = 64 };
 struct mp_arena {
 	struct mp_lock lock; /* guards all that follows */
 	int64_t lines;
+	int64_t hint; /* where a run begins: the search starts there; or the end */
 	char *room;
 	_Atomic int64_t runs[];
 };
@@ -48,9 +55,9 @@ struct mp_arena *mp_arena_new(ptrdiff_t bytes, int *status)
 	return arena;
 }
 
-void mp_arena_free(struct mp_arena *arena)
+int mp_arena_free(struct mp_arena *arena)
 {
-	mp_shared_free(arena);
+	return mp_shared_free(arena);
 }
 
 /* The lock orders the entries for other processes; a death sees them in program order. */
@@ -70,18 +77,20 @@ static int64_t grow(struct mp_arena *arena, int64_t line)
 	int64_t run = read_run(arena, line);
 
 	while (line - run < arena->lines && read_run(arena, line - run) < 0) {
+		/* The next search must not begin in the middle of a run. */
+		if (arena->hint == line - run)
+			arena->hint = line;
 		run += read_run(arena, line - run);
 		write_run(arena, line, run);
 	}
 	return -run;
 }
 
-/* The first free run of as many lines, or -1. */
-static int64_t find(struct mp_arena *arena, int64_t wanted)
+/* The first free run of as many lines that begins at `line` or later, before `end`; or -1. */
+static int64_t find_within(
+	struct mp_arena *arena, int64_t line, int64_t end, int64_t wanted)
 {
-	int64_t line = 0;
-
-	while (line < arena->lines) {
+	while (line < end) {
 		int64_t run = read_run(arena, line);
 
 		if (run > 0) {
@@ -94,6 +103,14 @@ static int64_t find(struct mp_arena *arena, int64_t wanted)
 		line += run;
 	}
 	return -1;
+}
+
+static int64_t find(struct mp_arena *arena, int64_t wanted)
+{
+	int64_t begin = arena->hint;
+	int64_t line = find_within(arena, begin, arena->lines, wanted);
+
+	return line >= 0 ? line : find_within(arena, 0, begin, wanted);
 }
 
 void *mp_arena_take(struct mp_arena *arena, size_t bytes)
@@ -112,6 +129,7 @@ void *mp_arena_take(struct mp_arena *arena, size_t bytes)
 		if (left > 0)
 			write_run(arena, line + wanted, -left);
 		write_run(arena, line, wanted);
+		arena->hint = line + wanted;
 	}
 	mp_lock_leave(&arena->lock);
 	if (line < 0)
@@ -119,34 +137,24 @@ void *mp_arena_take(struct mp_arena *arena, size_t bytes)
 	return memset(arena->room + line * LINE, 0, (size_t)wanted * LINE);
 }
 
-/* Whether a taken run begins at this line: only a walk from the front can tell. */
-static bool is_taken(const struct mp_arena *arena, int64_t wanted)
-{
-	int64_t line = 0;
-
-	while (line < wanted) {
-		int64_t run = read_run(arena, line);
-
-		line += run > 0 ? run : -run;
-	}
-	return line == wanted && read_run(arena, line) > 0;
-}
-
 int mp_arena_give(struct mp_arena *arena, void *block)
 {
 	size_t offset = (size_t)((uintptr_t)block - (uintptr_t)arena->room);
 	int64_t line = (int64_t)(offset / LINE);
 	int status = MP_INVALID;
+	int64_t run;
 
 	if (block == NULL)
 		return MP_OK;
 	if (offset % LINE != 0 || offset / LINE >= (size_t)arena->lines)
 		return MP_INVALID;
 	mp_lock_enter(&arena->lock);
-	if (is_taken(arena, line)) {
-		write_run(arena, line, -read_run(arena, line));
-		status = MP_OK;
-	}
+	run = read_run(arena, line);
+	if (run > 0)
+		status =
+			mp_self_holds_within(block, (size_t)run * LINE) ? MP_BUSY : MP_OK;
+	if (status == MP_OK)
+		write_run(arena, line, -run);
 	mp_lock_leave(&arena->lock);
 	return status;
 }

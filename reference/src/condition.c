@@ -38,6 +38,8 @@ static int wait_with(struct mp_condition *condition, struct mp_lock *lock,
 	const struct timespec *deadline)
 {
 	unsigned ticket = condition->tail++;
+	unsigned depth =
+		lock->depth; /* of an rlock: given up whole, and had again whole */
 	int waited = MP_OK;
 	int status = MP_OK;
 
@@ -56,6 +58,7 @@ static int wait_with(struct mp_condition *condition, struct mp_lock *lock,
 		if (waited == MP_TIMEOUT || status != MP_OK)
 			break;
 	}
+	lock->depth = depth;
 	if (condition->waiting > 0)
 		condition->waiting--;
 	return status != MP_OK ? status : waited;

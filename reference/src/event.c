@@ -2,6 +2,11 @@
 /*
  * The word: SET, SLEEPERS, and above them a count of how often it was set. Those who sleep go
  * when the count has changed: so a set and a clear in quick succession are not missed.
+ *
+ * Set and clear both write the word, always, and so have an order: release and acquire. One
+ * that clears after a set sees what was written before it, even if that set changed nothing;
+ * one that clears before it finds the event set. A mere look whether it is set could be made
+ * before the caller's own writes are seen, and both would miss each other.
  */
 #include "checker.h"
 #include "futex.h"
@@ -22,16 +27,17 @@ int mp_event_init(struct mp_event *event)
 int mp_event_set(struct mp_event *event)
 {
 	unsigned seen;
+	unsigned next;
 
 	checker_ignore(&event->word, sizeof(event->word));
 	checker_before(MP_CHECKER_EVENT_SET, event);
 	seen = atomic_load_explicit(&event->word, memory_order_relaxed);
-	/* release: pairs with the loads in wait. */
-	while (!(seen & SET) &&
-		!atomic_compare_exchange_weak_explicit(&event->word, &seen,
-			((seen | SET) & ~(unsigned)SLEEPERS) + ONE_TIME,
-			memory_order_release, memory_order_relaxed))
-		;
+	/* The word is written even if it is set already: see above. */
+	do
+		next = seen & SET ? seen
+				  : ((seen | SET) & ~(unsigned)SLEEPERS) + ONE_TIME;
+	while (!atomic_compare_exchange_weak_explicit(
+		&event->word, &seen, next, memory_order_acq_rel, memory_order_relaxed));
 	if (seen & SLEEPERS)
 		mp_futex_wake(&event->word, INT_MAX);
 	checker_after(MP_CHECKER_EVENT_SET, event, MP_OK);
@@ -42,7 +48,7 @@ int mp_event_clear(struct mp_event *event)
 {
 	checker_ignore(&event->word, sizeof(event->word));
 	checker_before(MP_CHECKER_EVENT_CLEAR, event);
-	atomic_fetch_and_explicit(&event->word, ~(unsigned)SET, memory_order_relaxed);
+	atomic_fetch_and_explicit(&event->word, ~(unsigned)SET, memory_order_acq_rel);
 	checker_after(MP_CHECKER_EVENT_CLEAR, event, MP_OK);
 	return MP_OK;
 }

@@ -14,6 +14,7 @@
 #include <mp/lock.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,6 +59,25 @@ static struct robust_list_head *find_list(void)
 	return NULL;
 }
 #endif
+
+bool mp_self_holds_within(const void *memory, size_t bytes)
+{
+	struct robust_list_head *head = mp_self()->robust;
+	uintptr_t begin = (uintptr_t)memory;
+	const struct robust_list *link;
+
+	if (head == NULL)
+		return false;
+	for (link = head->list.next; link != &head->list; link = link->next) {
+		/* Bit 0 marks priority-inheriting mutexes of the C library's. */
+		uintptr_t address = (uintptr_t)link & ~(uintptr_t)1;
+
+		if (address >= begin && address - begin < bytes)
+			return true;
+		link = (const struct robust_list *)address;
+	}
+	return false;
+}
 
 /* The child of a fork is another task than its parent, whose entry it inherited. */
 static void forget(void)

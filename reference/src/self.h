@@ -14,6 +14,7 @@
 
 #include <linux/futex.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct mp_self {
 	unsigned id; /* 0: not filled in yet, or forgotten by a fork */
@@ -25,6 +26,9 @@ extern _Thread_local struct mp_self mp_self_of_thread;
 
 /* Fills in the calling thread's entry. */
 void mp_self_find(void);
+
+/* Whether the calling thread holds a lock that lies in this memory. Not known when exploring. */
+bool mp_self_holds_within(const void *memory, size_t bytes);
 
 static inline struct mp_self *mp_self(void)
 {

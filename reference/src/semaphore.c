@@ -123,13 +123,15 @@ static int release(struct mp_semaphore *semaphore)
 {
 	unsigned maximum = semaphore->maximum ? semaphore->maximum : LIMIT;
 	unsigned seen = atomic_load_explicit(&semaphore->word, memory_order_relaxed);
+	unsigned next;
 
-	do {
-		if (seen / ONE >= maximum)
-			return MP_OVERFLOW;
-	} while (!atomic_compare_exchange_weak_explicit(&semaphore->word, &seen,
-		(seen + ONE) & ~(unsigned)SLEEPERS, memory_order_release,
-		memory_order_relaxed));
+	/* Written even at the bound, so that one that acquires next sees what the caller did. */
+	do
+		next = seen / ONE >= maximum ? seen : (seen + ONE) & ~(unsigned)SLEEPERS;
+	while (!atomic_compare_exchange_weak_explicit(&semaphore->word, &seen, next,
+		memory_order_release, memory_order_relaxed));
+	if (next == seen)
+		return MP_OVERFLOW;
 	if (seen & SLEEPERS)
 		mp_futex_wake(&semaphore->word, 1);
 	return MP_OK;
@@ -148,5 +150,5 @@ int mp_semaphore_release(struct mp_semaphore *semaphore)
 
 int mp_semaphore_value(const struct mp_semaphore *semaphore)
 {
-	return (int)(atomic_load_explicit(&semaphore->word, memory_order_relaxed) / ONE);
+	return (int)(atomic_load_explicit(&semaphore->word, memory_order_acquire) / ONE);
 }

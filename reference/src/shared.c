@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "self.h"
+
 #include <mp/shared.h>
+#include <mp/status.h>
 
 #include <stdint.h>
 #include <sys/mman.h>
@@ -22,12 +25,16 @@ void *mp_shared_new(size_t bytes)
 	return mapping + HEADER;
 }
 
-void mp_shared_free(void *memory)
+int mp_shared_free(void *memory)
 {
 	char *mapping;
+	size_t bytes;
 
 	if (memory == NULL)
-		return;
+		return MP_OK;
 	mapping = (char *)memory - HEADER;
-	munmap(mapping, *(size_t *)(void *)mapping);
+	bytes = *(size_t *)(void *)mapping;
+	if (mp_self_holds_within(mapping, bytes))
+		return MP_BUSY;
+	return munmap(mapping, bytes) == 0 ? MP_OK : MP_SYSTEM;
 }

@@ -58,6 +58,19 @@ static inline void add_case(
 	suite_add_tcase(suite, tcase);
 }
 
+/* The same, each test with _i from 0 to times - 1. */
+static inline void add_loops(Suite *suite, const char *name,
+	const TTest *const *const *tests, size_t count, int times)
+{
+	TCase *tcase = tcase_create(name);
+	size_t i;
+
+	tcase_set_timeout(tcase, HANG_SECONDS);
+	for (i = 0; i < count; i++)
+		tcase_add_loop_test(tcase, *tests[i], 0, times);
+	suite_add_tcase(suite, tcase);
+}
+
 static inline int run_suite(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);

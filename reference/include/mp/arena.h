@@ -25,13 +25,16 @@ struct mp_arena;
 /* Room for blocks of `bytes` in all. NULL and *status (unless NULL): MP_INVALID, MP_NO_MEMORY. */
 struct mp_arena *mp_arena_new(ptrdiff_t bytes, int *status);
 
-/* Unmaps it in the calling process. NULL is allowed. */
-void mp_arena_free(struct mp_arena *arena);
+/* Unmaps it in the calling process: as mp_shared_free, also MP_BUSY. NULL is allowed. */
+int mp_arena_free(struct mp_arena *arena);
 
 /* Zeroed, at a multiple of 64, so that no two blocks share a cache line. NULL: no room, or 0 bytes. */
 void *mp_arena_take(struct mp_arena *arena, size_t bytes);
 
-/* MP_INVALID if it is no block that is taken: given twice, or not of this arena. NULL is allowed. */
+/*
+ * MP_INVALID if it is no block that is taken: given twice, or not of this arena. MP_BUSY if the
+ * calling thread holds a lock that lies in it. NULL is allowed.
+ */
 int mp_arena_give(struct mp_arena *arena, void *block);
 
 /* Bytes taken at this moment, each block rounded up to a multiple of 64. */

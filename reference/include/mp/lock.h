@@ -18,6 +18,13 @@
  * Python's multiprocessing.Lock may be released by anyone; this one only by its owner,
  * since a lock without an owner cannot be taken back from a dead one. To hand
  * permission from one process to another use a semaphore.
+ *
+ * The owner is a thread, of whatever process: each may make any of these calls. The child
+ * of a fork owns none of its parent's locks. All who use a lock must be in one namespace of
+ * process ids. Not for signal handlers: one that acquires the lock which it interrupted gets
+ * MP_DEADLOCK, but it may also come between an acquire and its entry in the list of
+ * held locks. Of a thread that dies the kernel looks at the last 2,048 locks only
+ * (ROBUST_LIST_LIMIT): what it held beyond these stays owned by nobody who lives.
  */
 
 #include <mp/status.h>

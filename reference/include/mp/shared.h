@@ -27,10 +27,11 @@ void *mp_shared_new(size_t bytes);
 
 /*
  * Unmaps it in the calling process; the others keep theirs. Any process that has it may
- * call it, once. NULL is allowed. Memory that holds a lock must not go while a peer may
- * be using it.
+ * call it, once. NULL is allowed. MP_BUSY, and nothing happens, while the calling thread
+ * holds a lock that lies in it: release it first. (The explore build leaves it to the
+ * explorer to tell.) What other processes hold in it stays theirs.
  */
-void mp_shared_free(void *memory);
+int mp_shared_free(void *memory);
 
 #pragma GCC visibility pop
 
