@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <mp/status.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,6 +75,72 @@ int mp_futex_watch(
 	sleep_on(word, FUTEX_WAIT, expected, &nap);
 	return MP_OK;
 #endif
+}
+
+bool mp_futex_words_add(
+	struct mp_futex_words *words, const _Atomic unsigned *word, unsigned expected)
+{
+	if (words->count == MP_FUTEX_WORDS)
+		return false;
+	words->words[words->count] = word;
+	words->expected[words->count++] = expected;
+	return true;
+}
+
+#if defined(SYS_futex_waitv) && defined(FUTEX_WAITV_MAX)
+
+static long wait_any(const struct mp_futex_words *words, const struct timespec *deadline)
+{
+	struct futex_waitv waiters[MP_FUTEX_WORDS];
+	unsigned i;
+
+	for (i = 0; i < words->count; i++)
+		waiters[i] = (struct futex_waitv){.val = words->expected[i],
+			.uaddr = (uintptr_t)words->words[i],
+			.flags = FUTEX_32};
+	return syscall(
+		SYS_futex_waitv, waiters, words->count, 0, deadline, CLOCK_MONOTONIC);
+}
+
+#else
+
+static long wait_any(const struct mp_futex_words *words, const struct timespec *deadline)
+{
+	(void)words;
+	(void)deadline;
+	errno = ENOSYS;
+	return -1;
+}
+
+#endif
+
+bool mp_futex_can_wait_any(void)
+{
+	/* 1: it can; 0: it cannot; -1: not known yet. */
+	static _Atomic int can = -1;
+
+	if (can < 0) {
+		static const struct mp_futex_words none = {.count = 0};
+
+		/* A kernel that knows the call finds fault with its argument. */
+		can = wait_any(&none, NULL) == -1 && errno == EINVAL;
+	}
+	return can != 0;
+}
+
+int mp_futex_wait_any(const struct mp_futex_words *words, const struct timespec *deadline)
+{
+	int former;
+	long result;
+	int error;
+
+	if (!mp_futex_can_wait_any())
+		return mp_futex_wait(words->words[0], words->expected[0], deadline);
+	cancellable(&former);
+	result = wait_any(words, deadline);
+	error = errno;
+	not_cancellable(former);
+	return result == -1 && error == ETIMEDOUT ? MP_TIMEOUT : MP_OK;
 }
 
 void mp_futex_wake(const _Atomic unsigned *word, int count)

@@ -14,6 +14,7 @@
  */
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <time.h>
 
 /*
@@ -31,6 +32,25 @@ int mp_futex_wait(
  */
 int mp_futex_watch(
 	const _Atomic unsigned *word, unsigned expected, const struct timespec *deadline);
+
+/* Words to sleep on at one time: 128 is what the kernel takes (FUTEX_WAITV_MAX). */
+enum { MP_FUTEX_WORDS = 128 };
+struct mp_futex_words {
+	unsigned count;
+	const _Atomic unsigned *words[MP_FUTEX_WORDS];
+	unsigned expected[MP_FUTEX_WORDS];
+};
+
+/* false: there is no room for it. */
+bool mp_futex_words_add(
+	struct mp_futex_words *words, const _Atomic unsigned *word, unsigned expected);
+
+/* Whether this kernel can wait for several words (futex_waitv(2)). */
+bool mp_futex_can_wait_any(void);
+
+/* Sleep while all are as expected; where the kernel cannot, while the first of them is. */
+int mp_futex_wait_any(
+	const struct mp_futex_words *words, const struct timespec *deadline);
 
 /* Wake up to count sleepers of the word. */
 void mp_futex_wake(const _Atomic unsigned *word, int count);

@@ -298,6 +298,17 @@ void mp_lock_leave(struct mp_lock *lock)
 #endif
 }
 
+void mp_lock_hold_for_life(struct mp_lock *lock)
+{
+#ifdef MP_EXPLORE
+	(void)lock;
+#else
+	acquire(lock, false, NULL);
+	/* Without this bit the kernel wakes nobody. */
+	atomic_fetch_or_explicit(&lock->word, FUTEX_WAITERS, memory_order_relaxed);
+#endif
+}
+
 int mp_lock_destroy(struct mp_lock *lock)
 {
 	if (!mp_lock_is_free(lock))

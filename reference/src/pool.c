@@ -14,6 +14,9 @@
  * will. */
 enum { STILLBORN_LIMIT = 100 };
 
+/* How long mp_pool_free waits for idle workers, which only write what was printed. */
+enum { URGE_MS = 2000 };
+
 /* Buffered output has been written. */
 static int start_worker(struct mp_pool *pool, unsigned number)
 {
@@ -25,6 +28,7 @@ static int start_worker(struct mp_pool *pool, unsigned number)
 	atomic_store(&slot->asleep, 0);
 	atomic_store(&slot->ticket, 0);
 	atomic_store(&slot->item, 0);
+	slot->life = (struct mp_lock){0};
 	worker->process = (struct mp_process){0};
 	worker->start = (struct worker_start){.board = pool->board, .slot = number};
 	status = mp_process_begin(&worker->process, mp_pool_worker, &worker->start, true);
@@ -34,10 +38,8 @@ static int start_worker(struct mp_pool *pool, unsigned number)
 
 static unsigned count_processors(void)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int processors = mp_processors();
 
-	if (processors < 1)
-		return 1;
 	return processors < POOL_MAX_WORKERS ? (unsigned)processors : POOL_MAX_WORKERS;
 }
 
@@ -77,8 +79,6 @@ static struct board *new_board(
 	board->initializer = options->initializer;
 	board->initargs = options->initargs;
 	board->jobs = (struct job *)(void *)(extent->address + before_jobs);
-	atomic_store(&board->oldest, 1);
-	atomic_store(&board->newest, 1);
 	return board;
 }
 
@@ -86,7 +86,8 @@ static int set_up(struct mp_pool *pool, const struct mp_pool_options *options)
 {
 	unsigned number;
 
-	pool->owner = mp_current_id();
+	pool->owner = mp_self()->id;
+	pool->process = getpid();
 	pool->newest = 1;
 	pool->workers = calloc(pool->processes, sizeof(*pool->workers));
 	if (pool->workers)
@@ -123,34 +124,54 @@ struct mp_pool *mp_pool_new(const struct mp_pool_options *options, int *status)
 	return NULL;
 }
 
-int mp_pool_check(const struct mp_pool *pool)
+int mp_pool_check_owner(unsigned owner)
 {
-	if (pool->owner != mp_current_id())
-		return MP_NOT_PARENT;
-	return pool->broken;
+	return owner == mp_self()->id ? MP_OK : MP_NOT_PARENT;
 }
 
-/* Ends all workers, by asking or by killing them, and reaps them. */
-void mp_pool_stop(struct mp_pool *pool, bool kill)
+int mp_pool_check(const struct mp_pool *pool)
 {
+	int status = mp_pool_check_owner(pool->owner);
+
+	return status == MP_OK ? pool->broken : status;
+}
+
+/* How the workers are brought to an end. */
+enum stop {
+	STOP_ASK,  /* and wait, however long it takes */
+	STOP_URGE, /* ask, and kill those that are still there after URGE_MS */
+	STOP_KILL
+};
+
+/* Ends all workers and reaps them. */
+static void stop(struct mp_pool *pool, enum stop how)
+{
+	struct timespec deadline = mp_deadline_after(URGE_MS);
 	unsigned number;
 
 	if (pool->ended || pool->board == NULL || pool->workers == NULL)
 		return;
 	atomic_store(&pool->board->stopped, 1);
-	if (kill)
+	if (how == STOP_KILL)
 		for (number = 0; number < pool->processes; number++)
 			mp_process_kill(&pool->workers[number].process);
 	else
 		mp_board_wake_workers(pool->board, INT_MAX);
-	for (number = 0; number < pool->processes; number++)
-		mp_process_join(&pool->workers[number].process);
+	for (number = 0; number < pool->processes; number++) {
+		struct mp_process *process = &pool->workers[number].process;
+
+		if (how == STOP_URGE &&
+			mp_process_join_timeout(
+				process, mp_deadline_left_ms(&deadline)) == MP_TIMEOUT)
+			mp_process_kill(process);
+		mp_process_join(process);
+	}
 	pool->ended = true;
 }
 
 static void break_pool(struct mp_pool *pool, int status)
 {
-	mp_pool_stop(pool, true);
+	stop(pool, STOP_KILL);
 	pool->broken = status;
 	mp_pool_abandon_jobs(pool, status);
 }
@@ -169,8 +190,13 @@ static void replace(struct mp_pool *pool, unsigned number)
 	int state = atomic_load(&pool->board->slots[number].state);
 	int code = 0;
 
+	/* Its thread is gone. Should its process go on, as another program or other threads, it is
+	 * no worker any more; an exit code that stands already is not changed by this. */
+	if (mp_slot_is_dead(&pool->board->slots[number]))
+		mp_process_kill(&worker->process);
 	mp_process_join(&worker->process);
-	mp_process_exit_code(&worker->process, &code);
+	if (mp_process_exit_code(&worker->process, &code) != MP_OK)
+		code = MP_CODE_LOST;
 	worker->running = false;
 	mp_pool_bury(pool, number, code);
 	if (state == SLOT_REFUSED || state == SLOT_INITIALIZING) {
@@ -182,6 +208,21 @@ static void replace(struct mp_pool *pool, unsigned number)
 		break_pool(pool, MP_SYSTEM);
 	else
 		restart_worker(pool, number);
+}
+
+/* Whether the worker in this slot has ended. One that is about to is waited for only where
+ * nobody would tell of its end. */
+static bool has_ended(struct mp_pool *pool, unsigned number, bool thorough)
+{
+	struct slot *slot = &pool->board->slots[number];
+	int state = atomic_load(&slot->state);
+
+#ifdef MP_EXPLORE
+	if (state == SLOT_RETIRED)
+		return true;
+#endif
+	return state == SLOT_REFUSED || mp_slot_is_dead(slot) ||
+	       (thorough && !mp_process_is_alive(&pool->workers[number].process));
 }
 
 static bool any_running(const struct mp_pool *pool)
@@ -199,13 +240,9 @@ void mp_pool_tend(struct mp_pool *pool, bool thorough)
 	unsigned number;
 
 	for (number = 0; number < pool->processes && !pool->ended; number++) {
-		struct worker_process *worker = &pool->workers[number];
-		int state = atomic_load(&pool->board->slots[number].state);
-
-		if (!worker->running)
+		if (!pool->workers[number].running)
 			restart_worker(pool, number);
-		else if (state == SLOT_RETIRED || state == SLOT_REFUSED ||
-			 (thorough && !mp_process_is_alive(&worker->process)))
+		else if (has_ended(pool, number, thorough))
 			replace(pool, number);
 	}
 	if (!pool->ended && !any_running(pool))
@@ -214,34 +251,41 @@ void mp_pool_tend(struct mp_pool *pool, bool thorough)
 
 int mp_pool_close(struct mp_pool *pool)
 {
-	if (pool->owner != mp_current_id())
-		return MP_NOT_PARENT;
-	pool->closed = true;
-	return MP_OK;
+	int status = mp_pool_check_owner(pool->owner);
+
+	if (status == MP_OK)
+		pool->closed = true;
+	return status;
 }
 
 int mp_pool_join(struct mp_pool *pool)
 {
+	int status = mp_pool_check_owner(pool->owner);
 	struct mp_result *result;
 
-	if (pool->owner != mp_current_id())
-		return MP_NOT_PARENT;
+	if (status != MP_OK)
+		return status;
 	if (!pool->closed)
 		return MP_STILL_RUNNING;
 	if (pool->ended)
-		return MP_OK;
+		return pool->broken;
+	status = mp_pool_draw_all(pool);
+	if (status != MP_OK && !pool->ended)
+		return status;
 	for (result = pool->results; result; result = result->next)
 		mp_result_await(result, NULL);
-	mp_pool_stop(pool, false);
+	stop(pool, STOP_ASK);
 	return pool->broken;
 }
 
 int mp_pool_terminate(struct mp_pool *pool)
 {
-	if (pool->owner != mp_current_id())
-		return MP_NOT_PARENT;
+	int status = mp_pool_check_owner(pool->owner);
+
+	if (status != MP_OK)
+		return status;
 	pool->closed = true;
-	mp_pool_stop(pool, true);
+	stop(pool, STOP_KILL);
 	mp_pool_abandon_jobs(pool, MP_TERMINATED);
 	return MP_OK;
 }
@@ -250,9 +294,13 @@ void mp_pool_free(struct mp_pool *pool)
 {
 	if (pool == NULL)
 		return;
-	/* A child that inherited the pool has only its copy of the notes to free. */
-	if (pool->owner == mp_current_id())
-		mp_pool_stop(pool, true);
+	/* A child that inherited the pool has only its copy of the notes to free; another thread
+	 * of the owner's process has nothing. */
+	if (pool->owner == mp_self()->id)
+		stop(pool, mp_pool_at_work(pool) ? STOP_KILL : STOP_URGE);
+	else if (pool->process == getpid())
+		return;
+	mp_pool_forget_iterators(pool);
 	mp_pool_free_results(pool);
 	if (pool->board)
 		checker_destroy(MP_CHECKER_KIND_POOL, pool->board);
@@ -269,7 +317,8 @@ int mp_pool_processes(const struct mp_pool *pool)
 
 pid_t mp_pool_worker_id(const struct mp_pool *pool, int worker)
 {
-	if (worker < 0 || (unsigned)worker >= pool->processes)
+	if (worker < 0 || (unsigned)worker >= pool->processes ||
+		mp_pool_check_owner(pool->owner) != MP_OK)
 		return 0;
 	return mp_process_id(&pool->workers[worker].process);
 }

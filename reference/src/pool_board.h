@@ -5,26 +5,36 @@
 /*
  * The board: what a pool's owner and its workers share. Theory of operation.
  *
- * The owner writes a job on the board: a function, items, results, and one state word
- * for each chunk. Workers claim chunks. `next` is only a hint where to look; the truth
- * is the chunk's state, changed by compare-and-swap: FREE -> taken by slot w -> done by
- * slot w. A worker also keeps in its slot which item it has in hand. So whenever a
- * worker dies, the owner can tell from the words that it left: a chunk it never began
- * goes back to FREE; of one it began, the items before the one in hand are done, that
- * one failed, and the rest goes back.
+ * The owner writes a job into a free place of the board: a function, items, results, and one
+ * state word for each chunk. Workers claim chunks, of the oldest job first. `next` is only a
+ * hint where to look; the truth is the chunk's state, changed by compare-and-swap:
+ *
+ *	         a worker claims it                 it ends
+ *	FREE, 0 --------------------> taken by w --------------> done by w
+ *	   |  ^                          |
+ *	   |  |  w died: its items before the one in hand are done, that one failed
+ *	   |  `--- FREE, offset <--------'
+ *	   |
+ *	   `---> done by the owner: cancelled
+ *
+ * A worker also keeps in its slot which item it has in hand. So whenever it dies, the owner can
+ * tell from the words that it left what was done. It learns of the death from the kernel:
+ * each worker holds a lock in its slot, `life`, as long as it lives, and the owner sleeps on
+ * these words, too.
  *
  *	job->ticket     who may look: a worker first writes the ticket into its slot,
  *	                then reads it here again; the owner takes the ticket away first and
  *	                reuses the memory only when no slot shows it (a hazard pointer)
  *	tally[w].done   chunks done by slot w, counted by its worker alone; recounted by
  *	                the owner from the states if that worker dies. The job is done
- *	                when the tallies add up
+ *	                when the tallies add up. The last tally is the owner's
  *	submitted       changes when there is news for workers, who sleep on it
  *	returned        changes when there is news for the owner, who sleeps on it
  *
- * One owner, one slot a worker, no lock: a death can leave nothing locked.
+ * One owner, one slot a worker, no lock that two contend for: a death can leave nothing locked.
  */
 
+#include <mp/lock.h>
 #include <mp/pool.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -32,7 +42,6 @@
 
 enum {
 	POOL_JOBS = 64,		/* jobs on the board at one time */
-	POOL_FAILURES = 1024,	/* failures kept for one job; all are counted */
 	POOL_MAX_WORKERS = 4096 /* more would not fit a chunk's state */
 };
 
@@ -63,13 +72,6 @@ struct tally {
 	_Alignas(64) _Atomic uint64_t done;
 };
 
-struct failure {
-	uint64_t index;
-	_Atomic uint64_t count; /* written last: 0 means that its writer died before it
-				   was whole */
-	int code;
-};
-
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): a line for what workers change */
 struct job {
 	_Alignas(64) _Atomic uint64_t ticket; /* 0: not on the board */
@@ -84,10 +86,13 @@ struct job {
 	uint64_t chunks;
 	_Atomic uint64_t *states;
 	struct tally *tallies;
-	/* Room for POOL_FAILURES, or for count if that is less. */
-	struct failure *failures;
+	/* Of each item: a bit that says whether it failed, and then its code. */
+	_Atomic uint64_t *failed;
+	int *codes;
+	_Atomic unsigned revived; /* how often the owner has made chunks FREE again */
 	_Alignas(64) _Atomic uint64_t next;
-	_Atomic uint64_t failed;
+	_Atomic unsigned any_failed; /* written before the first bit is */
+	_Atomic unsigned swept;	     /* revived + 1, as it was when no chunk was FREE */
 };
 
 enum slot_state {
@@ -98,18 +103,19 @@ enum slot_state {
 	SLOT_REFUSED  /* the initializer returned something else than 0 */
 };
 
+/* Written by the worker; by the owner when there is none. */
 struct slot {
 	_Alignas(64) _Atomic int state;
 	_Atomic int asleep;
 	_Atomic uint64_t ticket; /* the job it may look at; 0: none */
 	_Atomic uint64_t item;	 /* 1 + the item in hand; 0: none */
+	struct mp_lock life;	 /* held by the worker until it ends, however it does */
 };
 
 struct board {
 	_Alignas(64) _Atomic unsigned submitted;
-	_Atomic int stopped;	 /* nothing more to do: workers end at their next look */
-	_Atomic uint64_t oldest; /* tickets oldest <= t < newest may be on the board */
-	_Atomic uint64_t newest;
+	_Atomic int stopped;   /* nothing more to do: workers end at their next look */
+	_Atomic unsigned used; /* jobs lie in places below this one */
 	_Alignas(64) _Atomic unsigned returned;
 	_Atomic unsigned owner_waits;
 	/* Written before any worker starts. */
@@ -121,24 +127,24 @@ struct board {
 	struct slot slots[];
 };
 
-static inline struct job *board_job(struct board *board, uint64_t ticket)
-{
-	return &board->jobs[ticket % POOL_JOBS];
-}
-
 /* Whether every chunk of the job is done. */
 static inline bool job_done(const struct job *job, unsigned workers)
 {
 	uint64_t done = 0;
 	unsigned slot;
 
-	for (slot = 0; slot < workers; slot++)
+	for (slot = 0; slot <= workers; slot++)
 		done += atomic_load(&job->tallies[slot].done);
 	return done == job->chunks;
 }
 
-/* Adds to the job's failures. code belongs to count items from index. */
-void mp_job_add_failure(struct job *job, uint64_t index, uint64_t count, int code);
+static inline bool job_item_failed(const struct job *job, uint64_t item)
+{
+	return atomic_load(&job->failed[item / 64]) >> item % 64 & 1;
+}
+
+/* Notes that count items from index failed, and makes their results zero. */
+void mp_job_fail(struct job *job, uint64_t index, uint64_t count, int code);
 
 /* Wakes up to count workers. */
 void mp_board_wake_workers(struct board *board, unsigned count);

@@ -1,41 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * imap is made of asynchronous maps, one for each chunk: a ring of a few that are under way. As
- * soon as one is used up, the next chunk of items is drawn from the source and submitted.
+ * imap is made of asynchronous maps, one for each chunk, in a list of those that are under way. As
+ * soon as one is used up, the next chunk of items is drawn from the source and submitted, so
+ * that a few are always ahead. Only mp_pool_join draws all that is left.
  */
 #include "futex.h"
 #include "pool_owner.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_CHUNKS = 32 };
 
 struct chunk {
-	struct mp_result *result; /* NULL: this place is free */
-	size_t first;		  /* the index of its first item */
+	struct chunk *next;
+	struct mp_result *result;
+	size_t first; /* the index of its first item */
 	size_t count;
 };
 
 struct mp_iterator {
-	struct mp_pool *pool;
+	unsigned owner;
+	struct mp_pool *pool; /* NULL once the pool is freed */
+	struct mp_iterator *next_of_pool;
 	mp_pool_function *function;
-	bool (*next)(void *source, void *item);
+	bool (*next)(void *source, void *item); /* one of these two */
+	mp_pool_source *draw;
 	void *source;
 	size_t item_size;
 	size_t result_size;
 	size_t chunksize;
 	bool ordered;
-	bool exhausted; /* the source has no more items */
-	size_t pending; /* items drawn from the source and not yet submitted */
-	size_t drawn;	/* items submitted so far */
-	char *items;	/* one chunk, on its way to the pool */
-	char *results;	/* of the chunk that is being handed out */
-	struct chunk current;
+	int ended; /* MP_OK while the source has items; then MP_END, or how it failed */
+	size_t pending;	       /* items drawn from the source and not yet submitted */
+	size_t drawn;	       /* items submitted so far */
+	char *items;	       /* one chunk, on its way to the pool */
+	char *results;	       /* of the chunk that is being handed out */
+	struct chunk *current; /* the chunk that is being handed out */
 	int current_status;
-	size_t given; /* results of it handed out */
-	unsigned places;
-	struct chunk chunks[MOST_CHUNKS];
+	size_t given;	       /* results of it handed out */
+	size_t failures_given; /* of its failures, how many lie before */
+	unsigned places;       /* chunks that are under way, as a rule */
+	unsigned under_way;
+	struct chunk *oldest; /* of those, in the order of their items */
+	struct chunk **newest;
 };
 
 static int check(const struct mp_iterator *iterator, ptrdiff_t chunksize)
@@ -46,7 +55,8 @@ static int check(const struct mp_iterator *iterator, ptrdiff_t chunksize)
 		return status;
 	if (iterator->pool->closed)
 		return MP_CLOSED;
-	if (iterator->function == NULL || iterator->next == NULL ||
+	if (iterator->function == NULL ||
+		(iterator->next == NULL && iterator->draw == NULL) ||
 		(chunksize < 1 && chunksize != MP_CHUNK_AUTO))
 		return MP_INVALID;
 	return MP_OK;
@@ -67,29 +77,43 @@ static int allocate(struct mp_iterator *iterator)
 	return iterator->items && iterator->results ? MP_OK : MP_NO_MEMORY;
 }
 
+static int fill(struct mp_iterator *iterator, unsigned places);
+
 static struct mp_iterator *new_iterator(
 	const struct mp_iterator *prototype, ptrdiff_t chunksize, int *status)
 {
 	struct mp_iterator *iterator = malloc(sizeof(*iterator));
+	struct mp_pool *pool = prototype->pool;
 	int result = MP_NO_MEMORY;
 
 	if (iterator) {
 		*iterator = *prototype;
+		iterator->owner = pool->owner;
 		/* As in Python: without a word about it, every item is a chunk. */
 		iterator->chunksize = chunksize == MP_CHUNK_AUTO ? 1 : (size_t)chunksize;
-		iterator->places = 2 * iterator->pool->processes;
+		iterator->places = 2 * pool->processes;
 		if (iterator->places > MOST_CHUNKS)
 			iterator->places = MOST_CHUNKS;
+		iterator->newest = &iterator->oldest;
 		result = check(iterator, chunksize);
 		if (result == MP_OK)
 			result = allocate(iterator);
 	}
 	if (status)
 		*status = result;
-	if (result == MP_OK)
-		return iterator;
-	mp_iterator_free(iterator);
-	return NULL;
+	if (result != MP_OK) {
+		if (iterator) {
+			free(iterator->items);
+			free(iterator->results);
+		}
+		free(iterator);
+		return NULL;
+	}
+	iterator->next_of_pool = pool->iterators;
+	pool->iterators = iterator;
+	/* Should the pool have no memory for it now, the first next tries again. */
+	fill(iterator, iterator->places);
+	return iterator;
 }
 
 struct mp_iterator *mp_pool_imap(struct mp_pool *pool, mp_pool_function *function,
@@ -119,103 +143,169 @@ struct mp_iterator *mp_pool_imap_unordered(struct mp_pool *pool,
 		chunksize, status);
 }
 
-/* Draws a chunk of items and submits it. Should that fail, the items wait for the next time. */
-static int submit_chunk(struct mp_iterator *iterator, struct chunk *chunk)
+struct mp_iterator *mp_pool_imap_from(struct mp_pool *pool, mp_pool_function *function,
+	mp_pool_source *draw, void *source, size_t item_size, size_t result_size,
+	ptrdiff_t chunksize, bool ordered, int *status)
 {
-	int status = MP_OK;
+	return new_iterator(&(struct mp_iterator){.pool = pool,
+				    .function = function,
+				    .draw = draw,
+				    .source = source,
+				    .item_size = item_size,
+				    .result_size = result_size,
+				    .ordered = ordered},
+		chunksize, status);
+}
 
-	while (iterator->pending < iterator->chunksize && !iterator->exhausted) {
-		char *item = iterator->items + iterator->pending * iterator->item_size;
-
-		if (iterator->next(iterator->source, item))
-			iterator->pending++;
-		else
-			iterator->exhausted = true;
-	}
-	if (iterator->pending == 0)
-		return MP_OK;
-	/* One job of one chunk for the workers. */
-	chunk->result = mp_pool_map_async(iterator->pool, iterator->function,
-		iterator->items, iterator->item_size, iterator->result_size,
-		(ptrdiff_t)iterator->pending, (ptrdiff_t)iterator->pending, &status);
-	if (chunk->result == NULL)
-		return status;
-	chunk->first = iterator->drawn;
-	chunk->count = iterator->pending;
-	iterator->drawn += iterator->pending;
-	iterator->pending = 0;
-	return MP_OK;
+/* MP_OK with an item; what the source says otherwise. */
+static int draw(struct mp_iterator *iterator, void *item)
+{
+	if (iterator->draw)
+		return iterator->draw(iterator->source, item);
+	return iterator->next(iterator->source, item) ? MP_OK : MP_END;
 }
 
 static bool has_more(const struct mp_iterator *iterator)
 {
-	return !iterator->exhausted || iterator->pending > 0;
+	return iterator->ended == MP_OK || iterator->pending > 0;
 }
 
-static int fill(struct mp_iterator *iterator)
+static void draw_chunk(struct mp_iterator *iterator)
 {
-	int status = iterator->pool->closed && has_more(iterator) ? MP_CLOSED : MP_OK;
-	unsigned i;
+	while (iterator->pending < iterator->chunksize && iterator->ended == MP_OK) {
+		char *item = iterator->items + iterator->pending * iterator->item_size;
 
-	for (i = 0; i < iterator->places && status == MP_OK && has_more(iterator); i++)
-		if (iterator->chunks[i].result == NULL)
-			status = submit_chunk(iterator, &iterator->chunks[i]);
+		iterator->ended = draw(iterator, item);
+		if (iterator->ended == MP_OK)
+			iterator->pending++;
+	}
+}
+
+/* Draws a chunk of items and submits it. Should that fail, the items wait for the next time. */
+static int submit_chunk(struct mp_iterator *iterator)
+{
+	struct work work = {.function = iterator->function,
+		.items = iterator->items,
+		.item_size = iterator->item_size,
+		.result_size = iterator->result_size,
+		.ongoing = true};
+	struct chunk *chunk;
+	int status;
+
+	draw_chunk(iterator);
+	if (iterator->pending == 0)
+		return MP_OK;
+	chunk = calloc(1, sizeof(*chunk));
+	if (chunk == NULL)
+		return MP_NO_MEMORY;
+	/* One job of one chunk for the workers. */
+	work.count = work.chunksize = (ptrdiff_t)iterator->pending;
+	status = mp_pool_submit(iterator->pool, &work, &chunk->result);
+	if (status != MP_OK) {
+		free(chunk);
+		return status;
+	}
+	chunk->first = iterator->drawn;
+	chunk->count = iterator->pending;
+	iterator->drawn += iterator->pending;
+	iterator->pending = 0;
+	*iterator->newest = chunk;
+	iterator->newest = &chunk->next;
+	iterator->under_way++;
+	return MP_OK;
+}
+
+static int fill(struct mp_iterator *iterator, unsigned places)
+{
+	int status = MP_OK;
+
+	while (iterator->under_way < places && status == MP_OK && has_more(iterator))
+		status = submit_chunk(iterator);
 	return status;
 }
 
-/* The chunk to hand out next: the oldest, or one that is done. NULL: there is none. */
-static struct chunk *choose(struct mp_iterator *iterator)
+int mp_pool_draw_all(struct mp_pool *pool)
 {
-	struct chunk *oldest = NULL;
-	unsigned i;
+	struct mp_iterator *iterator;
+	int status = MP_OK;
 
-	for (i = 0; i < iterator->places; i++) {
-		struct chunk *chunk = &iterator->chunks[i];
-
-		if (chunk->result == NULL)
-			continue;
-		if (!iterator->ordered && mp_result_ready(chunk->result))
-			return chunk;
-		if (oldest == NULL || chunk->first < oldest->first)
-			oldest = chunk;
-	}
-	return oldest;
+	for (iterator = pool->iterators; iterator && status == MP_OK;
+		iterator = iterator->next_of_pool)
+		status = fill(iterator, UINT_MAX);
+	return status;
 }
 
-/* Waits for a chunk and makes it the current one. */
+void mp_pool_forget_iterators(struct mp_pool *pool)
+{
+	struct mp_iterator *iterator;
+
+	for (iterator = pool->iterators; iterator; iterator = iterator->next_of_pool)
+		iterator->pool = NULL;
+	pool->iterators = NULL;
+}
+
+/* Where the list leads to the chunk to hand out next: the oldest, or one that is done. */
+static struct chunk **choose(struct mp_iterator *iterator)
+{
+	struct chunk **link;
+
+	for (link = &iterator->oldest; !iterator->ordered && *link; link = &(*link)->next)
+		if (mp_result_look((*link)->result))
+			return link;
+	return &iterator->oldest;
+}
+
+static void make_current(struct mp_iterator *iterator, struct chunk **link)
+{
+	struct chunk *chunk = *link;
+
+	*link = chunk->next;
+	if (iterator->newest == &chunk->next)
+		iterator->newest = link;
+	iterator->under_way--;
+	iterator->current = chunk;
+	iterator->given = 0;
+	iterator->failures_given = 0;
+	iterator->current_status = mp_result_get(chunk->result, iterator->results);
+}
+
+/* Waits for a chunk and makes it the current one. MP_END: none is under way. */
 static int advance(struct mp_iterator *iterator, const struct timespec *deadline)
 {
-	for (;;) {
-		unsigned seen = atomic_load(&iterator->pool->board->returned);
-		struct chunk *chunk = choose(iterator);
+	bool timed_out = false;
 
-		if (chunk == NULL)
-			return MP_END;
-		if (mp_result_ready(chunk->result)) {
-			iterator->current = *chunk;
-			chunk->result = NULL;
-			iterator->given = 0;
-			iterator->current_status = mp_result_get(
-				iterator->current.result, iterator->results);
+	while (iterator->oldest) {
+		struct mp_pool *pool = iterator->pool;
+		unsigned seen = pool ? atomic_load(&pool->board->returned) : 0;
+		struct chunk **link = choose(iterator);
+
+		if (mp_result_look((*link)->result)) {
+			make_current(iterator, link);
 			return MP_OK;
 		}
-		if (mp_pool_wait_for_news(iterator->pool, seen, deadline) == MP_TIMEOUT &&
-			!mp_result_ready(chunk->result))
+		if (timed_out)
 			return MP_TIMEOUT;
+		timed_out = mp_pool_wait_for_news(pool, seen, deadline) == MP_TIMEOUT;
 	}
+	return MP_END;
 }
 
-/* Whether this item of the current chunk failed. */
-static bool item_failed(const struct mp_iterator *iterator, size_t item)
+/* Whether this item of the current chunk failed. Asked for one item after another. */
+static bool item_failed(struct mp_iterator *iterator, size_t item)
 {
-	const struct mp_result *result = iterator->current.result;
-	size_t i;
+	const struct failures *failures = &iterator->current->result->failures;
+	size_t next = iterator->failures_given;
 
-	for (i = 0; i < result->failures.kept; i++)
-		if (result->failures.list[i].index == item)
-			return true;
-	/* More than are kept: no telling which, so none of the rest counts as done. */
-	return result->failures.counted > result->failures.kept;
+	if (next == failures->count || failures->list[next].index != item)
+		return false;
+	iterator->failures_given++;
+	return true;
+}
+
+static void drop_chunk(struct chunk *chunk)
+{
+	mp_result_free(chunk->result);
+	free(chunk);
 }
 
 /* Hands out the next result of the current chunk. */
@@ -225,15 +315,15 @@ static int give(struct mp_iterator *iterator, void *result, size_t *index)
 	int status = iterator->current_status;
 
 	if (index)
-		*index = iterator->current.first + item;
+		*index = iterator->current->first + item;
 	if (status == MP_ITEM_FAILED && !item_failed(iterator, item))
 		status = MP_OK;
 	if (status == MP_OK && iterator->result_size > 0)
 		memcpy(result, iterator->results + item * iterator->result_size,
 			iterator->result_size);
-	if (iterator->given == iterator->current.count) {
-		mp_result_free(iterator->current.result);
-		iterator->current.result = NULL;
+	if (iterator->given == iterator->current->count) {
+		drop_chunk(iterator->current);
+		iterator->current = NULL;
 	}
 	return status;
 }
@@ -241,17 +331,21 @@ static int give(struct mp_iterator *iterator, void *result, size_t *index)
 static int next(struct mp_iterator *iterator, void *result, size_t *index,
 	const struct timespec *deadline)
 {
-	int status = MP_OK;
+	int status = mp_pool_check_owner(iterator->owner);
+	int filled = MP_OK;
 
-	if (iterator->current.result == NULL) {
+	if (status != MP_OK)
+		return status;
+	if (iterator->current == NULL) {
 		/* What is under way is to be had, even if no more can be submitted. */
-		int filled = fill(iterator);
-
+		if (has_more(iterator))
+			filled = iterator->pool ? fill(iterator, iterator->places)
+						: MP_TERMINATED;
 		status = advance(iterator, deadline);
-		if (status == MP_END && filled != MP_OK)
-			status = filled;
+		if (status == MP_END)
+			status = filled != MP_OK ? filled : iterator->ended;
 	}
-	return status == MP_OK ? give(iterator, result, index) : status;
+	return iterator->current ? give(iterator, result, index) : status;
 }
 
 int mp_iterator_next(struct mp_iterator *iterator, void *result, size_t *index)
@@ -269,13 +363,23 @@ int mp_iterator_next_timeout(
 
 void mp_iterator_free(struct mp_iterator *iterator)
 {
-	unsigned i;
+	struct mp_iterator **link;
+	struct chunk *chunk;
 
-	if (iterator == NULL)
+	if (iterator == NULL || mp_pool_check_owner(iterator->owner) != MP_OK)
 		return;
-	for (i = 0; i < MOST_CHUNKS; i++)
-		mp_result_free(iterator->chunks[i].result);
-	mp_result_free(iterator->current.result);
+	if (iterator->pool) {
+		link = &iterator->pool->iterators;
+		while (*link != iterator)
+			link = &(*link)->next_of_pool;
+		*link = iterator->next_of_pool;
+	}
+	while ((chunk = iterator->oldest)) {
+		iterator->oldest = chunk->next;
+		drop_chunk(chunk);
+	}
+	if (iterator->current)
+		drop_chunk(iterator->current);
 	free(iterator->items);
 	free(iterator->results);
 	free(iterator);

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A pool's jobs: put on the board, waited for, mended after a death, taken off again. */
+/*
+ * A pool's jobs: put on the board, waited for, taken off again.
+ *
+ *	           submit          all chunks done, or abandoned         nobody looks at it
+ *	handle --> on the board --------------------------> done -------------------------> off
+ *	                                                                  its place is free
+ *
+ * The handle stays until its caller discards it; the memory goes when both are true.
+ */
 #include "checker.h"
 #include "futex.h"
 #include "pool_owner.h"
@@ -7,15 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long the owner sleeps before it looks whether a worker died: that wakes nobody by
- * itself. */
-enum { LOOK_FOR_DEATHS_MS = 10 };
-
 /* The parts of a job's extent, one after another, each at a multiple of 64. */
 struct parts {
 	size_t states;
 	size_t tallies;
-	size_t failures;
+	size_t failed;
+	size_t codes; /* not set to zero, nor is what follows */
 	size_t items;
 	size_t results;
 	size_t total;
@@ -41,11 +46,13 @@ static bool lay_out(
 	if (!add(&parts->total, chunks, sizeof(uint64_t)))
 		return false;
 	parts->tallies = parts->total;
-	if (!add(&parts->total, workers, sizeof(struct tally)))
+	if (!add(&parts->total, (size_t)workers + 1, sizeof(struct tally)))
 		return false;
-	parts->failures = parts->total;
-	if (!add(&parts->total, count < POOL_FAILURES ? count : POOL_FAILURES,
-		    sizeof(struct failure)))
+	parts->failed = parts->total;
+	if (!add(&parts->total, count / 64 + 1, sizeof(uint64_t)))
+		return false;
+	parts->codes = parts->total;
+	if (!add(&parts->total, count, sizeof(int)))
 		return false;
 	parts->items = parts->total;
 	if (!work->shared && !add(&parts->total, count, work->item_size))
@@ -54,13 +61,22 @@ static bool lay_out(
 	return work->shared || add(&parts->total, count, work->result_size);
 }
 
-static int check_work(const struct mp_pool *pool, const struct work *work)
+/* Whether an array of so many bytes can exist at all. */
+static bool can_exist(ptrdiff_t count, size_t size)
+{
+	size_t bytes;
+
+	return !__builtin_mul_overflow((size_t)count, size, &bytes) &&
+	       bytes <= SIZE_MAX >> 8;
+}
+
+int mp_pool_check_work(const struct mp_pool *pool, const struct work *work)
 {
 	int status = mp_pool_check(pool);
 
 	if (status != MP_OK)
 		return status;
-	if (pool->closed)
+	if (pool->ended || (pool->closed && !work->ongoing))
 		return MP_CLOSED;
 	if (work->count < 0 || (work->chunksize < 1 && work->chunksize != MP_CHUNK_AUTO))
 		return MP_INVALID;
@@ -70,6 +86,9 @@ static int check_work(const struct mp_pool *pool, const struct work *work)
 		((work->items == NULL && work->item_size > 0) ||
 			(work->results == NULL && work->result_size > 0 && work->shared)))
 		return MP_INVALID;
+	if (!can_exist(work->count, work->item_size) ||
+		!can_exist(work->count, work->result_size))
+		return MP_NO_MEMORY;
 	return MP_OK;
 }
 
@@ -99,7 +118,7 @@ static int prepare(
 		return MP_NO_MEMORY;
 	base = result->extent->address;
 	checker_ignore(base, parts.items);
-	memset(base, 0, parts.items);
+	memset(base, 0, parts.codes);
 	if (!work->shared) {
 		if (work->item_size > 0)
 			memcpy(base + parts.items, work->items,
@@ -122,9 +141,12 @@ static int prepare(
 	job->chunks = chunks;
 	job->states = (_Atomic uint64_t *)(void *)(base + parts.states);
 	job->tallies = (struct tally *)(void *)(base + parts.tallies);
-	job->failures = (struct failure *)(void *)(base + parts.failures);
+	job->failed = (_Atomic uint64_t *)(void *)(base + parts.failed);
+	job->codes = (int *)(void *)(base + parts.codes);
 	atomic_store(&job->next, 0);
-	atomic_store(&job->failed, 0);
+	atomic_store(&job->any_failed, 0);
+	atomic_store(&job->revived, 0);
+	atomic_store(&job->swept, 0);
 	return MP_OK;
 }
 
@@ -139,72 +161,86 @@ static bool looked_at(const struct mp_pool *pool, uint64_t ticket)
 	return false;
 }
 
-/* Frees results that nobody needs: not the caller, not the board, not a worker's last
- * look. */
-static void reclaim(struct mp_pool *pool)
+static void destroy(struct mp_result *result)
 {
-	struct mp_result **link = &pool->results;
+	struct mp_pool *pool = result->pool;
 
-	while (*link) {
-		struct mp_result *result = *link;
-
-		if (!result->done || result->on_board ||
-			(!pool->ended && looked_at(pool, result->ticket))) {
-			link = &result->next;
-			continue;
-		}
-		result->job = NULL;
-		if (!result->discarded) {
-			link = &result->next;
-			continue;
-		}
-		*link = result->next;
+	if (pool) {
+		if (result->previous)
+			result->previous->next = result->next;
+		else
+			pool->results = result->next;
+		if (result->next)
+			result->next->previous = result->previous;
 		if (result->extent)
 			mp_memory_give(&pool->memory, result->extent);
-		mp_failures_forget(&result->failures);
-		free(result);
+	}
+	mp_failures_forget(&result->failures);
+	free(result);
+}
+
+/* Frees places that nobody needs: not the board, not a worker's last look. */
+static void reclaim(struct mp_pool *pool)
+{
+	unsigned place;
+
+	for (place = 0; place < POOL_JOBS; place++) {
+		struct mp_result *result = pool->places[place];
+
+		if (result == NULL || result->on_board ||
+			(!pool->ended && looked_at(pool, result->ticket)))
+			continue;
+		pool->places[place] = NULL;
+		result->job = NULL;
+		if (result->discarded)
+			destroy(result);
 	}
 }
 
-/* The place on the board that the next ticket uses; NULL while an older job is there. */
-static struct job *free_place(struct mp_pool *pool)
+/* A free place on the board, the first one; NULL: there is none. */
+static struct job *free_place(struct mp_pool *pool, unsigned *place)
 {
-	struct job *job = board_job(pool->board, pool->newest);
-	struct mp_result *result;
-
-	for (result = pool->results; result; result = result->next)
-		if (result->job == job)
-			return NULL;
-	return job;
+	for (*place = 0; *place < POOL_JOBS; (*place)++)
+		if (pool->places[*place] == NULL)
+			return &pool->board->jobs[*place];
+	return NULL;
 }
 
 static void take_off(struct mp_result *result);
 
-/* Takes finished jobs off the board, and tells workers where the first unfinished one is.
- */
+/* Takes finished jobs off the board. */
 static void collect(struct mp_pool *pool)
 {
-	struct mp_result *result;
-	uint64_t oldest = pool->newest;
+	unsigned place;
 
-	for (result = pool->results; result; result = result->next) {
-		if (result->on_board && job_done(result->job, pool->processes))
+	for (place = 0; place < POOL_JOBS; place++) {
+		struct mp_result *result = pool->places[place];
+
+		if (result && result->on_board && job_done(result->job, pool->processes))
 			take_off(result);
-		if (result->on_board && result->ticket < oldest)
-			oldest = result->ticket;
 	}
-	atomic_store(&pool->board->oldest, oldest);
 }
 
-static int find_place(struct mp_pool *pool, struct job **place)
+bool mp_pool_at_work(struct mp_pool *pool)
+{
+	unsigned place;
+
+	collect(pool);
+	for (place = 0; place < POOL_JOBS; place++)
+		if (pool->places[place] && pool->places[place]->on_board)
+			return true;
+	return false;
+}
+
+static int find_place(struct mp_pool *pool, struct job **job, unsigned *place)
 {
 	for (;;) {
 		unsigned seen = atomic_load(&pool->board->returned);
 
 		collect(pool);
 		reclaim(pool);
-		*place = free_place(pool);
-		if (*place)
+		*job = free_place(pool, place);
+		if (*job)
 			return MP_OK;
 		mp_pool_wait_for_news(pool, seen, NULL);
 		if (pool->broken)
@@ -212,29 +248,36 @@ static int find_place(struct mp_pool *pool, struct job **place)
 	}
 }
 
-static void put_on(struct mp_pool *pool, struct mp_result *result)
+static void put_on(struct mp_pool *pool, struct mp_result *result, unsigned place)
 {
-	struct mp_result **link = &pool->results;
 	struct job *job = result->job;
 	uint64_t chunks = job->chunks;
 
-	while (*link)
-		link = &(*link)->next;
-	*link = result;
+	pool->places[place] = result;
 	result->on_board = true;
 	checker_before(MP_CHECKER_POOL_SUBMIT, job);
 	atomic_store(&job->ticket, result->ticket);
-	atomic_store(&pool->board->newest, pool->newest);
+	if (place >= atomic_load(&pool->board->used))
+		atomic_store(&pool->board->used, place + 1);
 	mp_board_wake_workers(pool->board,
 		chunks < pool->processes ? (unsigned)chunks : pool->processes);
 	checker_after(MP_CHECKER_POOL_SUBMIT, job, 0);
+}
+
+static void enlist(struct mp_pool *pool, struct mp_result *result)
+{
+	result->next = pool->results;
+	if (result->next)
+		result->next->previous = result;
+	pool->results = result;
 }
 
 int mp_pool_submit(
 	struct mp_pool *pool, const struct work *work, struct mp_result **result)
 {
 	struct mp_result *new;
-	int status = check_work(pool, work);
+	int status = mp_pool_check_work(pool, work);
+	unsigned place = 0;
 
 	if (status != MP_OK)
 		return status;
@@ -245,24 +288,33 @@ int mp_pool_submit(
 	if (new == NULL)
 		return MP_NO_MEMORY;
 	new->pool = pool;
+	new->owner = pool->owner;
 	if (work->count == 0) {
 		new->done = true;
-		new->next = pool->results;
-		pool->results = new;
-		*result = new;
-		return MP_OK;
+	} else {
+		status = find_place(pool, &new->job, &place);
+		if (status == MP_OK)
+			status = prepare(pool, work, new);
+		if (status != MP_OK) {
+			free(new);
+			return status;
+		}
+		new->ticket = pool->newest++;
+		put_on(pool, new, place);
 	}
-	status = find_place(pool, &new->job);
-	if (status == MP_OK)
-		status = prepare(pool, work, new);
-	if (status != MP_OK) {
-		free(new);
-		return status;
-	}
-	new->ticket = pool->newest++;
-	put_on(pool, new);
+	enlist(pool, new);
 	*result = new;
 	return MP_OK;
+}
+
+/* What became of the items. */
+static int status_of(struct mp_result *result)
+{
+	if (mp_failures_read(&result->failures, result->job) != MP_OK)
+		return MP_NO_MEMORY;
+	if (result->failures.count == 0)
+		return MP_OK;
+	return result->failures.all_cancelled ? MP_CANCELLED : MP_ITEM_FAILED;
 }
 
 static void take_off(struct mp_result *result)
@@ -271,9 +323,7 @@ static void take_off(struct mp_result *result)
 	checker_after(MP_CHECKER_POOL_COLLECT, result->job, MP_OK);
 	result->on_board = false;
 	result->done = true;
-	mp_failures_read(&result->failures, result->job);
-	if (result->failures.counted > 0)
-		result->status = MP_ITEM_FAILED;
+	result->status = status_of(result);
 	atomic_store(&result->job->ticket, 0);
 }
 
@@ -284,32 +334,6 @@ bool mp_result_look(struct mp_result *result)
 		collect(result->pool);
 	}
 	return result->done;
-}
-
-int mp_pool_wait_for_news(
-	struct mp_pool *pool, unsigned seen, const struct timespec *deadline)
-{
-	struct board *board = pool->board;
-	int status;
-
-#ifdef MP_EXPLORE
-	/* An owner that wakes by itself would hide a deadlock: the explorer wakes it when
-	 * somebody dies. */
-	atomic_store(&board->owner_waits, 1);
-	status = mp_futex_wait(&board->returned, seen, deadline);
-	atomic_store(&board->owner_waits, 0);
-	mp_pool_tend(pool, atomic_load(&board->returned) == seen);
-	return status;
-#else
-	struct timespec look = mp_deadline_after(LOOK_FOR_DEATHS_MS);
-	bool last = deadline && mp_deadline_left_ms(deadline) <= LOOK_FOR_DEATHS_MS;
-
-	atomic_store(&board->owner_waits, 1);
-	status = mp_futex_wait(&board->returned, seen, last ? deadline : &look);
-	atomic_store(&board->owner_waits, 0);
-	mp_pool_tend(pool, status == MP_TIMEOUT);
-	return status == MP_TIMEOUT && last ? MP_TIMEOUT : MP_OK;
-#endif
 }
 
 int mp_result_await(struct mp_result *result, const struct timespec *deadline)
@@ -330,83 +354,23 @@ void mp_result_discard(struct mp_result *result)
 	struct mp_pool *pool = result->pool;
 
 	result->discarded = true;
-	if (pool) {
+	if (result->job == NULL)
+		destroy(result);
+	else
 		reclaim(pool);
-		return;
-	}
-	mp_failures_forget(&result->failures);
-	free(result);
-}
-
-static bool failed_already(const struct job *job, uint64_t index)
-{
-	uint64_t written = atomic_load(&job->failed);
-	uint64_t i;
-
-	for (i = 0; i < written && i < job->count && i < POOL_FAILURES; i++)
-		if (atomic_load(&job->failures[i].count) &&
-			job->failures[i].index == index)
-			return true;
-	return false;
-}
-
-/* The chunk was taken by a worker that is dead: what is done is done, one item failed. */
-static void bury_chunk(
-	struct job *job, uint64_t chunk, unsigned slot, uint64_t in_hand, int code)
-{
-	uint64_t begin = chunk * job->chunksize;
-	uint64_t length =
-		job->count - begin < job->chunksize ? job->count - begin : job->chunksize;
-	uint64_t offset = chunk_offset(atomic_load(&job->states[chunk]));
-
-	if (in_hand > 0) {
-		uint64_t item = in_hand - 1;
-		uint64_t failed = job->range ? begin + length - item : 1;
-
-		if (!failed_already(job, item))
-			mp_job_add_failure(job, item, failed, code);
-		offset = item - begin + failed;
-	}
-	atomic_store(&job->states[chunk],
-		offset >= length ? chunk_done(slot) : chunk_state(CHUNK_FREE, offset));
-}
-
-static void bury_in_job(struct job *job, unsigned slot, uint64_t in_hand, int code)
-{
-	uint64_t done = 0;
-	uint64_t chunk;
-
-	for (chunk = 0; chunk < job->chunks; chunk++) {
-		uint64_t owner = chunk_owner(atomic_load(&job->states[chunk]));
-
-		if (owner == chunk_taken(slot))
-			bury_chunk(job, chunk, slot, in_hand, code);
-		done += chunk_owner(atomic_load(&job->states[chunk])) == chunk_done(slot);
-	}
-	atomic_store(&job->tallies[slot].done, done);
-}
-
-void mp_pool_bury(struct mp_pool *pool, unsigned slot, int code)
-{
-	struct slot *dead = &pool->board->slots[slot];
-	uint64_t ticket = atomic_load(&dead->ticket);
-	uint64_t in_hand = atomic_load(&dead->item);
-	struct mp_result *result;
-
-	atomic_store(&dead->ticket, 0);
-	for (result = pool->results; result; result = result->next)
-		if (result->on_board && result->ticket == ticket)
-			bury_in_job(result->job, slot, in_hand, code);
-	mp_board_wake_workers(pool->board, pool->processes);
 }
 
 void mp_pool_abandon_jobs(struct mp_pool *pool, int status)
 {
-	struct mp_result *result;
+	unsigned place;
 
-	for (result = pool->results; result; result = result->next) {
-		if (result->on_board)
-			result->status = status;
+	collect(pool);
+	for (place = 0; place < POOL_JOBS; place++) {
+		struct mp_result *result = pool->places[place];
+
+		if (result == NULL || !result->on_board)
+			continue;
+		result->status = status;
 		result->done = true;
 		result->on_board = false;
 	}
@@ -414,20 +378,20 @@ void mp_pool_abandon_jobs(struct mp_pool *pool, int status)
 
 void mp_pool_free_results(struct mp_pool *pool)
 {
-	while (pool->results) {
-		struct mp_result *result = pool->results;
+	struct mp_result *next;
+	struct mp_result *result;
 
-		pool->results = result->next;
-		if (!result->discarded) {
-			if (!result->done || result->copied_results)
-				result->status = MP_TERMINATED;
-			result->done = true;
-			result->pool = NULL;
-			result->extent = NULL;
-			result->copied_results = NULL;
-			continue;
-		}
-		mp_failures_forget(&result->failures);
-		free(result);
+	for (result = pool->results; result; result = next) {
+		next = result->next;
+		if (!result->done || result->copied_results)
+			result->status = MP_TERMINATED;
+		result->done = true;
+		result->pool = NULL;
+		result->job = NULL;
+		result->extent = NULL;
+		result->copied_results = NULL;
+		if (result->discarded)
+			destroy(result);
 	}
+	pool->results = NULL;
 }

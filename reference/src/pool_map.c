@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls that wait for the whole of their work. */
+#include "futex.h"
 #include "pool_owner.h"
 
 #include <string.h>
 
 /* One job, from submission to results. */
-static int map_once(struct mp_pool *pool, const struct work *work, size_t first)
+static int map_once(struct mp_pool *pool, const struct work *work, size_t first,
+	const struct timespec *deadline)
 {
 	struct mp_result *result = NULL;
 	int status = mp_pool_submit(pool, work, &result);
 
 	if (status != MP_OK)
 		return status;
-	mp_result_await(result, NULL);
+	status = mp_result_await(result, deadline);
+	if (status == MP_TIMEOUT) {
+		mp_result_cancel(result);
+		mp_result_discard(result);
+		return status;
+	}
 	status = result->status;
 	if ((status == MP_OK || status == MP_ITEM_FAILED) && result->result_bytes > 0)
 		memcpy(work->results, result->copied_results, result->result_bytes);
-	mp_failures_add(&pool->failures, &result->failures, first);
+	if (mp_failures_add(&pool->failures, &result->failures, first) != MP_OK)
+		status = MP_NO_MEMORY;
 	mp_result_discard(result);
 	return status;
 }
@@ -25,7 +33,7 @@ static int map_once(struct mp_pool *pool, const struct work *work, size_t first)
 static ptrdiff_t slice(const struct mp_pool *pool, const struct work *work)
 {
 	size_t room = mp_memory_largest(&pool->memory) / 2;
-	size_t notes = sizeof(uint64_t) + sizeof(struct failure);
+	size_t notes = sizeof(uint64_t) + sizeof(int) + 1;
 	size_t each;
 
 	if (work->shared)
@@ -38,14 +46,15 @@ static ptrdiff_t slice(const struct mp_pool *pool, const struct work *work)
 	return room / each < (size_t)work->count ? (ptrdiff_t)(room / each) : work->count;
 }
 
-static int map(struct mp_pool *pool, const struct work *work)
+static int map(
+	struct mp_pool *pool, const struct work *work, const struct timespec *deadline)
 {
 	struct work part = *work;
-	int status = MP_OK;
+	int status = mp_pool_check_work(pool, work);
 	ptrdiff_t first = 0;
 
-	if (pool->owner != mp_current_id())
-		return MP_NOT_PARENT;
+	if (status != MP_OK)
+		return status;
 	if (work->count > 0 && work->results == NULL && work->result_size > 0)
 		return MP_INVALID;
 	mp_failures_forget(&pool->failures);
@@ -54,7 +63,7 @@ static int map(struct mp_pool *pool, const struct work *work)
 
 		part.count = work->count - first;
 		part.count = part.count > 0 ? slice(pool, &part) : part.count;
-		once = map_once(pool, &part, (size_t)first);
+		once = map_once(pool, &part, (size_t)first, deadline);
 		if (once != MP_OK && once != MP_ITEM_FAILED)
 			return once;
 		if (once != MP_OK)
@@ -91,7 +100,19 @@ int mp_pool_map(struct mp_pool *pool, mp_pool_function *function, const void *it
 		work_on(items, item_size, results, result_size, count, chunksize);
 
 	work.function = function;
-	return map(pool, &work);
+	return map(pool, &work, NULL);
+}
+
+int mp_pool_map_timeout(struct mp_pool *pool, mp_pool_function *function,
+	const void *items, size_t item_size, void *results, size_t result_size,
+	ptrdiff_t count, ptrdiff_t chunksize, long timeout_ms)
+{
+	struct timespec deadline = mp_deadline_after(timeout_ms);
+	struct work work =
+		work_on(items, item_size, results, result_size, count, chunksize);
+
+	work.function = function;
+	return map(pool, &work, &deadline);
 }
 
 int mp_pool_map_shared(struct mp_pool *pool, mp_pool_function *function,
@@ -103,7 +124,7 @@ int mp_pool_map_shared(struct mp_pool *pool, mp_pool_function *function,
 
 	work.function = function;
 	work.shared = true;
-	return map(pool, &work);
+	return map(pool, &work, NULL);
 }
 
 int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *range,
@@ -114,7 +135,7 @@ int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *range,
 		work_on(items, item_size, results, result_size, count, chunksize);
 
 	work.range = range;
-	return map(pool, &work);
+	return map(pool, &work, NULL);
 }
 
 int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *range,
@@ -126,7 +147,7 @@ int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *range
 
 	work.range = range;
 	work.shared = true;
-	return map(pool, &work);
+	return map(pool, &work, NULL);
 }
 
 int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
@@ -139,5 +160,7 @@ int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *
 size_t mp_pool_failures(
 	const struct mp_pool *pool, struct mp_pool_failure *failures, size_t room)
 {
+	if (mp_pool_check_owner(pool->owner) != MP_OK)
+		return 0;
 	return mp_failures_copy(&pool->failures, failures, room);
 }

@@ -6,8 +6,9 @@
 
 enum { LINE = 64, PAGE = 4096 };
 
-/* Extents of this size and more give their pages back to the system. */
-static const size_t returned_bytes = (size_t)1 << 20;
+/* So much at the upper end is kept once it was used: to be given pages anew costs more than to copy
+ * into them. What lies below goes back to the system. */
+static const size_t kept_bytes = (size_t)1 << 26;
 
 #ifdef MP_THREADS
 /* helgrind keeps notes of every byte that is mapped: half a second for a gigabyte. */
@@ -44,36 +45,56 @@ static size_t gap_below(
 	return (size_t)(*end - start);
 }
 
+/* The extent above the highest gap that is large enough, seen from `above` downwards. */
+static bool find_gap(const struct memory *memory, size_t bytes, struct extent **above)
+{
+	char *end;
+
+	while (gap_below(memory, *above, &end) < bytes) {
+		*above = *above ? (*above)->next : memory->first;
+		if (*above == NULL)
+			return false;
+	}
+	return true;
+}
+
 /*
  * From the top: the system places a new mapping right below the former ones, so that its upper
- * end shares page tables with them, which a new process then has to make but once.
+ * end shares page tables with them, which a new process then has to make but once. The search
+ * begins where the last one ended, unless something was given back above: else all extents
+ * would be walked over for each new one.
  */
 struct extent *mp_memory_take(struct memory *memory, size_t bytes)
 {
-	struct extent *above = NULL;
+	struct extent *above = memory->rover;
 	struct extent *extent;
 	char *end;
 
 	if (bytes > memory->bytes)
 		return NULL;
 	bytes = (bytes + LINE - 1) / LINE * LINE;
-	while (gap_below(memory, above, &end) < bytes) {
-		above = above ? above->next : memory->first;
-		if (above == NULL)
+	if (!find_gap(memory, bytes, &above)) {
+		above = NULL;
+		if (!find_gap(memory, bytes, &above))
 			return NULL;
 	}
 	extent = malloc(sizeof(*extent));
 	if (extent == NULL)
 		return NULL;
+	gap_below(memory, above, &end);
 	*extent = (struct extent){
 		.address = end - bytes,
 		.bytes = bytes,
 		.next = above ? above->next : memory->first,
+		.previous = above,
 	};
+	if (extent->next)
+		extent->next->previous = extent;
 	if (above)
 		above->next = extent;
 	else
 		memory->first = extent;
+	memory->rover = extent;
 	return extent;
 }
 
@@ -81,20 +102,28 @@ static void return_pages(const struct memory *memory, const struct extent *exten
 {
 	size_t begin = (size_t)(extent->address - memory->base);
 	size_t end = begin + extent->bytes;
+	size_t kept = memory->bytes > kept_bytes ? memory->bytes - kept_bytes : 0;
 
+	if (end > kept)
+		end = kept;
 	begin = (begin + PAGE - 1) / PAGE * PAGE;
 	end = end / PAGE * PAGE;
-	if (extent->bytes >= returned_bytes && begin < end)
+	if (begin < end)
 		madvise(memory->base + begin, end - begin, MADV_REMOVE);
 }
 
 void mp_memory_give(struct memory *memory, struct extent *extent)
 {
-	struct extent **link = &memory->first;
-
-	while (*link != extent)
-		link = &(*link)->next;
-	*link = extent->next;
+	/* The gap is now below the extent above. */
+	if (memory->rover == extent ||
+		(memory->rover && memory->rover->address < extent->address))
+		memory->rover = extent->previous;
+	if (extent->previous)
+		extent->previous->next = extent->next;
+	else
+		memory->first = extent->next;
+	if (extent->next)
+		extent->next->previous = extent->previous;
 	return_pages(memory, extent);
 	free(extent);
 }

@@ -12,18 +12,21 @@
  *	mp_memory_give(&memory, extent);
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct extent {
 	char *address; /* a multiple of 64 */
 	size_t bytes;
-	struct extent *next; /* the next lower one that is taken */
+	struct extent *next;	 /* the next lower one that is taken */
+	struct extent *previous; /* the next higher one; NULL: the top of the memory */
 };
 
 struct memory {
 	char *base;
 	size_t bytes;
-	struct extent *first;
+	struct extent *first; /* the highest */
+	struct extent *rover; /* the search for a gap begins below it; NULL: at the top */
 };
 
 /* -1: not even the smallest mapping was to be had. */

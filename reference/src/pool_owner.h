@@ -23,26 +23,32 @@ struct worker_process {
 	bool running;
 };
 
-/* Items that have no result. */
+/* Items that have no result, in ascending order. */
 struct failures {
-	struct mp_pool_failure *list; /* NULL if none are kept */
-	size_t kept;
-	size_t counted; /* may be more than are kept */
+	struct mp_pool_failure *list;
+	size_t count;
+	size_t room;
+	bool all_cancelled; /* no item was begun */
 };
 
 struct mp_pool {
-	pid_t owner;
+	unsigned owner; /* the thread that made it, and its process */
+	pid_t process;
 	struct memory memory; /* all that is shared; its first extent is the board */
 	struct board *board;
 	unsigned processes;
 	struct worker_process *workers;
 	unsigned stillborn; /* workers in a row that died before they were ready */
 	bool closed;
-	bool ended;		   /* joined or terminated: no workers are left */
-	int broken;		   /* MP_OK, or what every call answers from now on */
-	uint64_t newest;	   /* the next ticket */
-	struct mp_result *results; /* all that exist, the oldest first */
-	struct failures failures;  /* of the last map that waited */
+	bool ended;	 /* joined or terminated: no workers are left */
+	int broken;	 /* MP_OK, or what every call answers from now on */
+	uint64_t newest; /* the next ticket */
+	struct timespec
+		next_look; /* when all workers are looked at, whatever was heard */
+	struct mp_result *places[POOL_JOBS]; /* whose job lies there; NULL: free */
+	struct mp_result *results;	     /* all that exist */
+	struct mp_iterator *iterators;	     /* all that exist */
+	struct failures failures;	     /* of the last map that waited */
 };
 
 /* What a caller wants done. */
@@ -55,18 +61,21 @@ struct work {
 	size_t result_size;
 	ptrdiff_t count;
 	ptrdiff_t chunksize;
-	bool shared; /* items and results lie where the workers see them */
+	bool shared;  /* items and results lie where the workers see them */
+	bool ongoing; /* of an iterator, which goes on when the pool is closed */
 };
 
 struct mp_result {
+	unsigned owner;
 	struct mp_pool *pool; /* NULL once the pool is freed */
 	struct mp_result *next;
+	struct mp_result *previous;
 	uint64_t ticket; /* 0: never was on the board */
 	bool on_board;	 /* workers may still do chunks of it */
 	bool discarded;	 /* the caller is through with it */
 	bool done;
-	int status; /* once done */
-	struct job *job;
+	int status;	       /* once done */
+	struct job *job;       /* its place on the board; NULL once that is free again */
 	struct extent *extent; /* the job's notes, and copies of items and results */
 	char *copied_results;  /* NULL: they are in place */
 	void *results;
@@ -75,22 +84,31 @@ struct mp_result {
 };
 
 /* pool.c */
+/* MP_NOT_PARENT for all but the thread that made it. */
+int mp_pool_check_owner(unsigned owner);
 /* MP_OK if the caller owns the pool and it is not broken. */
 int mp_pool_check(const struct mp_pool *pool);
-/* Sees to workers that retired, failed to start or, if thorough, died. */
+/* Sees to workers that died, as the kernel told; thorough: looks at each of them. */
 void mp_pool_tend(struct mp_pool *pool, bool thorough);
-void mp_pool_stop(struct mp_pool *pool, bool kill);
 
-/* pool_failures.c */
-void mp_failures_read(struct failures *failures, const struct job *job);
-/* Adds some of a job whose items begin at the index `first` of all. */
-void mp_failures_add(struct failures *all, const struct failures *some, size_t first);
+/* pool_wait.c: waits for news from the workers. MP_TIMEOUT: the deadline has passed. */
+int mp_pool_wait_for_news(
+	struct mp_pool *pool, unsigned seen, const struct timespec *deadline);
+/* Whether the kernel has told of the end of the worker in this slot. */
+bool mp_slot_is_dead(const struct slot *slot);
+
+/* pool_failures.c. MP_NO_MEMORY */
+int mp_failures_read(struct failures *failures, const struct job *job);
+/* Adds those of a job whose items begin at the index `first` of all. */
+int mp_failures_add(struct failures *all, const struct failures *some, size_t first);
 /* As mp_pool_failures. */
 size_t mp_failures_copy(
 	const struct failures *failures, struct mp_pool_failure *list, size_t room);
 void mp_failures_forget(struct failures *failures);
 
 /* pool_job.c */
+/* MP_OK unless the work cannot be done by anybody. */
+int mp_pool_check_work(const struct mp_pool *pool, const struct work *work);
 int mp_pool_submit(
 	struct mp_pool *pool, const struct work *work, struct mp_result **result);
 /* MP_OK: it is done (its status is in it); MP_TIMEOUT. deadline NULL: for ever. */
@@ -98,14 +116,22 @@ int mp_result_await(struct mp_result *result, const struct timespec *deadline);
 /* Looks once, without waiting. */
 bool mp_result_look(struct mp_result *result);
 void mp_result_discard(struct mp_result *result);
-/* The worker of this slot is dead, with this exit code: puts its chunks in order. */
-void mp_pool_bury(struct mp_pool *pool, unsigned slot, int code);
+/* Whether a job is not yet done. */
+bool mp_pool_at_work(struct mp_pool *pool);
 /* All jobs end now, with this status. */
 void mp_pool_abandon_jobs(struct mp_pool *pool, int status);
 /* Frees every result that is not the caller's; detaches the others. */
 void mp_pool_free_results(struct mp_pool *pool);
-/* Waits for news from the workers. MP_TIMEOUT: the deadline has passed. */
-int mp_pool_wait_for_news(
-	struct mp_pool *pool, unsigned seen, const struct timespec *deadline);
+
+/* pool_mend.c */
+/* The worker of this slot is dead, with this exit code: puts its chunks in order. */
+void mp_pool_bury(struct mp_pool *pool, unsigned slot, int code);
+/* Takes back all chunks that nobody has begun. Whether there were any. */
+bool mp_job_cancel(struct job *job, unsigned workers);
+
+/* pool_imap.c */
+/* Draws and submits all that is left of every source. */
+int mp_pool_draw_all(struct mp_pool *pool);
+void mp_pool_forget_iterators(struct mp_pool *pool);
 
 #endif

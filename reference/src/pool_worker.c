@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker's half of the board: see pool_board.h for how they agree. */
+/*
+ * The worker's half of the board: see pool_board.h for how they agree. What it tells of itself:
+ *
+ *	FORKED --> INITIALIZING --> READY --> RETIRED, after its maxtasksperchild
+ *	                  |
+ *	                  `--> REFUSED: the initializer returned something else than 0
+ *
+ * An item may fork. Its child returns from the function as well, but is no worker: it ends.
+ */
 #include "checker.h"
 #include "futex.h"
+#include "inner_lock.h"
 #include "pool_board.h"
+#include "self.h"
 #include "task.h"
 
 #include <limits.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Looks for new work before the first sleep: a few microseconds, about one wake-up's
  * worth. */
@@ -19,20 +31,30 @@ struct worker {
 	struct board *board;
 	struct slot *slot;
 	unsigned number;
+	unsigned id;	/* of its thread; a forked child has another */
 	unsigned tasks; /* chunks begun */
 	bool printed;	/* perhaps: its buffers may hold something */
 };
 
-void mp_job_add_failure(struct job *job, uint64_t index, uint64_t count, int code)
+void mp_job_fail(struct job *job, uint64_t index, uint64_t count, int code)
 {
-	uint64_t room = job->count < POOL_FAILURES ? job->count : POOL_FAILURES;
-	uint64_t place = atomic_fetch_add(&job->failed, 1);
+	uint64_t item;
 
-	if (place >= room)
-		return;
-	job->failures[place].index = index;
-	job->failures[place].code = code;
-	atomic_store(&job->failures[place].count, count);
+	atomic_store(&job->any_failed, 1);
+	memset(job->results + index * job->result_size, 0, count * job->result_size);
+	for (item = index; item < index + count; item++) {
+		job->codes[item] = code;
+		/* Last: should this process die before, the item is still in hand. */
+		atomic_fetch_or(&job->failed[item / 64], UINT64_C(1) << item % 64);
+	}
+}
+
+/* After every call of the program's functions. */
+static inline void end_if_forked(const struct worker *worker)
+{
+	/* Not flushed: what is in its buffers is the worker's. */
+	if (__builtin_expect(mp_self_of_thread.id != worker->id, 0))
+		_exit(0);
 }
 
 static void tell_owner(struct board *board)
@@ -56,8 +78,9 @@ static void run_items(
 		atomic_store_explicit(
 			&worker->slot->item, begin + 1, memory_order_release);
 		code = job->range(item, result, end - begin);
+		end_if_forked(worker);
 		if (code != 0)
-			mp_job_add_failure(job, begin, end - begin, code);
+			mp_job_fail(job, begin, end - begin, code);
 		return;
 	}
 	for (i = begin; i < end; i++) {
@@ -65,8 +88,9 @@ static void run_items(
 		 * this. */
 		atomic_store_explicit(&worker->slot->item, i + 1, memory_order_release);
 		code = job->function(item, result);
+		end_if_forked(worker);
 		if (code != 0)
-			mp_job_add_failure(job, i, 1, code);
+			mp_job_fail(job, i, 1, code);
 		item += job->item_size;
 		result += job->result_size;
 	}
@@ -128,6 +152,27 @@ static uint64_t stride(const struct board *board, const struct job *job)
 	return share < 1 ? 1 : share > 64 ? 64 : share;
 }
 
+/*
+ * Does what others reserved and did not begin, and what dead ones left. Once none is FREE, and none
+ * was made so again meanwhile, nobody has to look through them any more.
+ */
+static bool sweep(struct worker *worker, struct job *job)
+{
+	unsigned revived = atomic_load(&job->revived);
+	bool worked = false;
+	uint64_t chunk;
+
+	if (atomic_load(&job->swept) == revived + 1)
+		return false;
+	for (chunk = 0; chunk < job->chunks; chunk++) {
+		if (must_stop(worker))
+			return worked;
+		worked |= try_chunk(worker, job, chunk);
+	}
+	atomic_store(&job->swept, revived + 1);
+	return worked;
+}
+
 /* Does chunks of the job as long as there are any. Returns whether it did one. */
 static bool do_chunks(struct worker *worker, struct job *job)
 {
@@ -149,20 +194,14 @@ static bool do_chunks(struct worker *worker, struct job *job)
 			worked |= try_chunk(worker, job, chunk);
 		}
 	}
-	/* What others reserved and did not begin, and what dead ones left. */
-	for (chunk = 0; chunk < job->chunks && !must_stop(worker); chunk++)
-		worked |= try_chunk(worker, job, chunk);
-	return worked;
+	return worked | sweep(worker, job);
 }
 
-static bool do_job(struct worker *worker, uint64_t ticket)
+static bool do_job(struct worker *worker, struct job *job, uint64_t ticket)
 {
 	struct board *board = worker->board;
-	struct job *job = board_job(board, ticket);
 	bool worked = false;
 
-	if (atomic_load_explicit(&job->ticket, memory_order_relaxed) != ticket)
-		return false;
 	/* The hazard: shown first, then looked again (both sequentially consistent). */
 	atomic_store(&worker->slot->ticket, ticket);
 	if (atomic_load(&job->ticket) == ticket) {
@@ -176,14 +215,34 @@ static bool do_job(struct worker *worker, uint64_t ticket)
 	return worked;
 }
 
+/* The job on the board with the smallest ticket above `after`; NULL: there is none. */
+static struct job *next_job(const struct board *board, uint64_t after, uint64_t *ticket)
+{
+	unsigned used = atomic_load_explicit(&board->used, memory_order_relaxed);
+	struct job *next = NULL;
+	unsigned place;
+
+	for (place = 0; place < used; place++) {
+		uint64_t seen = atomic_load_explicit(
+			&board->jobs[place].ticket, memory_order_relaxed);
+
+		if (seen > after && (next == NULL || seen < *ticket)) {
+			next = &board->jobs[place];
+			*ticket = seen;
+		}
+	}
+	return next;
+}
+
+/* The oldest first. */
 static bool do_jobs(struct worker *worker)
 {
-	struct board *board = worker->board;
-	uint64_t ticket = atomic_load(&board->oldest);
 	bool worked = false;
+	uint64_t ticket = 0;
+	struct job *job;
 
-	for (; ticket < atomic_load(&board->newest) && !must_stop(worker); ticket++)
-		worked |= do_job(worker, ticket);
+	while (!must_stop(worker) && (job = next_job(worker->board, ticket, &ticket)))
+		worked |= do_job(worker, job, ticket);
 	return worked;
 }
 
@@ -221,6 +280,7 @@ static int initialize(struct worker *worker)
 		atomic_store(&worker->slot->state, SLOT_INITIALIZING);
 		worker->printed = true;
 		code = board->initializer(board->initargs);
+		end_if_forked(worker);
 	}
 	atomic_store(&worker->slot->state, code == 0 ? SLOT_READY : SLOT_REFUSED);
 	if (code != 0)
@@ -256,9 +316,12 @@ int mp_pool_worker(void *argument)
 		.board = start->board,
 		.slot = &start->board->slots[start->slot],
 		.number = start->slot,
+		.id = mp_self()->id,
 	};
-	int code = initialize(&worker);
+	int code;
 
+	mp_lock_hold_for_life(&worker.slot->life);
+	code = initialize(&worker);
 	if (code == 0)
 		work(&worker);
 	write_output(&worker);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "children.h"
 #include "futex.h"
 #include "self.h"
 #include "task.h"
 
+#include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -12,6 +15,7 @@
  */
 #define STARTED UINT64_C(0x70726f6373746172)
 #define JOINED UINT64_C(0x70726f636a6f696e)
+#define LOST UINT64_C(0x70726f636c6f7374)
 
 int mp_process_begin(struct mp_process *process, int (*function)(void *argument),
 	void *argument, bool daemon)
@@ -19,16 +23,37 @@ int mp_process_begin(struct mp_process *process, int (*function)(void *argument)
 	int status;
 
 	if (process->state == STARTED)
-		return MP_ALREADY_STARTED;
+		return process->parent == mp_current_id() ? MP_ALREADY_STARTED
+							  : MP_NOT_PARENT;
 	if (function == NULL)
 		return MP_INVALID;
 	if (mp_self_of_thread.daemon)
 		return MP_IS_DAEMON;
 	*process = (struct mp_process){.parent = mp_current_id(), .sentinel = -1};
 	status = mp_task_start(process, function, argument, daemon);
-	if (status == MP_OK)
+	if (status == MP_OK) {
 		process->state = STARTED;
+		mp_children_add(mp_task_id(process));
+	}
 	return status;
+}
+
+int mp_processors(void)
+{
+	int most = 1024;
+
+	/* EINVAL: the kernel knows of more processors than the set has room for. */
+	for (;; most *= 2) {
+		cpu_set_t *set = CPU_ALLOC((size_t)most);
+		size_t bytes = CPU_ALLOC_SIZE((size_t)most);
+		int result = set ? sched_getaffinity(0, bytes, set) : -1;
+		bool larger = set && result < 0 && errno == EINVAL && most < 1 << 20;
+		int count = result == 0 ? CPU_COUNT_S(bytes, set) : 1;
+
+		CPU_FREE(set);
+		if (!larger)
+			return count > 0 ? count : 1;
+	}
 }
 
 int mp_process_start(
@@ -48,7 +73,8 @@ int mp_process_start_daemon(
 /* MP_OK if the caller may wait for the process or signal it. */
 static int check(const struct mp_process *process)
 {
-	if (process->state != STARTED && process->state != JOINED)
+	if (process->state != STARTED && process->state != JOINED &&
+		process->state != LOST)
 		return MP_NOT_STARTED;
 	return process->parent == mp_current_id() ? MP_OK : MP_NOT_PARENT;
 }
@@ -59,10 +85,13 @@ static int join(struct mp_process *process, const struct timespec *deadline)
 
 	if (status != MP_OK || process->state == JOINED)
 		return status;
+	if (process->state == LOST)
+		return MP_LOST;
 	status = mp_task_wait(process, deadline);
 	if (status == MP_TIMEOUT)
 		return status;
-	process->state = JOINED;
+	process->state = status == MP_OK ? JOINED : LOST;
+	mp_children_remove(mp_task_id(process));
 	if (process->sentinel >= 0)
 		close(process->sentinel);
 	process->sentinel = -1;
@@ -91,6 +120,8 @@ int mp_process_exit_code(const struct mp_process *process, int *code)
 
 	if (status != MP_OK)
 		return status;
+	if (process->state == LOST)
+		return MP_LOST;
 	if (process->state != JOINED)
 		return mp_task_peek(process, code);
 	*code = process->code;
@@ -110,6 +141,8 @@ static int send_signal(struct mp_process *process, int signal)
 
 	if (status != MP_OK || process->state == JOINED)
 		return status;
+	if (process->state == LOST)
+		return MP_LOST;
 	return mp_task_signal(process, signal);
 }
 
@@ -125,7 +158,8 @@ int mp_process_kill(struct mp_process *process)
 
 pid_t mp_process_id(const struct mp_process *process)
 {
-	if (process->state != STARTED && process->state != JOINED)
+	if (process->state != STARTED && process->state != JOINED &&
+		process->state != LOST)
 		return 0;
 	return mp_task_id(process);
 }
@@ -136,7 +170,7 @@ int mp_process_sentinel(struct mp_process *process, int *fd)
 
 	if (status != MP_OK)
 		return status;
-	if (process->state == JOINED)
+	if (process->state != STARTED)
 		return MP_INVALID;
 	if (process->sentinel < 0)
 		status = mp_task_open_sentinel(process);

@@ -11,6 +11,8 @@
  */
 #include "self.h"
 
+#include "children.h"
+
 #include <mp/lock.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -83,6 +85,7 @@ bool mp_self_holds_within(const void *memory, size_t bytes)
 static void forget(void)
 {
 	mp_self_of_thread.id = 0;
+	mp_children_forget();
 }
 
 static void forget_after_fork(void)

@@ -32,6 +32,8 @@ static const char *const texts[] = {
 	[MP_END] = "there are no more items",
 	[MP_UNSUPPORTED] = "not supported here",
 	[MP_SYSTEM] = "a system call failed",
+	[MP_LOST] = "somebody else reaped the process, and its exit code is lost",
+	[MP_CANCELLED] = "it was cancelled before it began",
 };
 
 const char *mp_status_text(int status)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tasks as processes, by fork(2). A child is waited for by id and never with waitpid(-1),
- * so children that the program made by other means stay its own affair. Until it is
- * waited for, its id cannot be given to another process, so signals and pidfds cannot hit
- * a stranger.
+ * so children that the program made by other means stay its own affair. The program may
+ * reap ours, though: by a stray wait(2), or by ignoring SIGCHLD. Then how it ended is lost,
+ * and its id may be another's: so signals go through a pidfd, which stands for one process.
  */
 #include "futex.h"
 #include "self.h"
@@ -14,19 +14,54 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* Whether no other thread can hold a stream. A C library that does not tell may have some. */
+#if defined(__has_include)
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#define SINGLE_THREADED (__libc_single_threaded)
+#endif
+#endif
+#ifndef SINGLE_THREADED
+#define SINGLE_THREADED false
+#endif
 
 pid_t mp_current_id(void)
 {
 	return getpid();
 }
 
+/* Not while another thread uses the stream: it may sit in a read(2) or write(2) for hours. */
+static void flush_unless_used(FILE *stream)
+{
+	if (ftrylockfile(stream) != 0)
+		return;
+	fflush(stream);
+	funlockfile(stream);
+}
+
 void mp_task_flush(void)
 {
-	fflush(NULL);
+	if (SINGLE_THREADED) {
+		fflush(NULL);
+		return;
+	}
+	flush_unless_used(stdout);
+	flush_unless_used(stderr);
+}
+
+/* What is in a child's buffers as it begins is the parent's to write. */
+static void drop_inherited_output(void)
+{
+	if (__fpending(stdout) > 0)
+		__fpurge(stdout);
+	if (__fpending(stderr) > 0)
+		__fpurge(stderr);
 }
 
 void mp_task_end(int code)
@@ -114,6 +149,7 @@ int mp_task_start(struct mp_process *process, int (*function)(void *argument),
 	id = fork();
 	if (id == 0) {
 		close_end(ends[0]);
+		drop_inherited_output();
 		if (daemon)
 			become_daemon(parent);
 		mp_process_exit(function(argument));
@@ -129,8 +165,7 @@ int mp_task_start(struct mp_process *process, int (*function)(void *argument),
 	return MP_OK;
 }
 
-/* MP_OK with the exit code, MP_STILL_RUNNING, or MP_SYSTEM if somebody else has reaped
- * it. */
+/* MP_OK with the exit code, MP_STILL_RUNNING, or MP_LOST if somebody else has reaped it. */
 static int look(pid_t id, int options, int *code)
 {
 	siginfo_t info;
@@ -145,19 +180,16 @@ static int look(pid_t id, int options, int *code)
 			return MP_OK;
 		}
 	} while (errno == EINTR);
-	return MP_SYSTEM;
+	return errno == ECHILD ? MP_LOST : MP_SYSTEM;
 }
 
-/* Sleeps until the process ends, the deadline passes, or, without a descriptor, some
- * time. */
-static void sleep_on(
-	struct mp_process *process, const struct timespec *deadline, long *nap_ms)
+/* Sleeps until the process ends, the deadline passes, or, without a descriptor, some time. */
+static void sleep_on(int fd, const struct timespec *deadline, long *nap_ms)
 {
 	long left_ms = mp_deadline_left_ms(deadline);
-	struct pollfd wait = {.events = POLLIN};
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
 
-	if (mp_task_open_sentinel(process) == MP_OK) {
-		wait.fd = process->sentinel;
+	if (fd >= 0) {
 		poll(&wait, 1, left_ms > 1000000 ? 1000000 : (int)left_ms);
 		return;
 	}
@@ -173,12 +205,20 @@ int mp_task_wait(struct mp_process *process, const struct timespec *deadline)
 {
 	int status = look(process->id, deadline ? WNOHANG : 0, &process->code);
 	long nap_ms = 1;
+	int fd = process->sentinel;
 
-	while (status == MP_STILL_RUNNING && deadline && deadline->tv_sec != 0 &&
+	if (status != MP_STILL_RUNNING)
+		return status;
+	/* For this wait only: a descriptor that is kept is inherited by later children. */
+	if (fd < 0)
+		fd = open_pidfd(process->id);
+	while (status == MP_STILL_RUNNING && deadline->tv_sec != 0 &&
 		mp_deadline_left_ms(deadline) > 0) {
-		sleep_on(process, deadline, &nap_ms);
+		sleep_on(fd, deadline, &nap_ms);
 		status = look(process->id, WNOHANG, &process->code);
 	}
+	if (fd != process->sentinel)
+		close_end(fd);
 	return status == MP_STILL_RUNNING ? MP_TIMEOUT : status;
 }
 
@@ -187,9 +227,25 @@ int mp_task_peek(const struct mp_process *process, int *code)
 	return look(process->id, WNOHANG | WNOWAIT, code);
 }
 
+/*
+ * The descriptor first, then the look: as long as the child is there to be waited for, its id is
+ * no other's, and so the descriptor is its.
+ */
 int mp_task_signal(struct mp_process *process, int signal)
 {
-	return kill(process->id, signal) == 0 ? MP_OK : MP_SYSTEM;
+	int fd = open_pidfd(process->id);
+	bool missing = fd < 0 && errno != ESRCH;
+	int code;
+	int status = look(process->id, WNOHANG | WNOWAIT, &code);
+
+	if (status == MP_STILL_RUNNING) {
+		long sent = missing ? kill(process->id, signal)
+				    : syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
+
+		status = sent == 0 ? MP_OK : MP_SYSTEM;
+	}
+	close_end(fd);
+	return status;
 }
 
 int mp_task_open_sentinel(struct mp_process *process)

@@ -266,24 +266,167 @@ START_TEST(imap_unordered_gives_each_once)
 }
 END_TEST
 
-START_TEST(a_closed_pool_still_gives_what_is_under_way)
+START_TEST(an_iterator_goes_on_when_the_pool_is_closed)
 {
 	struct counter counter = {.end = 100};
 	struct mp_pool *pool = new_pool(2);
 	struct mp_iterator *iterator = mp_pool_imap(
 		pool, square, count_up, &counter, sizeof(int), sizeof(int), 1, NULL);
-	int given = 1;
 	int number;
 
-	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_OK);
+	/* It has begun without being asked for a result. */
+	ck_assert_int_gt(counter.drawn, 0);
+	ck_assert_int_lt(counter.drawn, 10);
 	mp_pool_close(pool);
-	for (; mp_iterator_next(iterator, &number, NULL) == MP_OK; given++)
-		ck_assert_int_eq(number, given * given);
-	ck_assert_int_eq(given, counter.drawn);
-	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_CLOSED);
+	/* Python's idiom, with and without a join before the loop. */
+	if (_i == 1)
+		ck_assert_int_eq(mp_pool_join(pool), MP_OK);
+	for (int i = 0; i < 100; i++) {
+		ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_OK);
+		ck_assert_int_eq(number, i * i);
+	}
+	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_END);
 	ck_assert_int_eq(mp_pool_join(pool), MP_OK);
-	mp_iterator_free(iterator);
 	mp_pool_free(pool);
+	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_END);
+	mp_iterator_free(iterator);
+}
+END_TEST
+
+static int draw_and_fail(void *source, void *item)
+{
+	struct counter *counter = source;
+
+	if (counter->drawn == counter->end)
+		return MP_BROKEN;
+	*(int *)item = counter->drawn++;
+	return MP_OK;
+}
+
+START_TEST(a_source_that_fails_is_told_after_its_last_item)
+{
+	struct counter counter = {.end = 30};
+	struct mp_pool *pool = new_pool(2);
+	struct mp_iterator *iterator = mp_pool_imap_from(pool, square, draw_and_fail,
+		&counter, sizeof(int), sizeof(int), 4, _i == 0, NULL);
+	int sum = 0;
+	int number;
+	int status;
+
+	for (int i = 0; i < 30; i++) {
+		ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_OK);
+		sum += number;
+	}
+	ck_assert_int_eq(sum, 29 * 30 * 59 / 6);
+	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_BROKEN);
+	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_BROKEN);
+	mp_iterator_free(iterator);
+	ck_assert_ptr_null(
+		mp_pool_imap_from(pool, square, NULL, NULL, 4, 4, 1, true, &status));
+	ck_assert_int_eq(status, MP_INVALID);
+	end_pool(pool);
+}
+END_TEST
+
+/* Of 4096 items in one chunk every second fails; the others have their results. */
+START_TEST(a_failed_item_takes_no_other_of_its_chunk_along)
+{
+	struct counter counter = {.end = 4096};
+	struct mp_pool *pool = new_pool(2);
+	struct mp_iterator *iterator = mp_pool_imap(pool, fail_on_odd, count_up, &counter,
+		sizeof(int), sizeof(int), 4096, NULL);
+	size_t index;
+	int number;
+
+	for (int i = 0; i < 4096; i++) {
+		ck_assert_int_eq(mp_iterator_next(iterator, &number, &index),
+			i % 2 ? MP_ITEM_FAILED : MP_OK);
+		ck_assert_uint_eq(index, (size_t)i);
+		if (i % 2 == 0)
+			ck_assert_int_eq(number, i);
+	}
+	ck_assert_int_eq(mp_iterator_next(iterator, &number, NULL), MP_END);
+	mp_iterator_free(iterator);
+	end_pool(pool);
+}
+END_TEST
+
+struct hold {
+	struct mp_event begun;
+	struct mp_event go;
+};
+static struct hold *hold;
+
+static int begin_and_wait(const void *item, void *result)
+{
+	mp_event_set(&hold->begun);
+	mp_event_wait(&hold->go);
+	return square(item, result);
+}
+
+START_TEST(what_has_not_begun_can_be_cancelled)
+{
+	struct mp_pool *pool;
+	struct mp_result *begun;
+	struct mp_result *waiting;
+	struct mp_pool_failure failures[4];
+	int items[4] = {1, 2, 3, 4};
+	int results[4] = {9, 9, 9, 9};
+
+	hold = mp_shared_new(sizeof(*hold));
+	pool = new_pool(1);
+	begun = mp_pool_map_async(
+		pool, begin_and_wait, items, sizeof(int), sizeof(int), 4, 2, NULL);
+	waiting =
+		mp_pool_apply_async(pool, square, items, sizeof(int), sizeof(int), NULL);
+	mp_event_wait(&hold->begun);
+	ck_assert_int_eq(mp_result_cancel(waiting), MP_OK);
+	ck_assert_int_eq(mp_result_cancel(waiting), MP_BUSY);
+	ck_assert_int_eq(mp_result_get(waiting, results), MP_CANCELLED);
+	ck_assert_uint_eq(mp_result_failures(waiting, failures, 1), 1);
+	ck_assert_int_eq(failures[0].code, MP_CODE_CANCELLED);
+	ck_assert_int_eq(results[0], 9);
+	/* Its first chunk is in hand, its second one is not. */
+	ck_assert_int_eq(mp_result_cancel(begun), MP_OK);
+	ck_assert_int_eq(mp_result_cancel(begun), MP_BUSY);
+	mp_event_set(&hold->go);
+	ck_assert_int_eq(mp_result_get_timeout(begun, results, 100000), MP_ITEM_FAILED);
+	ck_assert_uint_eq(mp_result_failures(begun, failures, 4), 2);
+	ck_assert_uint_eq(failures[0].index, 2);
+	ck_assert_int_eq(results[0] + results[1] + results[2] + results[3], 5);
+	ck_assert_int_eq(mp_result_cancel(begun), MP_BUSY);
+	mp_result_free(begun);
+	mp_result_free(waiting);
+	end_pool(pool);
+	mp_shared_free(hold);
+}
+END_TEST
+
+START_TEST(a_map_gives_up_at_its_deadline)
+{
+	struct mp_pool *pool;
+	struct mp_result *result;
+	int items[3] = {1, 2, 3};
+	int results[3] = {7, 7, 7};
+
+	hold = mp_shared_new(sizeof(*hold));
+	pool = new_pool(1);
+	ck_assert_int_eq(mp_pool_map_timeout(pool, begin_and_wait, items, sizeof(int),
+				 results, sizeof(int), 3, 1, 30),
+		MP_TIMEOUT);
+	ck_assert_int_eq(results[0], 7);
+	result = mp_pool_apply_async(pool, square, items, sizeof(int), sizeof(int), NULL);
+	ck_assert_int_eq(mp_result_get_timeout(result, results, 1), MP_TIMEOUT);
+	mp_event_set(&hold->go);
+	ck_assert_int_eq(mp_result_get_timeout(result, results, 100000), MP_OK);
+	ck_assert_int_eq(mp_result_get(result, NULL), MP_INVALID);
+	mp_result_free(result);
+	ck_assert_int_eq(mp_pool_map_timeout(pool, begin_and_wait, items, sizeof(int),
+				 results, sizeof(int), 3, 1, 100000),
+		MP_OK);
+	ck_assert_int_eq(results[2], 9);
+	end_pool(pool);
+	mp_shared_free(hold);
 }
 END_TEST
 
@@ -336,12 +479,29 @@ static const TTest *const *const tests[] = {
 	&misuse_is_answered,
 	&imap_keeps_the_order_and_runs_ahead_a_little,
 	&imap_unordered_gives_each_once,
-	&a_closed_pool_still_gives_what_is_under_way,
 	&imap_goes_on_after_a_workers_end,
+	&a_failed_item_takes_no_other_of_its_chunk_along,
+	&what_has_not_begun_can_be_cancelled,
+	&a_map_gives_up_at_its_deadline,
 };
 
 static const TTest *const *const hard[] = {
 	&terminate_ends_work_under_way,
 };
 
-MP_TEST_MAIN("async", tests, hard)
+/* Each is run for both values of _i. */
+static const TTest *const *const loops[] = {
+	&an_iterator_goes_on_when_the_pool_is_closed,
+	&a_source_that_fails_is_told_after_its_last_item,
+};
+
+int main(void)
+{
+	Suite *suite = suite_create("async");
+
+	add_case(suite, "plain", tests, MP_COUNT(tests));
+	add_loops(suite, "twice", loops, MP_COUNT(loops), 2);
+	if (MP_HARD_TESTS)
+		add_case(suite, "hard", hard, MP_COUNT(hard));
+	return run_suite(suite);
+}

@@ -190,14 +190,79 @@ START_TEST(items_that_fail_are_reported_and_the_rest_is_done)
 		ck_assert(!seen[failures[i].index]);
 		seen[failures[i].index] = true;
 	}
+	/* What a failed item left in its result is not delivered. */
 	for (int i = 0; i < 95; i++)
-		ck_assert_int_eq(results[i], i + 1);
+		ck_assert_int_eq(results[i], (i + 1) % 10 == 0 ? 0 : i + 1);
 	ck_assert_int_eq(
 		mp_pool_map(pool, square, items, sizeof(int), results, sizeof(int), 5, 1),
 		MP_OK);
 	ck_assert_uint_eq(mp_pool_failures(pool, failures, 20), 0);
 	end_pool(pool);
 	free(items);
+}
+END_TEST
+
+static int fail_always(const void *item, void *result)
+{
+	(void)item;
+	(void)result;
+	return 7;
+}
+
+START_TEST(every_failure_is_reported_however_many_there_are)
+{
+	enum { COUNT = 5000 };
+	struct mp_pool *pool = new_pool(2, 0);
+	int *items = numbers(COUNT);
+	static int results[COUNT];
+	static struct mp_pool_failure failures[COUNT];
+
+	memset(results, 0xff, sizeof(results));
+	ck_assert_int_eq(mp_pool_map(pool, fail_always, items, sizeof(int), results,
+				 sizeof(int), COUNT, 10),
+		MP_ITEM_FAILED);
+	ck_assert_uint_eq(mp_pool_failures(pool, failures, COUNT), COUNT);
+	for (int i = 0; i < COUNT; i++) {
+		ck_assert_uint_eq(failures[i].index, (size_t)i);
+		ck_assert_uint_eq(failures[i].count, 1);
+		ck_assert_int_eq(failures[i].code, 7);
+		ck_assert_int_eq(results[i], 0);
+	}
+	end_pool(pool);
+	free(items);
+}
+END_TEST
+
+START_TEST(a_count_that_no_memory_holds_is_refused)
+{
+	struct mp_pool *pool = new_pool(2, 0);
+	ptrdiff_t counts_too_large[] = {
+		PTRDIFF_MAX, PTRDIFF_MAX / 4, PTRDIFF_MAX / 8 + 1, (ptrdiff_t)1 << 60};
+	int items[2] = {1, 2};
+	int results[2] = {0};
+	int status;
+
+	for (size_t i = 0; i < MP_COUNT(counts_too_large); i++) {
+		ptrdiff_t count = counts_too_large[i];
+
+		ck_assert_int_eq(mp_pool_map(pool, square, items, sizeof(int), results,
+					 sizeof(int), count, 1),
+			MP_NO_MEMORY);
+		ck_assert_int_eq(
+			mp_pool_map_shared(pool, square, NULL, 0, NULL, 0, count, 1),
+			MP_NO_MEMORY);
+		ck_assert_int_eq(mp_pool_map_range(pool, square_range, items, sizeof(int),
+					 results, sizeof(int), count, MP_CHUNK_AUTO),
+			MP_NO_MEMORY);
+		ck_assert_ptr_null(mp_pool_map_async(
+			pool, square, items, sizeof(int), 0, count, 1, &status));
+		ck_assert_int_eq(status, MP_NO_MEMORY);
+	}
+	ck_assert_int_eq(
+		mp_pool_map(pool, square, items, sizeof(int), results, sizeof(int), 2, 1),
+		MP_OK);
+	ck_assert_int_eq(results[1], 4);
+	end_pool(pool);
 }
 END_TEST
 
@@ -568,6 +633,8 @@ static const TTest *const *const tests[] = {
 	&shared_items_are_worked_on_in_place,
 	&misuse_is_answered,
 	&items_that_fail_are_reported_and_the_rest_is_done,
+	&every_failure_is_reported_however_many_there_are,
+	&a_count_that_no_memory_holds_is_refused,
 	&a_worker_retires_after_its_chunks,
 	&each_worker_runs_the_initializer_first,
 	&a_failing_initializer_breaks_the_pool_once,

@@ -2,9 +2,12 @@
 #include "suite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <mp/process.h>
 #include <mp/shared.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -206,7 +209,212 @@ START_TEST(daemons_start_no_processes)
 }
 END_TEST
 
+START_TEST(what_was_started_and_not_joined_is_listed)
+{
+	struct flag *started = mp_shared_new(sizeof(*started));
+	struct mp_process sleeper = {0};
+	struct mp_process process = {0};
+	int zero = 0;
+	pid_t ids[3] = {0};
+
+	ck_assert_uint_eq(mp_children(NULL, 0), 0);
+	mp_process_start(&sleeper, say_so_and_sleep, started);
+	mp_process_start(&process, return_argument, &zero);
+	ck_assert_uint_eq(mp_children(ids, 3), 2);
+	ck_assert_int_eq(ids[0], mp_process_id(&sleeper));
+	ck_assert_int_eq(ids[1], mp_process_id(&process));
+	mp_process_join(&process);
+	ck_assert_uint_eq(mp_children(ids, 1), 1);
+	ck_assert_int_eq(ids[0], mp_process_id(&sleeper));
+	await(started, 1);
+	mp_process_kill(&sleeper);
+	mp_process_join(&sleeper);
+	ck_assert_uint_eq(mp_children(NULL, 0), 0);
+	mp_shared_free(started);
+}
+END_TEST
+
+START_TEST(only_processors_that_may_be_used_are_counted)
+{
+	cpu_set_t before;
+	cpu_set_t one;
+	int first = 0;
+
+	ck_assert_int_eq(sched_getaffinity(0, sizeof(before), &before), 0);
+	ck_assert_int_eq(mp_processors(), CPU_COUNT(&before));
+	while (!CPU_ISSET(first, &before))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET(first, &one);
+	ck_assert_int_eq(sched_setaffinity(0, sizeof(one), &one), 0);
+	ck_assert_int_eq(mp_processors(), 1);
+	ck_assert_int_eq(sched_setaffinity(0, sizeof(before), &before), 0);
+}
+END_TEST
+
 #ifndef MP_THREADS
+
+static void reap_all(int signal)
+{
+	int error = errno;
+
+	(void)signal;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	errno = error;
+}
+
+/* Asserts that all calls tell of the loss, and that the exit code is left as it was. */
+static void assert_lost(struct mp_process *process)
+{
+	int code = 77;
+
+	ck_assert_int_eq(mp_process_exit_code(process, &code), MP_LOST);
+	ck_assert_int_eq(mp_process_kill(process), MP_LOST);
+	ck_assert_int_eq(mp_process_terminate(process), MP_LOST);
+	ck_assert(!mp_process_is_alive(process));
+	ck_assert_int_eq(mp_process_join_timeout(process, 1000), MP_LOST);
+	ck_assert_int_eq(mp_process_join(process), MP_LOST);
+	ck_assert_int_eq(mp_process_exit_code(process, &code), MP_LOST);
+	ck_assert_int_eq(code, 77);
+}
+
+/* Whoever reaps it: the kernel, a handler, a stray wait. */
+START_TEST(an_exit_code_that_somebody_else_took_is_lost)
+{
+	struct mp_process process = {0};
+	struct sigaction reaping = {.sa_handler = reap_all, .sa_flags = SA_RESTART};
+	int three = 3;
+
+	if (_i == 0)
+		signal(SIGCHLD, SIG_IGN);
+	if (_i == 1)
+		sigaction(SIGCHLD, &reaping, NULL);
+	ck_assert_int_eq(mp_process_start(&process, return_argument, &three), MP_OK);
+	if (_i == 2)
+		ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_id(&process));
+	while (kill(mp_process_id(&process), 0) == 0)
+		nap_ms(1);
+	assert_lost(&process);
+	/* It can be started again, and nothing is left of the loss. */
+	signal(SIGCHLD, SIG_DFL);
+	ck_assert_int_eq(mp_process_start(&process, return_argument, &three), MP_OK);
+	ck_assert_int_eq(mp_process_join(&process), MP_OK);
+}
+END_TEST
+
+START_TEST(a_join_that_waits_for_a_lost_one_ends)
+{
+	struct mp_process process = {0};
+	int three = 3;
+
+	signal(SIGCHLD, SIG_IGN);
+	ck_assert_int_eq(mp_process_start(&process, return_argument, &three), MP_OK);
+	ck_assert_int_eq(mp_process_join(&process), MP_LOST);
+}
+END_TEST
+
+static int kill_the_parents(void *argument)
+{
+	struct mp_process *process = argument;
+	int code;
+
+	if (mp_process_kill(process) != MP_NOT_PARENT ||
+		mp_process_exit_code(process, &code) != MP_NOT_PARENT ||
+		mp_process_start(process, return_argument, &code) != MP_NOT_PARENT)
+		return 1;
+	return mp_children(NULL, 0) == 0 ? 0 : 2;
+}
+
+START_TEST(a_child_has_no_say_in_its_parents_processes)
+{
+	struct flag *started = mp_shared_new(sizeof(*started));
+	struct mp_process sleeper = {0};
+	struct mp_process process = {0};
+	int code;
+
+	mp_process_start(&sleeper, say_so_and_sleep, started);
+	await(started, 1);
+	mp_process_start(&process, kill_the_parents, &sleeper);
+	mp_process_join(&process);
+	ck_assert_int_eq(mp_process_exit_code(&process, &code), MP_OK);
+	ck_assert_int_eq(code, 0);
+	ck_assert(mp_process_is_alive(&sleeper));
+	mp_process_kill(&sleeper);
+	mp_process_join(&sleeper);
+	mp_shared_free(started);
+}
+END_TEST
+
+static void *read_a_line(void *file)
+{
+	char line[80];
+
+	return fgets(line, sizeof(line), file) ? file : NULL;
+}
+
+/* From stdin, and from a stream of the program's own. */
+START_TEST(start_does_not_wait_for_a_thread_that_reads)
+{
+	struct mp_process process = {0};
+	pthread_t reader;
+	int ends[2];
+	int zero = 0;
+	FILE *file = stdin;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	if (_i == 0)
+		ck_assert_int_eq(dup2(ends[0], 0), 0);
+	else
+		ck_assert_ptr_nonnull(file = fdopen(ends[0], "r"));
+	ck_assert_int_eq(pthread_create(&reader, NULL, read_a_line, file), 0);
+	/* Until it sits in read(2) with the stream locked. */
+	while (ftrylockfile(file) == 0) {
+		funlockfile(file);
+		nap_ms(1);
+	}
+	alarm(20);
+	ck_assert_int_eq(mp_process_start(&process, return_argument, &zero), MP_OK);
+	ck_assert_int_eq(mp_process_join(&process), MP_OK);
+	ck_assert_int_eq(write(ends[1], "\n", 1), 1);
+	pthread_join(reader, NULL);
+}
+END_TEST
+
+static int count_descriptors(void *argument)
+{
+	int count = 0;
+
+	(void)argument;
+	for (int fd = 0; fd < 200; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+START_TEST(a_join_with_a_timeout_leaves_later_children_no_descriptor)
+{
+	struct flag *started = mp_shared_new(sizeof(*started));
+	struct mp_process sleepers[5] = {0};
+	struct mp_process process = {0};
+	int code;
+
+	for (int i = 0; i < 5; i++) {
+		mp_process_start(&sleepers[i], say_so_and_sleep, started);
+		ck_assert_int_eq(mp_process_join_timeout(&sleepers[i], 2), MP_TIMEOUT);
+	}
+	mp_process_start(&process, count_descriptors, NULL);
+	mp_process_join(&process);
+	ck_assert_int_eq(mp_process_exit_code(&process, &code), MP_OK);
+	/* Valgrind has no pidfd: there each process holds one end of a pipe. */
+	if (!RUNNING_ON_VALGRIND)
+		ck_assert_int_eq(code, count_descriptors(NULL));
+	for (int i = 0; i < 5; i++) {
+		mp_process_kill(&sleepers[i]);
+		mp_process_join(&sleepers[i]);
+	}
+	mp_shared_free(started);
+}
+END_TEST
 
 START_TEST(no_zombie_is_left)
 {
@@ -300,6 +508,7 @@ static const TTest *const *const tests[] = {
 	&a_process_may_exit_anywhere,
 	&misuse_is_answered,
 	&daemons_start_no_processes,
+	&only_processors_that_may_be_used_are_counted,
 #ifndef MP_THREADS
 	&no_zombie_is_left,
 	&a_daemon_does_not_outlive_its_parent,
@@ -312,6 +521,34 @@ static const TTest *const *const hard[] = {
 	&the_signal_that_ended_it_is_its_exit_code,
 	&the_sentinel_becomes_readable_at_the_end,
 	&ids_agree_and_only_the_parent_may_join,
+	&what_was_started_and_not_joined_is_listed,
+#ifndef MP_THREADS
+	&a_child_has_no_say_in_its_parents_processes,
+	&a_join_that_waits_for_a_lost_one_ends,
+	&a_join_with_a_timeout_leaves_later_children_no_descriptor,
+#endif
 };
 
-MP_TEST_MAIN("process", tests, hard)
+#ifndef MP_THREADS
+/* Each is run for every index: three who may reap, two streams that may be read. */
+static const TTest *const *const reapers[] = {
+	&an_exit_code_that_somebody_else_took_is_lost,
+};
+static const TTest *const *const streams[] = {
+	&start_does_not_wait_for_a_thread_that_reads,
+};
+#endif
+
+int main(void)
+{
+	Suite *suite = suite_create("process");
+
+	add_case(suite, "plain", tests, MP_COUNT(tests));
+	if (MP_HARD_TESTS)
+		add_case(suite, "hard", hard, MP_COUNT(hard));
+#ifndef MP_THREADS
+	add_loops(suite, "reapers", reapers, MP_COUNT(reapers), 3);
+	add_loops(suite, "streams", streams, MP_COUNT(streams), 2);
+#endif
+	return run_suite(suite);
+}

@@ -44,6 +44,8 @@ enum mp_status {
 	MP_END,		       /* the iterator has delivered everything */
 	MP_UNSUPPORTED, /* this build of the library, or this kernel, cannot do it */
 	MP_SYSTEM,	/* a system call failed; errno says how */
+	MP_LOST,	/* somebody else reaped the process: how it ended is not known */
+	MP_CANCELLED,	/* it was cancelled before it began */
 };
 
 /* A sentence for people, for every number: an unknown one gives "unknown status". */
