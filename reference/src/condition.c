@@ -7,11 +7,15 @@
  * for a token now and then by itself (mp_futex_watch). A token that only dead ones could take
  * stays without harm, since those that wait from now on hold later tickets.
  *
+ * Who is notified is woken when the lock is released, and not while it is still held: until then
+ * it sleeps on the lock.
+ *
  * A death between two changes of the counts leaves `waiting` too high, or a token unlimited:
  * both let a waiter go without need at worst.
  */
 #include "checker.h"
 #include "futex.h"
+#include "inner_lock.h"
 
 #include <limits.h>
 #include <mp/condition.h>
@@ -50,7 +54,7 @@ static int wait_with(struct mp_condition *condition, struct mp_lock *lock,
 
 		mp_lock_release(lock);
 		waited = mp_futex_watch(&condition->sequence, seen, deadline);
-		status = mp_lock_acquire(lock);
+		status = mp_lock_acquire_again(lock);
 		if (take_token(condition, ticket)) {
 			waited = MP_OK;
 			break;
@@ -91,18 +95,35 @@ int mp_condition_wait_timeout(
 	return announced(condition, lock, &deadline);
 }
 
-int mp_condition_wait_for(struct mp_condition *condition, struct mp_lock *lock,
-	bool (*predicate)(void *argument), void *argument)
+static int wait_until(struct mp_condition *condition, struct mp_lock *lock,
+	bool (*predicate)(void *argument), void *argument,
+	const struct timespec *deadline)
 {
 	int status = mp_lock_is_mine(lock) ? MP_OK : MP_NOT_OWNER;
 
 	while (status == MP_OK && !predicate(argument))
-		status = mp_condition_wait(condition, lock);
-	return status;
+		status = announced(condition, lock, deadline);
+	/* It may have become true at the last moment. */
+	return status == MP_TIMEOUT && predicate(argument) ? MP_OK : status;
+}
+
+int mp_condition_wait_for(struct mp_condition *condition, struct mp_lock *lock,
+	bool (*predicate)(void *argument), void *argument)
+{
+	return wait_until(condition, lock, predicate, argument, NULL);
+}
+
+int mp_condition_wait_for_timeout(struct mp_condition *condition, struct mp_lock *lock,
+	bool (*predicate)(void *argument), void *argument, long timeout_ms)
+{
+	struct timespec deadline = mp_deadline_after(timeout_ms);
+
+	return wait_until(condition, lock, predicate, argument, &deadline);
 }
 
 int mp_condition_notify(struct mp_condition *condition, struct mp_lock *lock, int count)
 {
+	unsigned sequence;
 	unsigned grant;
 
 	if (count < 0)
@@ -120,8 +141,9 @@ int mp_condition_notify(struct mp_condition *condition, struct mp_lock *lock, in
 		condition->limit = condition->tail;
 		condition->tokens += grant;
 		/* The lock orders it; what matters is that it changes before the wake-up. */
-		atomic_fetch_add_explicit(&condition->sequence, 1, memory_order_relaxed);
-		mp_futex_wake(&condition->sequence, (int)grant);
+		sequence = 1 + atomic_fetch_add_explicit(
+				       &condition->sequence, 1, memory_order_relaxed);
+		mp_lock_wake_on_release(lock, &condition->sequence, sequence, (int)grant);
 	}
 	checker_after(MP_CHECKER_COND_NOTIFY, condition, MP_OK);
 	return MP_OK;

@@ -148,6 +148,13 @@ void mp_futex_wake(const _Atomic unsigned *word, int count)
 	syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
 }
 
+bool mp_futex_requeue(const _Atomic unsigned *word, unsigned value,
+	const _Atomic unsigned *other, int count)
+{
+	return syscall(SYS_futex, word, FUTEX_CMP_REQUEUE, 0, (long)count, other,
+		       value) >= 0;
+}
+
 struct timespec mp_deadline_after(long timeout_ms)
 {
 	struct timespec when;

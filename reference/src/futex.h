@@ -55,6 +55,10 @@ int mp_futex_wait_any(
 /* Wake up to count sleepers of the word. */
 void mp_futex_wake(const _Atomic unsigned *word, int count);
 
+/* While *word == value: up to count of its sleepers sleep on `other` from now on, unwoken. */
+bool mp_futex_requeue(const _Atomic unsigned *word, unsigned value,
+	const _Atomic unsigned *other, int count);
+
 /* The moment that lies timeout_ms from now. A negative timeout counts as 0. */
 struct timespec mp_deadline_after(long timeout_ms);
 

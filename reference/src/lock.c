@@ -134,13 +134,16 @@ static int taken(struct mp_self *self, struct mp_lock *lock, unsigned before)
 	return before & FUTEX_OWNER_DIED ? MP_OWNER_DIED : MP_OK;
 }
 
-/* The lock was not free at first sight: spin a little, then sleep. */
-static int wait_for(
-	struct mp_self *self, struct mp_lock *lock, const struct timespec *deadline)
+/*
+ * The lock was not free at first sight: spin a little, then sleep. slept: the caller comes from
+ * a sleep, and others may sleep on the lock.
+ */
+static int wait_for(struct mp_self *self, struct mp_lock *lock,
+	const struct timespec *deadline, bool slept)
 {
 	unsigned seen = atomic_load_explicit(&lock->word, memory_order_relaxed);
-	unsigned mine = self->id;
-	int spins = 0;
+	unsigned mine = self->id | (slept ? FUTEX_WAITERS : 0);
+	int spins = slept ? SPINS : 0;
 	int pauses = 32;
 
 	for (;;) {
@@ -183,7 +186,7 @@ static __attribute__((noinline)) int acquire_used(struct mp_self *self,
 	if ((seen & FUTEX_TID_MASK) == self->id)
 		status = MP_DEADLOCK;
 	else if (wait)
-		status = wait_for(self, lock, deadline);
+		status = wait_for(self, lock, deadline, false);
 	else
 		while ((seen & FUTEX_TID_MASK) == 0 && status == MP_BUSY)
 			if (take(lock, &seen, self->id))
@@ -219,6 +222,47 @@ static inline int announced(
 	checker_after(operation, lock, status == MP_OWNER_DIED ? MP_OK : status);
 	return status;
 }
+
+#ifdef MP_EXPLORE
+
+int mp_lock_acquire_again(struct mp_lock *lock)
+{
+	return mp_lock_acquire(lock);
+}
+
+void mp_lock_wake_on_release(
+	struct mp_lock *lock, const _Atomic unsigned *word, unsigned value, int count)
+{
+	(void)lock;
+	(void)value;
+	mp_futex_wake(word, count);
+}
+
+#else
+
+int mp_lock_acquire_again(struct mp_lock *lock)
+{
+	struct mp_self *self = mp_self();
+	int status;
+
+	checker_before(MP_CHECKER_LOCK, lock);
+	list_begin(self, lock);
+	status = wait_for(self, lock, NULL, true);
+	list_end(self);
+	checker_after(MP_CHECKER_LOCK, lock, status == MP_OWNER_DIED ? MP_OK : status);
+	return status;
+}
+
+/* Woken now, they would find the lock held, and one after another wake only to sleep again. */
+void mp_lock_wake_on_release(
+	struct mp_lock *lock, const _Atomic unsigned *word, unsigned value, int count)
+{
+	atomic_fetch_or_explicit(&lock->word, FUTEX_WAITERS, memory_order_relaxed);
+	if (!mp_futex_requeue(word, value, &lock->word, count))
+		mp_futex_wake(word, count);
+}
+
+#endif
 
 int mp_lock_acquire(struct mp_lock *lock)
 {
@@ -276,16 +320,22 @@ int mp_lock_release(struct mp_lock *lock)
 	return MP_OK;
 }
 
-void mp_lock_enter(struct mp_lock *lock)
+int mp_lock_enter_until(struct mp_lock *lock, const struct timespec *deadline)
 {
 #ifdef MP_EXPLORE
-	int status = acquire(lock, true, NULL);
+	int status = acquire(lock, true, deadline);
 #else
-	int status = mp_lock_acquire(lock);
+	int status = announced(MP_CHECKER_LOCK, lock, deadline);
 #endif
 
-	if (status == MP_OWNER_DIED)
-		mp_lock_recover(lock);
+	if (status != MP_OWNER_DIED)
+		return status;
+	return mp_lock_recover(lock);
+}
+
+void mp_lock_enter(struct mp_lock *lock)
+{
+	mp_lock_enter_until(lock, NULL);
 }
 
 void mp_lock_leave(struct mp_lock *lock)

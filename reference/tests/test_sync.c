@@ -416,7 +416,13 @@ START_TEST(condition_misuse_is_answered)
 	ck_assert_int_eq(
 		mp_condition_wait_timeout(condition, &room->lock, -1), MP_TIMEOUT);
 	ck_assert(mp_lock_is_mine(&room->lock));
+	ck_assert_int_eq(mp_condition_wait_for_timeout(
+				 condition, &room->lock, has_items, room, 10),
+		MP_TIMEOUT);
 	room->items = 1;
+	ck_assert_int_eq(mp_condition_wait_for_timeout(
+				 condition, &room->lock, has_items, room, -1),
+		MP_OK);
 	ck_assert_int_eq(
 		mp_condition_wait_for(condition, &room->lock, has_items, room), MP_OK);
 	mp_lock_release(&room->lock);

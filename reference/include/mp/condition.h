@@ -16,6 +16,11 @@
  * held. A wait may return although nobody notified it (after a death, for example), and the
  * condition may be gone again when it returns: always test it in a loop. Notifications are
  * not lost to processes that were killed.
+ *
+ * The lock may be that of an mp_rlock (&rlock.lock): a wait gives it up whole, however often it
+ * is held, and has it again as often. Any process or thread that holds the lock may make any
+ * of these calls; not for signal handlers. A timeout ends the wait; the lock is then acquired
+ * again, and a peer that is stopped while it holds it keeps the caller from returning.
  */
 
 #include <mp/lock.h>
@@ -46,8 +51,14 @@ int mp_condition_wait_timeout(
 /* The loop from above: waits until predicate(argument), called with the lock held, is true. */
 int mp_condition_wait_for(struct mp_condition *condition, struct mp_lock *lock,
 	bool (*predicate)(void *argument), void *argument);
+/* MP_TIMEOUT if it is still false after timeout_ms milliseconds (less than 0 counts as 0). */
+int mp_condition_wait_for_timeout(struct mp_condition *condition, struct mp_lock *lock,
+	bool (*predicate)(void *argument), void *argument, long timeout_ms);
 
-/* Lets count waiters go, or all of them. MP_NOT_OWNER without the lock; MP_INVALID: count < 0. */
+/*
+ * Lets count waiters go, or all of them, once the caller has released the lock. MP_NOT_OWNER without
+ * the lock; MP_INVALID: count < 0.
+ */
 int mp_condition_notify(struct mp_condition *condition, struct mp_lock *lock, int count);
 int mp_condition_notify_all(struct mp_condition *condition, struct mp_lock *lock);
 
