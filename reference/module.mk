@@ -144,25 +144,35 @@ $(BUILD)/lib/libmp.so.$(VERSION): $(REFERENCE_FORK:reference/src/%.c=$(BUILD)/ob
 $(BUILD)/man/mp_%.3: reference/include/mp/%.h reference/man/man.awk
 	@mkdir -p $(@D)
 	awk -v version=$(VERSION) -f reference/man/man.awk $< $< > $@
-REFERENCE_PAGES := $(filter-out %/mp_mp.3,$(patsubst reference/include/mp/%.h,$(BUILD)/man/mp_%.3,\
+REFERENCE_PAGES := $(filter-out %/mp_mp.3 %/mp_language.3,$(patsubst reference/include/mp/%.h,$(BUILD)/man/mp_%.3,\
 	$(wildcard reference/include/mp/*.h)))
 
-$(BUILD)/lib/mp.pc: reference/mp.pc.in
+$(BUILD)/lib/%.pc: reference/%.pc.in FORCE
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
-.PHONY: $(BUILD)/lib/mp.pc
+
+# The prefix may be another one each time.
+.PHONY: FORCE
+FORCE:
+
+# The overview names every page.
+$(BUILD)/man/mp.3: reference/man/mp.3
+	@mkdir -p $(@D)
+	sed -e 's|@VERSION@|$(VERSION)|' $< > $@
 
 .PHONY: install-reference
-install-reference: $(BUILD)/lib/libmp.a $(BUILD)/lib/libmp.so.$(VERSION) $(BUILD)/lib/mp.pc $(REFERENCE_PAGES)
+install-reference: $(BUILD)/lib/libmp.a $(BUILD)/lib/libmp.so.$(VERSION) \
+		$(BUILD)/lib/interlock/libmp-threads.a $(BUILD)/lib/mp.pc $(BUILD)/lib/mp-threads.pc \
+		$(BUILD)/man/mp.3 $(REFERENCE_PAGES)
 	install -d $(DESTDIR)$(PREFIX)/include/mp $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/share/man/man3
 	install -m 644 reference/include/mp/*.h $(DESTDIR)$(PREFIX)/include/mp/
-	install -m 644 $(BUILD)/lib/libmp.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(BUILD)/lib/libmp.a $(BUILD)/lib/interlock/libmp-threads.a $(DESTDIR)$(PREFIX)/lib/
 	install $(BUILD)/lib/libmp.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libmp.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmp.so.$(MP_SOVERSION)
 	ln -sf libmp.so.$(MP_SOVERSION) $(DESTDIR)$(PREFIX)/lib/libmp.so
-	install -m 644 $(BUILD)/lib/mp.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
-	install -m 644 $(REFERENCE_PAGES) $(DESTDIR)$(PREFIX)/share/man/man3/
+	install -m 644 $(BUILD)/lib/mp.pc $(BUILD)/lib/mp-threads.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 $(BUILD)/man/mp.3 $(REFERENCE_PAGES) $(DESTDIR)$(PREFIX)/share/man/man3/
 	for page in $(REFERENCE_PAGES); do \
 		for name in $$(sed -n '/^\.SH NAME/{n;s/ .-.*//;s/,//g;p}' $$page); do \
 			test -e $(BUILD)/man/$$name.3 || echo ".so man3/$$(basename $$page)" \

@@ -11,6 +11,30 @@ function text(line) {
 	return line
 }
 
+# The pages of the headers that this one includes, and of those that belong to it in use.
+function see_also(    pages, others, count, i) {
+	others["lock"] = "rlock condition value"
+	others["rlock"] = "lock value array"
+	others["condition"] = "lock rlock event"
+	others["semaphore"] = "lock event queue"
+	others["event"] = "condition barrier semaphore"
+	others["barrier"] = "event condition"
+	others["queue"] = "pipe pool semaphore"
+	others["pipe"] = "queue process"
+	others["pool"] = "process queue shared"
+	others["process"] = "pool shared pipe"
+	others["shared"] = "arena value process"
+	others["arena"] = "shared lock"
+	others["value"] = "array rlock shared"
+	others["array"] = "value rlock shared"
+	others["status"] = "lock pool process"
+	others["checker"] = "lock pool"
+	count = split(others[page], pages, " ")
+	for (i = 1; i <= count; i++)
+		related = related ",\n.BR mp_" pages[i] " (3)"
+	return related
+}
+
 # Within comments a line that begins with a tab is an example.
 function print_comment(comment,    lines, count, i, example) {
 	count = split(comment, lines, "\n")
@@ -45,6 +69,17 @@ function flush_part() {
 	code = comment = ""
 }
 
+# The words of mp/language.h, as C has them.
+function plain_words(line) {
+	line = plain_word(line, "MP_ATOMIC\\(", "_Atomic(")
+	return plain_word(line, "MP_ALIGNAS\\(", "_Alignas(")
+}
+
+function plain_word(line, pattern, word) {
+	sub(pattern, word, line)
+	return line
+}
+
 # What a reader may look for: the functions that are declared.
 function note_name(line,    name) {
 	if (line !~ /^[a-z_].*[ *]mp_[a-z_]+\(/ || line ~ /^typedef/)
@@ -69,6 +104,14 @@ FNR == 1 {
 	printf "%s \\- mp/%s.h\n", names == "" ? "mp_" page : names, page
 	printf ".SH SYNOPSIS\n.B #include <mp/%s.h>\n.PP\nLink with the flags of \"pkg-config \\-\\-libs mp\".\n", page
 	print ".SH DESCRIPTION"
+}
+
+# What C++ needs is of no use to a reader.
+/^#ifdef __cplusplus/ { in_cpp = 1 }
+in_cpp {
+	if (/^#endif/)
+		in_cpp = 0
+	next
 }
 
 /^\/\* SPDX/ || (/^#/ && !/^#define MP_[A-Z_]+ /) { next }
@@ -112,10 +155,12 @@ in_comment {
 		in_braces = 1
 	if (/^}/)
 		in_braces = 0
+	sub(/ ?MP_(MUST_USE|NO_RETURN)/, "")
+	$0 = plain_words($0)
 	code = code text($0) "\n"
 }
 
 END {
 	flush_part()
-	print ".SH SEE ALSO\n.BR mp_pool (3),\n.BR mp_lock (3),\n.BR mp_process (3)"
+	print ".SH SEE ALSO\n.BR mp (3)" see_also()
 }

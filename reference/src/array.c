@@ -5,6 +5,12 @@
 #include <mp/array.h>
 #include <mp/shared.h>
 #include <stdint.h>
+#include <string.h>
+
+static unsigned char *cells(struct mp_array *array)
+{
+	return (unsigned char *)(array + 1);
+}
 
 static struct mp_array *new_array(char typecode, ptrdiff_t length, bool raw, int *status)
 {
@@ -40,6 +46,16 @@ struct mp_array *mp_array_new_raw(char typecode, ptrdiff_t length, int *status)
 	return new_array(typecode, length, true, status);
 }
 
+struct mp_array *mp_array_new_from(
+	char typecode, const void *numbers, ptrdiff_t length, int *status)
+{
+	struct mp_array *array = new_array(typecode, length, false, status);
+
+	if (array && length > 0)
+		memcpy(cells(array), numbers, array->length * mp_typecode_size(typecode));
+	return array;
+}
+
 size_t mp_array_length(const struct mp_array *array)
 {
 	return array->length;
@@ -56,7 +72,7 @@ static int begin(
 		return MP_OUT_OF_RANGE;
 	if (index < 0)
 		index += length;
-	*cell = array->cells + (size_t)index * mp_typecode_size(array->typecode);
+	*cell = cells(array) + (size_t)index * mp_typecode_size(array->typecode);
 	status = array->raw ? MP_OK : mp_rlock_acquire(&array->lock);
 	if (status == MP_OK || status == MP_OWNER_DIED)
 		checker_before(operation, *cell);
@@ -132,5 +148,5 @@ struct mp_rlock *mp_array_lock(struct mp_array *array)
 
 void *mp_array_address(struct mp_array *array)
 {
-	return array->cells;
+	return cells(array);
 }

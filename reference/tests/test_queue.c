@@ -184,12 +184,51 @@ START_TEST(a_message_too_long_is_not_lost)
 	ck_assert_int_eq(mp_connection_send(&writer, "hello", 6), MP_OK);
 	ck_assert_int_eq(mp_connection_receive(&reader, text, 3, &size), MP_TRUNCATED);
 	ck_assert_uint_eq(size, 6);
+	ck_assert_int_eq(mp_connection_send(&writer, "next", 5), MP_OK);
+	ck_assert_int_eq(mp_connection_receive(&reader, text, 5, &size), MP_TRUNCATED);
+	ck_assert_int_eq(mp_connection_poll(&reader, 0), MP_OK);
 	ck_assert_int_eq(mp_connection_receive(&reader, text, 10, &size), MP_OK);
 	ck_assert_str_eq(text, "hello");
+	ck_assert_int_eq(mp_connection_receive(&reader, NULL, 0, &size), MP_TRUNCATED);
+	ck_assert_int_eq(mp_connection_receive(&reader, text, 10, &size), MP_OK);
+	ck_assert_str_eq(text, "next");
+	ck_assert_int_eq(mp_connection_send(&writer, large, 50000), MP_OK);
+	ck_assert_int_eq(mp_connection_receive(&reader, text, 10, &size), MP_TRUNCATED);
+	ck_assert_int_eq(
+		mp_connection_receive(&reader, large + 100000, 50000, &size), MP_OK);
+	ck_assert_uint_eq(size, 50000);
 	ck_assert_int_eq(mp_connection_send(&writer, large, sizeof(large)), MP_INVALID);
 	mp_connection_close(&writer);
 	ck_assert_int_eq(mp_connection_receive(&reader, text, 10, &size), MP_CLOSED);
 	mp_connection_close(&reader);
+}
+END_TEST
+
+START_TEST(a_send_gives_up_at_its_deadline)
+{
+	struct mp_connection reader;
+	struct mp_connection writer;
+	static char block[20000];
+	size_t size;
+	int sent = 0;
+	int status;
+
+	ck_assert_int_eq(mp_pipe_new(&reader, &writer, false), MP_OK);
+	while ((status = mp_connection_send_timeout(&writer, block, sizeof(block), 5)) ==
+		MP_OK)
+		ck_assert_int_lt(++sent, 1000);
+	ck_assert_int_eq(status, MP_TIMEOUT);
+	ck_assert_int_eq(mp_connection_send_timeout(&writer, block, sizeof(block), -1),
+		MP_TIMEOUT);
+	for (; sent > 0; sent--)
+		ck_assert_int_eq(
+			mp_connection_receive(&reader, block, sizeof(block), &size),
+			MP_OK);
+	ck_assert_int_eq(mp_connection_poll(&reader, 0), MP_TIMEOUT);
+	ck_assert_int_eq(mp_connection_send_timeout(&writer, "x", 1, 5), MP_OK);
+	mp_connection_close(&reader);
+	ck_assert_int_eq(mp_connection_send_timeout(&writer, "x", 1, 5), MP_CLOSED);
+	mp_connection_close(&writer);
 }
 END_TEST
 
@@ -329,6 +368,7 @@ static const TTest *const *const tests[] = {
 
 static const TTest *const *const hard[] = {
 	&a_message_too_long_is_not_lost,
+	&a_send_gives_up_at_its_deadline,
 };
 
 MP_TEST_MAIN("queue", tests, hard)

@@ -10,19 +10,24 @@
  *	mp_array_set(squares, -1, 25);          the last one, as in Python
  *	if (mp_array_set(squares, 5, 36) == MP_OUT_OF_RANGE)
  *		puts("0 to 4, or -5 to -1");
+ *
+ * Any process or thread that shares it may make these calls; not for signal handlers.
  */
 
+#include <mp/language.h>
 #include <mp/rlock.h>
 #include <stddef.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_array {
-	struct mp_rlock lock; /* guards cells, unless raw */
+	MP_ALIGNAS(16) struct mp_rlock lock; /* guards the numbers, unless raw */
 	char typecode;
 	bool raw;
-	size_t length;
-	_Alignas(16) unsigned char cells[];
+	size_t length; /* the numbers follow the struct */
 };
 
 /*
@@ -30,8 +35,13 @@ struct mp_array {
  * NULL if the typecode is unknown (MP_WRONG_TYPE), the length negative (MP_INVALID) or
  * there is no memory; the reason goes to *status unless that is NULL.
  */
-struct mp_array *mp_array_new(char typecode, ptrdiff_t length, int *status);
-struct mp_array *mp_array_new_raw(char typecode, ptrdiff_t length, int *status);
+struct mp_array *mp_array_new(char typecode, ptrdiff_t length, int *status) MP_MUST_USE;
+struct mp_array *mp_array_new_raw(
+	char typecode, ptrdiff_t length, int *status) MP_MUST_USE;
+
+/* The same, and set to those that lie at numbers: a C array of the typecode's type. */
+struct mp_array *mp_array_new_from(
+	char typecode, const void *numbers, ptrdiff_t length, int *status) MP_MUST_USE;
 
 size_t mp_array_length(const struct mp_array *array);
 
@@ -49,6 +59,9 @@ struct mp_rlock *mp_array_lock(struct mp_array *array);
  * checked. */
 void *mp_array_address(struct mp_array *array);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

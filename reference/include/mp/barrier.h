@@ -18,16 +18,20 @@
  * handlers, but for abort, reset and the two that only look.
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_barrier {
 	union {
-		_Atomic uint64_t state;
-		_Atomic unsigned halves[2]; /* of the state: one of them is slept on */
+		MP_ATOMIC(uint64_t) state;
+		MP_ATOMIC(unsigned) halves[2]; /* of the state: one of them is slept on */
 	};
 	unsigned parties;
 	int (*action)(void *argument); /* NULL: none */
@@ -66,6 +70,9 @@ int mp_barrier_reset(struct mp_barrier *barrier);
 bool mp_barrier_is_broken(const struct mp_barrier *barrier);
 int mp_barrier_waiting(const struct mp_barrier *barrier);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -24,6 +24,9 @@
  */
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum mp_checker_operation {
 	MP_CHECKER_LOCK = 1,
@@ -68,6 +71,9 @@ void mp_checker_after(int operation, const volatile void *object, int status);
 void mp_checker_init(int kind, const volatile void *object);
 void mp_checker_destroy(int kind, const volatile void *object);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

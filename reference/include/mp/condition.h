@@ -23,13 +23,17 @@
  * again, and a peer that is stopped while it holds it keeps the caller from returning.
  */
 
+#include <mp/language.h>
 #include <mp/lock.h>
 #include <stdbool.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_condition {
-	_Atomic unsigned sequence;
+	MP_ATOMIC(unsigned) sequence;
 	/* Guarded by the caller's lock: */
 	unsigned tail;	  /* the next waiter's ticket */
 	unsigned limit;	  /* tickets before this one may take a token */
@@ -45,15 +49,15 @@ int mp_condition_init(struct mp_condition *condition);
  * died with the lock held; mend, mp_lock_recover, test. MP_NOT_OWNER without the lock.
  */
 int mp_condition_wait(struct mp_condition *condition, struct mp_lock *lock);
-int mp_condition_wait_timeout(
-	struct mp_condition *condition, struct mp_lock *lock, long timeout_ms);
+int mp_condition_wait_timeout(struct mp_condition *condition, struct mp_lock *lock,
+	long timeout_ms) MP_MUST_USE;
 
 /* The loop from above: waits until predicate(argument), called with the lock held, is true. */
 int mp_condition_wait_for(struct mp_condition *condition, struct mp_lock *lock,
 	bool (*predicate)(void *argument), void *argument);
 /* MP_TIMEOUT if it is still false after timeout_ms milliseconds (less than 0 counts as 0). */
 int mp_condition_wait_for_timeout(struct mp_condition *condition, struct mp_lock *lock,
-	bool (*predicate)(void *argument), void *argument, long timeout_ms);
+	bool (*predicate)(void *argument), void *argument, long timeout_ms) MP_MUST_USE;
 
 /*
  * Lets count waiters go, or all of them, once the caller has released the lock. MP_NOT_OWNER without
@@ -62,6 +66,9 @@ int mp_condition_wait_for_timeout(struct mp_condition *condition, struct mp_lock
 int mp_condition_notify(struct mp_condition *condition, struct mp_lock *lock, int count);
 int mp_condition_notify_all(struct mp_condition *condition, struct mp_lock *lock);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -10,13 +10,17 @@
  *	mp_event_set(&start);           until one process lets them all go
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_event {
-	_Atomic unsigned word;
+	MP_ATOMIC(unsigned) word;
 };
 
 int mp_event_init(struct mp_event *event);
@@ -29,8 +33,11 @@ bool mp_event_is_set(const struct mp_event *event);
 /* Returns at once if it is set. */
 int mp_event_wait(struct mp_event *event);
 /* MP_TIMEOUT after timeout_ms milliseconds; less than 0 counts as 0. */
-int mp_event_wait_timeout(struct mp_event *event, long timeout_ms);
+int mp_event_wait_timeout(struct mp_event *event, long timeout_ms) MP_MUST_USE;
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -27,15 +27,19 @@
  * (ROBUST_LIST_LIMIT): what it held beyond these stays owned by nobody who lives.
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* All fields are the library's. The layout is the kernel's: see reference/src/lock.c. */
 struct mp_lock {
-	_Atomic unsigned word;
+	MP_ATOMIC(unsigned) word;
 	unsigned depth; /* how often the owner holds it: mp_rlock counts here */
 	uint64_t reserved[2];
 	void *previous;
@@ -55,10 +59,10 @@ int mp_lock_acquire(struct mp_lock *lock);
 
 /* The same, for at most timeout_ms milliseconds (less than 0 counts as 0), else
  * MP_TIMEOUT. */
-int mp_lock_acquire_timeout(struct mp_lock *lock, long timeout_ms);
+int mp_lock_acquire_timeout(struct mp_lock *lock, long timeout_ms) MP_MUST_USE;
 
 /* The same without waiting: MP_BUSY if another owns it. */
-int mp_lock_try_acquire(struct mp_lock *lock);
+int mp_lock_try_acquire(struct mp_lock *lock) MP_MUST_USE;
 
 /* The owner says that what the dead owner left is mended. MP_NOT_OWNER if it is not the
  * owner. */
@@ -80,6 +84,9 @@ bool mp_lock_is_free(const struct mp_lock *lock);
 /* Whether the caller holds it. */
 bool mp_lock_is_mine(const struct mp_lock *lock);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -48,6 +48,7 @@
  */
 
 #include <limits.h>
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +56,9 @@
 #include <sys/types.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_pool;
 
@@ -94,7 +98,8 @@ struct mp_pool_failure {
  * initializer that fails or dies breaks the pool: every later call answers
  * MP_INITIALIZER_FAILED.
  */
-struct mp_pool *mp_pool_new(const struct mp_pool_options *options, int *status);
+struct mp_pool *mp_pool_new(
+	const struct mp_pool_options *options, int *status) MP_MUST_USE;
 
 /*
  * results[i] = function(items[i]) for all i, by the workers, in chunks of chunksize
@@ -105,27 +110,27 @@ struct mp_pool *mp_pool_new(const struct mp_pool_options *options, int *status);
  */
 int mp_pool_map(struct mp_pool *pool, mp_pool_function *function, const void *items,
 	size_t item_size, void *results, size_t result_size, ptrdiff_t count,
-	ptrdiff_t chunksize);
+	ptrdiff_t chunksize) MP_MUST_USE;
 
 /* The same for at most timeout_ms milliseconds (less than 0 counts as 0): MP_TIMEOUT. Items
  * that have not begun then never do; of the others the results are dropped. */
 int mp_pool_map_timeout(struct mp_pool *pool, mp_pool_function *function,
 	const void *items, size_t item_size, void *results, size_t result_size,
-	ptrdiff_t count, ptrdiff_t chunksize, long timeout_ms);
+	ptrdiff_t count, ptrdiff_t chunksize, long timeout_ms) MP_MUST_USE;
 
 /* The same with items and results in shared memory made before the pool: nothing is
  * copied. */
 int mp_pool_map_shared(struct mp_pool *pool, mp_pool_function *function,
 	const void *items, size_t item_size, void *results, size_t result_size,
-	ptrdiff_t count, ptrdiff_t chunksize);
+	ptrdiff_t count, ptrdiff_t chunksize) MP_MUST_USE;
 
 /* The same with one call for each chunk, for functions that are cheaper than a call. */
 int mp_pool_map_range(struct mp_pool *pool, mp_pool_range_function *function,
 	const void *items, size_t item_size, void *results, size_t result_size,
-	ptrdiff_t count, ptrdiff_t chunksize);
+	ptrdiff_t count, ptrdiff_t chunksize) MP_MUST_USE;
 int mp_pool_map_range_shared(struct mp_pool *pool, mp_pool_range_function *function,
 	const void *items, size_t item_size, void *results, size_t result_size,
-	ptrdiff_t count, ptrdiff_t chunksize);
+	ptrdiff_t count, ptrdiff_t chunksize) MP_MUST_USE;
 
 /* What the last of the above could not do, in ascending order: up to room failures, and how
  * many there are. */
@@ -134,7 +139,7 @@ size_t mp_pool_failures(
 
 /* One call of the function by a worker: MP_OK, or MP_ITEM_FAILED. */
 int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *argument,
-	size_t argument_size, void *result, size_t result_size);
+	size_t argument_size, void *result, size_t result_size) MP_MUST_USE;
 
 /*
  * The same without waiting: the items are copied, the work begins, and the caller has a handle. At
@@ -144,9 +149,10 @@ int mp_pool_apply(struct mp_pool *pool, mp_pool_function *function, const void *
 struct mp_result;
 struct mp_result *mp_pool_map_async(struct mp_pool *pool, mp_pool_function *function,
 	const void *items, size_t item_size, size_t result_size, ptrdiff_t count,
-	ptrdiff_t chunksize, int *status);
+	ptrdiff_t chunksize, int *status) MP_MUST_USE;
 struct mp_result *mp_pool_apply_async(struct mp_pool *pool, mp_pool_function *function,
-	const void *argument, size_t argument_size, size_t result_size, int *status);
+	const void *argument, size_t argument_size, size_t result_size,
+	int *status) MP_MUST_USE;
 
 /* Whether the work is done: asks without waiting. */
 bool mp_result_ready(struct mp_result *result);
@@ -159,10 +165,11 @@ int mp_result_wait_timeout(struct mp_result *result, long timeout_ms);
  * Waits, and copies the results to where the caller wants them: MP_OK or MP_ITEM_FAILED as for
  * mp_pool_map, any number of times. MP_TERMINATED if the pool was terminated, or freed, first.
  */
-int mp_result_get(struct mp_result *result, void *results);
+int mp_result_get(struct mp_result *result, void *results) MP_MUST_USE;
 
 /* The same, for at most timeout_ms milliseconds: MP_TIMEOUT. */
-int mp_result_get_timeout(struct mp_result *result, void *results, long timeout_ms);
+int mp_result_get_timeout(
+	struct mp_result *result, void *results, long timeout_ms) MP_MUST_USE;
 
 /*
  * Takes back all chunks that no worker has begun: their items fail with MP_CODE_CANCELLED. MP_BUSY
@@ -186,12 +193,13 @@ void mp_result_free(struct mp_result *result);
 struct mp_iterator;
 struct mp_iterator *mp_pool_imap(struct mp_pool *pool, mp_pool_function *function,
 	bool (*next)(void *source, void *item), void *source, size_t item_size,
-	size_t result_size, ptrdiff_t chunksize, int *status);
+	size_t result_size, ptrdiff_t chunksize, int *status) MP_MUST_USE;
 
 /* The same, with results in the order in which the chunks are done. */
 struct mp_iterator *mp_pool_imap_unordered(struct mp_pool *pool,
 	mp_pool_function *function, bool (*next)(void *source, void *item), void *source,
-	size_t item_size, size_t result_size, ptrdiff_t chunksize, int *status);
+	size_t item_size, size_t result_size, ptrdiff_t chunksize,
+	int *status) MP_MUST_USE;
 
 /*
  * The same with a source that can fail: it returns MP_OK with an item, MP_END at the end, and
@@ -201,15 +209,16 @@ struct mp_iterator *mp_pool_imap_unordered(struct mp_pool *pool,
 typedef int mp_pool_source(void *source, void *item);
 struct mp_iterator *mp_pool_imap_from(struct mp_pool *pool, mp_pool_function *function,
 	mp_pool_source *draw, void *source, size_t item_size, size_t result_size,
-	ptrdiff_t chunksize, bool ordered, int *status);
+	ptrdiff_t chunksize, bool ordered, int *status) MP_MUST_USE;
 
 /*
  * The next result, and in *index (unless NULL) which item it belongs to. MP_END after the last;
  * MP_ITEM_FAILED: this item has none; MP_TIMEOUT: nothing is lost, call again.
  */
-int mp_iterator_next(struct mp_iterator *iterator, void *result, size_t *index);
-int mp_iterator_next_timeout(
-	struct mp_iterator *iterator, void *result, size_t *index, long timeout_ms);
+int mp_iterator_next(
+	struct mp_iterator *iterator, void *result, size_t *index) MP_MUST_USE;
+int mp_iterator_next_timeout(struct mp_iterator *iterator, void *result, size_t *index,
+	long timeout_ms) MP_MUST_USE;
 
 /* Needed for every iterator. Work under way is done and forgotten. NULL is allowed. */
 void mp_iterator_free(struct mp_iterator *iterator);
@@ -237,6 +246,9 @@ void mp_pool_free(struct mp_pool *pool);
 int mp_pool_processes(const struct mp_pool *pool);
 pid_t mp_pool_worker_id(const struct mp_pool *pool, int worker);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -31,6 +31,7 @@
  * right in both.
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +39,9 @@
 #include <sys/types.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The caller's storage, in any memory; zeroed before the first start. Fields: the
  * library's. */
@@ -113,8 +117,11 @@ pid_t mp_current_id(void);
 
 /* Ends the calling process (in the thread build: the calling thread) with this exit code.
  */
-_Noreturn void mp_process_exit(int code);
+void mp_process_exit(int code) MP_NO_RETURN;
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -17,29 +17,35 @@
  * size, so this one has a bound. Its task_done and join are here, too.
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_queue;
 
 /* In shared memory. NULL and *status (unless NULL): MP_INVALID if a number is < 1, MP_NO_MEMORY. */
-struct mp_queue *mp_queue_new(ptrdiff_t capacity, ptrdiff_t item_size, int *status);
+struct mp_queue *mp_queue_new(
+	ptrdiff_t capacity, ptrdiff_t item_size, int *status) MP_MUST_USE;
 
 /* For the last one that uses it; unmaps it in the calling process. NULL is allowed. */
 void mp_queue_free(struct mp_queue *queue);
 
 /* Copies the item in. MP_CLOSED after close. */
 int mp_queue_put(struct mp_queue *queue, const void *item);
-int mp_queue_put_timeout(struct mp_queue *queue, const void *item, long timeout_ms);
-int mp_queue_try_put(struct mp_queue *queue, const void *item); /* MP_FULL */
+int mp_queue_put_timeout(
+	struct mp_queue *queue, const void *item, long timeout_ms) MP_MUST_USE;
+int mp_queue_try_put(struct mp_queue *queue, const void *item) MP_MUST_USE; /* MP_FULL */
 
 /* Copies the oldest item out. MP_CLOSED once it is closed and empty. */
-int mp_queue_get(struct mp_queue *queue, void *item);
-int mp_queue_get_timeout(struct mp_queue *queue, void *item, long timeout_ms);
-int mp_queue_try_get(struct mp_queue *queue, void *item); /* MP_EMPTY */
+int mp_queue_get(struct mp_queue *queue, void *item) MP_MUST_USE;
+int mp_queue_get_timeout(struct mp_queue *queue, void *item, long timeout_ms) MP_MUST_USE;
+int mp_queue_try_get(struct mp_queue *queue, void *item) MP_MUST_USE; /* MP_EMPTY */
 
 /* Says that no more will be put: those who wait for items are let go when it is empty. */
 int mp_queue_close(struct mp_queue *queue);
@@ -54,6 +60,9 @@ int mp_queue_task_done(struct mp_queue *queue);
 int mp_queue_join(struct mp_queue *queue);
 int mp_queue_join_timeout(struct mp_queue *queue, long timeout_ms);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -12,9 +12,13 @@
  *	mp_rlock_release(&account->lock);
  */
 
+#include <mp/language.h>
 #include <mp/lock.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_rlock {
 	struct mp_lock lock;
@@ -24,8 +28,8 @@ int mp_rlock_init(struct mp_rlock *rlock);
 
 /* As for mp_lock, but the owner gets MP_OK at once. MP_OVERFLOW after 2^32 - 1 times. */
 int mp_rlock_acquire(struct mp_rlock *rlock);
-int mp_rlock_acquire_timeout(struct mp_rlock *rlock, long timeout_ms);
-int mp_rlock_try_acquire(struct mp_rlock *rlock);
+int mp_rlock_acquire_timeout(struct mp_rlock *rlock, long timeout_ms) MP_MUST_USE;
+int mp_rlock_try_acquire(struct mp_rlock *rlock) MP_MUST_USE;
 int mp_rlock_recover(struct mp_rlock *rlock);
 
 /* MP_NOT_OWNER or MP_NOT_LOCKED (Python: AssertionError) if the caller does not own it.
@@ -35,6 +39,9 @@ int mp_rlock_release(struct mp_rlock *rlock);
 int mp_rlock_destroy(struct mp_rlock *rlock);
 bool mp_rlock_is_free(const struct mp_rlock *rlock);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -16,12 +16,16 @@
  * the others use a lock, a queue or a pool.
  */
 
+#include <mp/language.h>
 #include <mp/status.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct mp_semaphore {
-	_Atomic unsigned word;
+	MP_ATOMIC(unsigned) word;
 	unsigned maximum; /* 0: not bounded */
 };
 
@@ -31,9 +35,10 @@ int mp_bounded_semaphore_init(struct mp_semaphore *semaphore, int count);
 
 int mp_semaphore_acquire(struct mp_semaphore *semaphore);
 /* MP_TIMEOUT after timeout_ms milliseconds; less than 0 counts as 0. */
-int mp_semaphore_acquire_timeout(struct mp_semaphore *semaphore, long timeout_ms);
+int mp_semaphore_acquire_timeout(
+	struct mp_semaphore *semaphore, long timeout_ms) MP_MUST_USE;
 /* MP_BUSY if there is no permission now. */
-int mp_semaphore_try_acquire(struct mp_semaphore *semaphore);
+int mp_semaphore_try_acquire(struct mp_semaphore *semaphore) MP_MUST_USE;
 
 /* MP_OVERFLOW, and nothing happens, above the bound (or above 2^30). */
 int mp_semaphore_release(struct mp_semaphore *semaphore);
@@ -41,6 +46,9 @@ int mp_semaphore_release(struct mp_semaphore *semaphore);
 /* How many there are at this moment. */
 int mp_semaphore_value(const struct mp_semaphore *semaphore);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -14,16 +14,20 @@
  *	mp_shared_free(counter);
  */
 
+#include <mp/language.h>
 #include <stddef.h>
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /*
  * Zeroed shared memory at an address that is a multiple of 64 (a cache line). NULL if
  * bytes is 0 or the system has no memory. Processes that run already do not see it. See
  * mmap(2), MAP_SHARED. Each call maps whole pages: for many small things use an mp_arena.
  */
-void *mp_shared_new(size_t bytes);
+void *mp_shared_new(size_t bytes) MP_MUST_USE;
 
 /*
  * Unmaps it in the calling process; the others keep theirs. Any process that has it may
@@ -33,6 +37,9 @@ void *mp_shared_new(size_t bytes);
  */
 int mp_shared_free(void *memory);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif

@@ -14,6 +14,9 @@
  */
 
 #pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum mp_status {
 	MP_OK = 0,
@@ -51,6 +54,9 @@ enum mp_status {
 /* A sentence for people, for every number: an unknown one gives "unknown status". */
 const char *mp_status_text(int status);
 
+#ifdef __cplusplus
+}
+#endif
 #pragma GCC visibility pop
 
 #endif
