@@ -38,9 +38,10 @@ static __attribute__((format(printf, 1, 2))) int shell(const char *format, ...)
 #define assert_runs(...) ck_assert_msg(shell(__VA_ARGS__) == 0, "%s", output)
 
 /* The flags of a program that uses the installed library; $D stands for its root. */
-#define FLAGS                                                                            \
+#define FLAGS_OF(package)                                                                \
 	"$(PKG_CONFIG_PATH=$D/opt/mp/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$D "           \
-	"pkg-config --cflags %s --libs mp)"
+	"pkg-config --cflags %s --libs " package ")"
+#define FLAGS FLAGS_OF("mp")
 
 START_TEST(a_program_is_built_by_pkg_config)
 {
@@ -78,6 +79,48 @@ START_TEST(every_header_stands_alone)
 }
 END_TEST
 
+/* As C++, too, by both compilers, where the machine has them. */
+START_TEST(every_header_is_good_for_cxx)
+{
+	assert_runs("for cxx in g++ clang++; do command -v $cxx >/dev/null || continue; "
+		    "for header in $D/opt/mp/include/mp/*.h; do "
+		    "echo \"#include <mp/${header##*/}>\" | $cxx -std=c++17 -Wall "
+		    "-Wextra -Wpedantic -Werror -fsyntax-only -x c++ "
+		    "-I$D/opt/mp/include - 2>&1 || exit 1; done; done");
+}
+END_TEST
+
+/* A program in C++ finds the functions under their own names. */
+START_TEST(a_cxx_program_is_linked)
+{
+	if (shell("command -v g++") != 0)
+		return;
+	assert_runs("printf '%%s\\n' '#include <mp/mp.h>' 'int main() {' "
+		    "'mp_lock *lock = static_cast<mp_lock *>("
+		    "mp_shared_new(sizeof(mp_lock)));' "
+		    "'return mp_lock_acquire(lock) + mp_lock_release(lock) + "
+		    "mp_shared_free(lock); }' > $D/lock.cpp && "
+		    "g++ -std=c++17 -Wall -Wextra -Werror -o $D/lock $D/lock.cpp " FLAGS
+		    " 2>&1",
+		"");
+	assert_runs("LD_LIBRARY_PATH=$D/opt/mp/lib $D/lock");
+}
+END_TEST
+
+/* With nothing shared at all, and with a thread for each process. */
+START_TEST(a_program_may_be_wholly_static_or_threaded)
+{
+	assert_runs("cd $D && ${CC:-cc} -std=c11 -D_GNU_SOURCE -static -o whole "
+		    "%s/examples/pool.c " FLAGS " 2>&1 && ./whole",
+		SOURCE_DIRECTORY, "--static");
+	ck_assert_ptr_nonnull(strstr(output, "[1, 4, 9, 16, 25]"));
+	assert_runs("cd $D && ${CC:-cc} -std=c11 -D_GNU_SOURCE -o threaded "
+		    "%s/examples/pool.c " FLAGS_OF("mp-threads") " 2>&1 && ./threaded",
+		SOURCE_DIRECTORY, "");
+	ck_assert_ptr_nonnull(strstr(output, "[1, 4, 9, 16, 25]"));
+}
+END_TEST
+
 /* What the shared library offers is what the headers declare, and each of it has a page. */
 START_TEST(every_function_has_a_page)
 {
@@ -98,6 +141,8 @@ START_TEST(the_pages_are_well_formed)
 	assert_runs("cd $D/opt/mp/share/man && for page in man3/*.3; do "
 		    "groff -ww -man -Tascii $page 2>&1 >/dev/null; done");
 	ck_assert_str_eq(output, "");
+	assert_runs("groff -man -Tascii -P-c $D/opt/mp/share/man/man3/mp.3 2>&1");
+	ck_assert_ptr_nonnull(strstr(output, "Worker processes"));
 	assert_runs("groff -man -Tascii -P-c $D/opt/mp/share/man/man3/mp_lock.3 2>&1");
 	ck_assert_ptr_nonnull(strstr(output, "MP_TIMEOUT"));
 	ck_assert_ptr_nonnull(strstr(output, "mp_lock_acquire_timeout"));
@@ -132,6 +177,9 @@ int main(void)
 	tcase_add_test(tcase, a_program_is_built_by_pkg_config);
 	tcase_add_test(tcase, a_program_may_link_it_statically);
 	tcase_add_test(tcase, every_header_stands_alone);
+	tcase_add_test(tcase, every_header_is_good_for_cxx);
+	tcase_add_test(tcase, a_cxx_program_is_linked);
+	tcase_add_test(tcase, a_program_may_be_wholly_static_or_threaded);
 	tcase_add_test(tcase, every_function_has_a_page);
 	tcase_add_test(tcase, the_pages_are_well_formed);
 	suite_add_tcase(suite, tcase);
