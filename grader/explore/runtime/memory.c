@@ -227,6 +227,17 @@ static void report_locks_gone(void)
 	}
 }
 
+/* What others have attached stays there: nothing is given back, as munmap() may do. */
+void mapping_leave(uintptr_t start, size_t size)
+{
+	value_settle();
+	mapping_remove(start, start + size);
+	report_locks_gone();
+	process_private.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =
+		(struct mapping){.start = start, .end = start + size};
+	real.munmap((void *)start, size);
+}
+
 int runtime_munmap(void *address, size_t length)
 {
 	uintptr_t start = (uintptr_t)address;

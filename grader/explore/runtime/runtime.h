@@ -170,6 +170,7 @@ bool memory_unmapped(uintptr_t address);
 struct mapping *mapping_of(uint64_t region);
 uint32_t region_new(size_t length, uint64_t window); /* of memory that is no file's */
 void mapping_enter(uintptr_t start, size_t size, uint32_t region);
+void mapping_leave(uintptr_t start, size_t size);
 void mapping_touched(uint64_t key, size_t size);
 int shared_name(const char *name, char kind, bool create); /* slot in control->names */
 void heap_start(void);
@@ -179,8 +180,6 @@ uintptr_t heap_used_end(void);
 #define HEAP_SIZE (1ull << 30)
 #define REGION_FLAG (1ull << 63)
 #define REGION_SHIFT 40
-
-int runtime_munmap(void *address, size_t length);
 
 /* leaks.c */
 void mapping_made(struct region *region);

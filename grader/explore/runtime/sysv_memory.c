@@ -147,7 +147,7 @@ int runtime_shmdt(const void *address)
 			mapping->start == (uintptr_t)address ? segment_of(mapping) : NULL;
 		if (!segment)
 			continue;
-		runtime_munmap((void *)mapping->start, mapping->end - mapping->start);
+		mapping_leave(mapping->start, mapping->end - mapping->start);
 		segment_let_go(segment, process_private.process, 1);
 		return 0;
 	}
