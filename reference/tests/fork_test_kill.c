@@ -2,7 +2,9 @@
 /*
  * SIGKILL at random instants. Processes use a primitive without pause; one after another is killed,
  * reaped and replaced. Afterwards everybody who is left must come to an end, what was
- * done must add up but for what the dead had in hand, and nothing may be left behind.
+ * done must add up but for what the dead had in hand, and nothing may be left behind. All of them
+ * get a signal each millisecond; some are stopped for a while; and they fork, with locks held and
+ * in the middle of an item.
  *
  *	MP_KILLS=10000 MP_SEED=7 build/tests/reference/fork_test_kill
  *
@@ -18,6 +20,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +86,47 @@ static void random_delay(void)
 		;
 }
 
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+/* For the calling process alone: a child of a fork has no timer. Calls are interrupted. */
+static void set_storm(bool on)
+{
+	struct sigaction action = {.sa_handler = do_nothing};
+	struct itimerval often = {{0, on ? 1000 : 0}, {0, on ? 1000 : 0}};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/* A child that ends at once, and owns nothing of what its parent holds. */
+static void fork_in_between(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* Now and then a process is stopped for as long as others do their worst. */
+static pid_t stop_sometimes(pid_t id)
+{
+	if (id <= 0 || random_below(4) != 0 || kill(id, SIGSTOP) != 0)
+		return 0;
+	random_delay();
+	return id;
+}
+
+static void go_on(pid_t id)
+{
+	if (id > 0)
+		kill(id, SIGCONT);
+}
+
 static void enter(struct stage *stage)
 {
 	if (mp_lock_acquire(&stage->lock) == MP_OWNER_DIED) {
@@ -99,6 +143,8 @@ static int use_lock(struct worker *worker)
 	if (stage->first != stage->second)
 		return 1;
 	stage->first++;
+	if (stage->first % 256 == 0)
+		fork_in_between();
 	stage->second++;
 	return mp_lock_release(&stage->lock);
 }
@@ -217,6 +263,7 @@ static int use_until_stopped(void *argument)
 	struct start *start = argument;
 	int code = 0;
 
+	set_storm(true);
 	while (code == 0 && !start->worker.stage->stop.value)
 		code = start->use(&start->worker);
 	return code;
@@ -352,12 +399,17 @@ START_TEST(no_death_harms_the_others)
 			mp_process_start(&processes[i], use_until_stopped, &starts[i]),
 			MP_OK);
 	}
+	set_storm(true);
 	for (long i = 0; i < kills; i++) {
 		uint64_t victim = random_below(WORKERS);
+		uint64_t other = (victim + 1 + random_below(WORKERS - 1)) % WORKERS;
+		pid_t stopped = stop_sometimes(mp_process_id(&processes[other]));
 
 		random_delay();
 		kill_one(&processes[victim], &starts[victim]);
+		go_on(stopped);
 	}
+	set_storm(false);
 	end_all(stage, processes);
 	assert_sound(stage, uses[_i], (int)kills);
 	free_stage(stage);
@@ -377,6 +429,9 @@ static int square_once(const void *item, void *result)
 	int number = *(const int *)item;
 
 	runs->begun[number]++;
+	/* Its child goes on here as well, and must not do anything that is a worker's. */
+	if (number % 499 == 0 && fork() < 0)
+		return 1;
 	for (volatile int i = 0; i < 300; i++)
 		;
 	*(int *)result = number * number;
@@ -430,8 +485,12 @@ static int kill_during_map(struct mp_pool *pool, const int *items, int most)
 		MAP_ITEMS, chunksize, NULL);
 	ck_assert_ptr_nonnull(result);
 	while (!mp_result_ready(result) && kills < most) {
+		pid_t stopped =
+			stop_sometimes(mp_pool_worker_id(pool, (int)random_below(2)));
+
 		random_delay();
 		kills += kill_worker(pool);
+		go_on(stopped);
 		if (random_below(2) == 0)
 			mp_result_wait_timeout(result, 15);
 	}
@@ -481,11 +540,13 @@ START_TEST(a_pools_maps_add_up)
 	for (int i = 0; i < MAP_ITEMS; i++)
 		items[i] = i;
 	pool = mp_pool_new(&(struct mp_pool_options){.processes = 2}, NULL);
+	set_storm(true);
 	while (kills > 0) {
 		kills -= kill_during_map(pool, items, 5);
 		if (random_below(8) == 0)
 			kills -= kill_during_start(items);
 	}
+	set_storm(false);
 	ck_assert_int_eq(mp_pool_close(pool), MP_OK);
 	ck_assert_int_eq(mp_pool_join(pool), MP_OK);
 	mp_pool_free(pool);
