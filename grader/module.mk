@@ -27,9 +27,10 @@ $(BUILD)/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUI
 	$(GRADER_LINK)
 
 # What is linked into a submission's program, and the headers that labs include.
-$(BUILD)/lib/interlock/player.o: grader/play/player/main.c
+PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes)
+$(BUILD)/lib/interlock/player.o: $(PLAYER_OBJECTS)
 	@mkdir -p $(@D)
-	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
+	$(LD) -r -o $@ $^
 $(BUILD)/lib/interlock/shared.o: grader/play/player/shared.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<

@@ -253,7 +253,8 @@ static int check_symbols(const struct build *build, const char *place, bool inst
 		inspect(build, place, "/usr/bin/nm", "--format=sysv", outcome, error);
 
 	if (symbols && !outcome->complaint)
-		outcome->complaint = symbols_complaint(build->lab, instrumented, symbols);
+		outcome->complaint = symbols_complaint(
+			build->lab, build->follows, instrumented, symbols);
 	int status = symbols ? 0 : -1;
 	free(symbols);
 	return status;

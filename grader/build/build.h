@@ -38,6 +38,8 @@ struct build {
 	enum box_tier tier;
 	bool trusted;	  /* no box: a person's own desk */
 	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
+	/* Whether the explorer follows a function; NULL: any of C may be called. */
+	bool (*follows)(const char *function);
 };
 
 /* What came of building the student's files. Strings are owned and may be NULL. */

@@ -2,6 +2,7 @@
 #include "build/symbols.h"
 
 #include "base/memory.h"
+#include "build/functions.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,8 +11,7 @@
 /* Names that the checkers call and that are never a student's to define, not even
  * statically: the instrumented code would call the student's in place of ours. */
 static const char *const owned_prefixes[] = {"__tsan_", "__asan_", "__ubsan_", "__lsan_",
-	"__sanitizer_", "__interceptor_", "mp_checker_", "interlock_mark_",
-	"__sanitizer"};
+	"__sanitizer_", "__interceptor_", "mp_checker_", "interlock_", "__sanitizer"};
 
 static bool is_owned(const char *name)
 {
@@ -69,21 +69,27 @@ static bool is_misplaced(const struct symbol *symbol)
 	return !is_use(symbol) && code != (strcmp(symbol->fields[TYPE], "FUNC") == 0);
 }
 
-static char *complain_of_use(const struct lab *lab, const char *name)
+/* The library's functions are the lab's to allow; those of C are known, or the lab's as
+ * well; and a lab's own, which its headers declare and its player.c defines. */
+static char *complain_of_use(
+	const struct lab *lab, symbols_follows *follows, const char *name)
 {
 	if (is_forbidden(lab, name))
 		return text_format(
 			"%s is used, which is what this lab asks you to build", name);
-	if (is_library(name) && !is_listed(lab, name))
-		return text_format("%s is used, which is not among what this lab lets an "
-				   "answer use of the library (lab.yaml: uses)",
-			name);
-	return NULL;
+	if (is_listed(lab, name))
+		return NULL;
+	if (!is_library(name) && (!follows || follows(name) || functions_know(name)))
+		return NULL;
+	return text_format(
+		"%s is called: it is not defined in what was handed in, and not among "
+		"the functions that an answer may call here (lab.yaml: uses)",
+		name);
 }
 
 /* Instrumented code calls the explorer, and only that. */
-static char *complain(
-	const struct lab *lab, bool instrumented, const struct symbol *symbol)
+static char *complain(const struct lab *lab, symbols_follows *follows, bool instrumented,
+	const struct symbol *symbol)
 {
 	const char *name = symbol->fields[NAME];
 	bool called = instrumented && is_use(symbol) && strncmp(name, "__tsan_", 7) == 0;
@@ -100,7 +106,7 @@ static char *complain(
 		return text_format("%s lies where instructions lie and is no function, "
 				   "or the other way round",
 			name);
-	return is_use(symbol) ? complain_of_use(lab, name) : NULL;
+	return is_use(symbol) ? complain_of_use(lab, follows, name) : NULL;
 }
 
 static char *trim(char *text)
@@ -113,7 +119,8 @@ static char *trim(char *text)
 
 /* "NAME |VALUE| CLASS |...|SECTION". An assembler can put any character into a name, to hide
  * what comes after it. */
-static char *complain_of_line(const struct lab *lab, bool instrumented, char *line)
+static char *complain_of_line(
+	const struct lab *lab, symbols_follows *follows, bool instrumented, char *line)
 {
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -130,7 +137,7 @@ static char *complain_of_line(const struct lab *lab, bool instrumented, char *li
 		strlen(symbol.fields[CLASS]) != 1)
 		return text_format(
 			"a symbol has a name that C does not allow: %.80s", line);
-	return complain(lab, instrumented, &symbol);
+	return complain(lab, follows, instrumented, &symbol);
 }
 
 /* What nm says before its table. */
@@ -140,7 +147,8 @@ static bool is_title(const char *line)
 	       strncmp(line, "Name  ", 6) == 0;
 }
 
-char *symbols_complaint(const struct lab *lab, bool instrumented, const char *nm_output)
+char *symbols_complaint(const struct lab *lab, symbols_follows *follows,
+	bool instrumented, const char *nm_output)
 {
 	char *text = text_copy(nm_output);
 	char *complaint = NULL;
@@ -148,7 +156,7 @@ char *symbols_complaint(const struct lab *lab, bool instrumented, const char *nm
 
 	for (char *line; !complaint && (line = strsep(&rest, "\n"));)
 		if (!is_title(line))
-			complaint = complain_of_line(lab, instrumented, line);
+			complaint = complain_of_line(lab, follows, instrumented, line);
 	free(text);
 	return complaint;
 }

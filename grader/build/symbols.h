@@ -2,7 +2,7 @@
 /*
  * What a student's object may define and use.
  *
- *	char *complaint = symbols_complaint(lab, instrumented, nm_output);
+ *	char *complaint = symbols_complaint(lab, follows, instrumented, nm_output);
  *	if (complaint)
  *		puts(complaint);
  */
@@ -14,11 +14,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether the explorer follows what a function of the C library does. */
+typedef bool symbols_follows(const char *function);
+
 /* Reads `nm --format=sysv` of the student's object and says what is wrong with it, or
  * NULL. The caller frees it. Refused are functions that the checkers own, defined or
- * called; calls of the library that the lab does not list, or that it forbids; functions
+ * called; calls that the lab forbids, of the library that it does not list, and of C that
+ * neither it, the explorer nor functions.h knows (all, if `follows` is NULL); functions
  * chosen at load time; and data among instructions. Instrumented objects call __tsan_. */
-char *symbols_complaint(const struct lab *lab, bool instrumented, const char *nm_output);
+char *symbols_complaint(const struct lab *lab, symbols_follows *follows,
+	bool instrumented, const char *nm_output);
 
 /* The same of `objdump -h -w`: refused are sections that no C compiler makes of a program, such
  * as those for code that runs before or after main (which instrumented objects have), and

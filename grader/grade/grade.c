@@ -8,6 +8,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "build/build.h"
+#include "explore/functions.h"
 #include "explore/self_check.h"
 #include "grade/judge.h"
 #include "grade/referee.h"
@@ -31,6 +32,7 @@ struct build workshop_build(const struct workshop *workshop, const char *folder)
 		.tier = workshop->options->tier,
 		.trusted = workshop->options->trusted,
 		.without = workshop->options->without,
+		.follows = functions_are_followed,
 	};
 }
 

@@ -285,10 +285,11 @@ static int look(struct judge *judge, const char *folder, size_t criterion,
 	int status = -1;
 
 	*sight = (struct sight){0};
-	/* Not for what is found in the lab's own solution. */
+	/* Not for what is found in the lab's own solution, or what that uses. */
 	if (folder == judge->folder) {
 		options.found = tell_failure;
 		options.told = judge;
+		options.player.spending = judge->spending;
 	}
 	if (explored_detect(rule->detect, rule->detect_count, &options.detect, error) ==
 		0)
@@ -470,6 +471,18 @@ int judge_solution(struct judge *judge, size_t index)
 	return status;
 }
 
+/* Zeroed memory that all judges have, who are processes of their own. */
+static void *share(size_t bytes, struct error *error)
+{
+	void *memory = mmap(
+		NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory != MAP_FAILED)
+		return memory;
+	error_system(error, "cannot share memory with other judges");
+	return NULL;
+}
+
 int judge_load(struct judge *judge, struct error *error)
 {
 	char *path = path_join(judge->workshop->folder, "checks.so");
@@ -481,10 +494,12 @@ int judge_load(struct judge *judge, struct error *error)
 	if (!library || !judge->suite)
 		return error_set(
 			error, "the lab's checks cannot be loaded: %s", dlerror());
-	judge->failing = mmap(NULL, judge->lab->criteria_count * sizeof(*judge->failing),
-		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (judge->failing == MAP_FAILED)
-		return error_system(error, "cannot share memory with other judges");
+	judge->failing =
+		share(judge->lab->criteria_count * sizeof(*judge->failing), error);
+	judge->spending = share(sizeof(*judge->spending), error);
+	if (!judge->failing || !judge->spending)
+		return -1;
+	judge->spending->most_ms = judge->lab->limits.budget_seconds * 1000;
 	return 0;
 }
 

@@ -21,14 +21,15 @@
 struct judge {
 	const struct workshop *workshop;
 	const struct lab *lab;
-	const char *folder;    /* of the submission's players */
-	struct result *result; /* gets the evidence */
-	Suite *(*suite)(void); /* set by judge_load */
-	int others;	       /* judges of the same submission, who may be at work */
-	size_t criterion;      /* the one being judged */
-	_Atomic bool *failing; /* for each criterion; shared by all who judge */
-	cpu_set_t processors;  /* that there are */
-	cpu_set_t to_explore;  /* the one to explore on; none: wherever there is room */
+	const char *folder;	   /* of the submission's players */
+	struct result *result;	   /* gets the evidence */
+	Suite *(*suite)(void);	   /* set by judge_load */
+	int others;		   /* judges of the same submission, who may be at work */
+	size_t criterion;	   /* the one being judged */
+	_Atomic bool *failing;	   /* for each criterion; shared by all who judge */
+	struct spending *spending; /* of the submission; shared by all who judge */
+	cpu_set_t processors;	   /* that there are */
+	cpu_set_t to_explore; /* the one to explore on; none: wherever there is room */
 };
 
 /* Loads the lab's checks into the calling process, whose children may then be judges. */

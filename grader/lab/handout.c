@@ -33,14 +33,15 @@ static char *describe_uses(const struct lab *lab)
 {
 	struct buffer text = {0};
 
-	buffer_text(
-		&text, "\n## What your answer may use\n\nOf the library's functions:");
+	buffer_text(&text,
+		"\n## What your answer may use\n\nBesides the functions of C and POSIX "
+		"that compute, print, allocate memory or synchronize:");
 	for (unsigned i = 0; i < lab->uses_count; i++)
 		buffer_print(&text, "%s `%s`", i ? "," : "", lab->uses[i]);
 	buffer_print(&text,
-		"%s.%s Other functions of it are\nrefused, and so is what the "
-		"checkers do not see: assembler, code made at run time, and\n"
-		"attributes and pragmas that take code out of their sight.\n",
+		"%s.%s\nOther functions are refused, and so is what the checkers do not "
+		"see: assembler, code\nmade at run time, and attributes and pragmas "
+		"that take code out of their sight.\n",
 		lab->uses_count ? "" : " none",
 		lab->uses_count ? " A `*` stands for any ending." : "");
 	return buffer_take(&text);

@@ -24,6 +24,7 @@ enum {
 	DEFAULT_OUTPUT_KB = 64,
 	DEFAULT_FILE_KB = 256,
 	DEFAULT_CHECK_SECONDS = 120,
+	DEFAULT_BUDGET_SECONDS = 600,
 };
 
 static const cyaml_strval_t stage_values[] = {
@@ -66,6 +67,8 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_INT("memory_mb", CYAML_FLAG_OPTIONAL, struct lab_limits, memory_mb),
 	CYAML_FIELD_INT("output_kb", CYAML_FLAG_OPTIONAL, struct lab_limits, output_kb),
 	CYAML_FIELD_INT("file_kb", CYAML_FLAG_OPTIONAL, struct lab_limits, file_kb),
+	CYAML_FIELD_INT(
+		"budget_seconds", CYAML_FLAG_OPTIONAL, struct lab_limits, budget_seconds),
 	CYAML_FIELD_INT(
 		"check_seconds", CYAML_FLAG_OPTIONAL, struct lab_limits, check_seconds),
 	CYAML_FIELD_END};
@@ -208,6 +211,8 @@ static int check_numbers(struct lab *lab, const char *text, struct error *error)
 		{"limits.memory_mb", &limits->memory_mb, DEFAULT_MEMORY_MB, 16384},
 		{"limits.output_kb", &limits->output_kb, DEFAULT_OUTPUT_KB, 65536},
 		{"limits.file_kb", &limits->file_kb, DEFAULT_FILE_KB, 65536},
+		{"limits.budget_seconds", &limits->budget_seconds, DEFAULT_BUDGET_SECONDS,
+			1000000},
 		{"limits.check_seconds", &limits->check_seconds, DEFAULT_CHECK_SECONDS,
 			3600},
 	};

@@ -43,12 +43,13 @@ struct lab_criterion {
 };
 
 struct lab_limits {
-	long cpu_seconds;   /* of one run, all its processes together */
-	long processes;	    /* at once, in one run */
-	long memory_mb;	    /* of the player and all its processes */
-	long output_kb;	    /* kept of what one criterion's runs print */
-	long file_kb;	    /* of each submitted file */
-	long check_seconds; /* that the lab's own checks may take over one run */
+	long cpu_seconds;    /* of one run, all its processes together */
+	long processes;	     /* at once, in one run */
+	long memory_mb;	     /* of the player and all its processes */
+	long output_kb;	     /* kept of what one criterion's runs print */
+	long file_kb;	     /* of each submitted file */
+	long budget_seconds; /* CPU time of all runs of a submission together */
+	long check_seconds;  /* that the lab's own checks may take over one run */
 };
 
 struct lab_stress {

@@ -8,9 +8,9 @@
  * "withdraw"); arena->process_count = 1;
  *
  * The referee writes the plan of a run before it asks for the run; the player writes what
- * it saw. A student's process can write anywhere in here, so the referee reads all of it
- * as the claims of a stranger: each index and length is checked, and no claim makes a
- * pass.
+ * it saw. A student's process can write anywhere in here but to the notes, so the referee
+ * reads the rest as the claims of a stranger: each index and length is checked, and no claim
+ * makes a pass.
  */
 #ifndef INTERLOCK_PLAY_ARENA_H
 #define INTERLOCK_PLAY_ARENA_H
@@ -21,12 +21,17 @@
 /* Free in plain, address-sanitized and valgrind's address spaces (tried on each). */
 #define ARENA_ADDRESS ((uintptr_t)0x7e8000000000)
 
+/* What the lab's entries note. Only the player's own functions write here: for all else the
+ * pages can be read and no more, save where threads stand for processes. */
+#define ARENA_NOTES (ARENA_ADDRESS + ARENA_BYTES - ARENA_NOTES_BYTES)
+
 /* Where the player for helgrind maps what its processes share (player/shared.c). */
 #define ARENA_SHARED_ADDRESS ((uintptr_t)0x7e8100000000)
 #define ARENA_SHARED_BYTES ((size_t)1 << 32)
 
 enum {
 	ARENA_BYTES = 8 << 20,
+	ARENA_NOTES_BYTES = 256 << 10, /* of these, at the end: see below */
 	ARENA_PROCESSES = 16,
 	ARENA_ENTRY_BYTES = 64,
 	ARENA_FD = 3,	  /* the player's descriptor of the arena */
@@ -57,7 +62,7 @@ struct arena {
 	int32_t cpu_seconds; /* that each process of a run may use */
 	_Atomic uint32_t go; /* a futex: 1 once all processes of the run are started */
 	struct arena_process processes[ARENA_PROCESSES];
-	_Alignas(64) unsigned char heap[]; /* for play_shared, up to ARENA_BYTES in all */
+	_Alignas(64) unsigned char heap[]; /* for play_shared, up to ARENA_NOTES */
 };
 
 /* Whether an address in helgrind's player is one that the lab's processes would share. */

@@ -105,6 +105,7 @@ int explored_run(struct explored *explored, struct player_run *run, struct error
 	player_keep_plan(explored->player);
 	if (explorer_run(explored->explorer, error))
 		return -1;
+	player_count_time(explored->player);
 	const struct trace *trace = explorer_trace(explored->explorer);
 	switch (trace->result.ending) {
 	case ENDING_FINISHED:

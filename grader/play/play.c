@@ -167,6 +167,12 @@ bool play_next_run(void)
 	take_signals_back();
 	if (interrupt_seen())
 		give_up("stopped");
+	if (player_is_spent(play->player)) {
+		play->finding->refused = true;
+		give_up("it has used up the %ld s of processor time that a submission "
+			"has in all",
+			play->options.player.limits->budget_seconds);
+	}
 	if (play->explored)
 		play->over = !next_execution(play);
 	else
@@ -190,7 +196,8 @@ bool play_next_run(void)
 void *play_shared(size_t bytes)
 {
 	struct arena *arena = player_arena(current->player);
-	size_t room = ARENA_BYTES - offsetof(struct arena, heap) - current->heap_used;
+	size_t room = ARENA_BYTES - ARENA_NOTES_BYTES - offsetof(struct arena, heap) -
+		      current->heap_used;
 	size_t rounded = (bytes + 63) / 64 * 64;
 
 	if (rounded < bytes || rounded > room)
@@ -200,6 +207,14 @@ void *play_shared(size_t bytes)
 	void *memory = arena->heap + current->heap_used;
 	current->heap_used += rounded;
 	return memory;
+}
+
+void *play_notes(size_t bytes)
+{
+	if (bytes > ARENA_NOTES_BYTES)
+		give_up("the lab's checks ask for %zu bytes of notes; there are %d",
+			bytes, ARENA_NOTES_BYTES);
+	return (char *)player_arena(current->player) + (ARENA_NOTES - ARENA_ADDRESS);
 }
 
 long play_random(long low, long high)

@@ -35,6 +35,8 @@ struct player {
 	int arena_fd;
 	struct box box;
 	bool running;
+	long counted_ms; /* that the program had used at the last player_count_time */
+	long looked_ms;	 /* when that was */
 	struct hearing hearing; /* our ends of its socket and of its pipes */
 };
 
@@ -159,6 +161,7 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 		.limits = limits_of(options),
 		.tier = options->tier,
 		.trusted = options->trusted,
+		.fixed_code = options->mode == ARENA_FORK,
 		.without = options->without & GUARD_PLAYER
 				   ? BOX_LAYERS_ALL & ~(unsigned)BOX_LAYER_PROCESSES
 				   : 0,
@@ -260,6 +263,33 @@ static int start(struct player *player, struct error *error)
 	return status;
 }
 
+static void spend(struct player *player, long ms)
+{
+	if (player->options.spending && ms > 0)
+		atomic_fetch_add(&player->options.spending->ms, ms);
+}
+
+/* Looking takes time itself, so not every short run is looked at: nothing is lost by it. */
+void player_count_time(struct player *player)
+{
+	long now = clock_ms();
+
+	if (!player->options.spending || now - player->looked_ms < WATCH_INTERVAL_MS)
+		return;
+	long used = watch_cpu_ms(player->box.keeper);
+	/* A program that was started anew begins at 0. */
+	spend(player, used < player->counted_ms ? used : used - player->counted_ms);
+	player->counted_ms = used;
+	player->looked_ms = now;
+}
+
+bool player_is_spent(const struct player *player)
+{
+	const struct spending *spending = player->options.spending;
+
+	return spending && atomic_load(&spending->ms) > spending->most_ms;
+}
+
 /* The program ended with the run: a crash under valgrind, or it killed its own server. */
 static int judge_death(struct player *player, struct player_run *run, struct error *error)
 {
@@ -275,6 +305,7 @@ static int judge_death(struct player *player, struct player_run *run, struct err
 		snprintf(run->flood, sizeof(run->flood), "%s",
 			box_limit_name(status.limit));
 		run->code = status.signalled ? -status.code : status.code;
+		spend(player, status.cpu_ms);
 		if (run->end == PLAY_CRASHED && !status.signalled)
 			run->end = PLAY_EXITED;
 	}
@@ -326,6 +357,7 @@ static int await(struct player *player, struct player_run *run, struct error *er
 			if (!hearing_answer(&player->hearing, &report))
 				return judge_death(player, run, error);
 			hearing_judge(&player->hearing, &report, run);
+			spend(player, report.cpu_ms);
 			return 0;
 		}
 		if (interrupt_seen()) {
@@ -338,6 +370,7 @@ static int await(struct player *player, struct player_run *run, struct error *er
 			continue;
 		looked = now;
 		if (watch_says_stop(player, &watch, now - started, run)) {
+			spend(player, watch.cpu_ms);
 			stop(player);
 			return 0;
 		}

@@ -19,9 +19,16 @@
 #include "play/arena.h"
 #include "play/hearing.h"
 #include "sandbox/box.h"
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <interlock/checks.h>
+
+/* The processor time that all programs of one submission have together. */
+struct spending {
+	atomic_long ms; /* used; added to by each judge */
+	long most_ms;	/* written before the judges start */
+};
 
 struct player_options {
 	const char *folder;  /* that holds the program; the box's work folder */
@@ -33,6 +40,7 @@ struct player_options {
 	bool trusted;	  /* no box: a person's own desk */
 	int others;	  /* players that may run at the same time as the same user */
 	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
+	struct spending *spending; /* what is used is added there; or NULL */
 };
 
 /* The program starts with the first run. NULL with the error set. */
@@ -61,6 +69,12 @@ char *player_explain(const struct player *player, const struct player_run *run);
  * place of one that was started so before. Returns the pid of its box, or -1. */
 pid_t player_start_explored(
 	struct player *player, int memory_fd, int command_fd, struct error *error);
+
+/* Adds to the spending what the program has used in runs that player_run does not make. */
+void player_count_time(struct player *player);
+
+/* Whether the submission has used up its time. */
+bool player_is_spent(const struct player *player);
 
 /* The path of the program; the caller frees it. */
 char *player_program_path(const struct player *player);

@@ -195,3 +195,9 @@ enum watch_state watch_look(struct watch *watch)
 		       ? WATCH_STUCK
 		       : WATCH_GOING;
 }
+
+long watch_cpu_ms(pid_t root)
+{
+	/* Not that of the keeper, but of all below it. */
+	return look_once(root).ticks * 1000 / sysconf(_SC_CLK_TCK);
+}

@@ -37,4 +37,8 @@ enum watch_state { WATCH_GOING, WATCH_STUCK };
 /* To be called every WATCH_INTERVAL_MS or less often. */
 enum watch_state watch_look(struct watch *watch);
 
+/* The processor time that the root and its descendants have used, those included that ended
+ * and were waited for. */
+long watch_cpu_ms(pid_t root);
+
 #endif

@@ -112,6 +112,8 @@ struct box_options {
 	struct box_limits limits;
 	enum box_tier tier;
 	bool trusted;	  /* no box: a person's own program at their own desk */
+	bool fixed_code;  /* only what the loader maps is executable; for programs that
+			       make no code, as valgrind and the explorer do */
 	unsigned without; /* layers to leave out, for tests that must see them bite */
 	/* Runs in the box in place of argv; its result is the exit code. For self-tests.
 	 */

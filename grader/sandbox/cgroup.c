@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -16,6 +18,7 @@
 
 #define ROOT "/sys/fs/cgroup"
 #define PREFIX "interlock-"
+#define BOX PREFIX "box-"
 /* Where we move ourselves in version 2: a group with children may hold no process. */
 #define HOME PREFIX "home"
 
@@ -75,7 +78,21 @@ static int own_path(const char *controller, char *path, size_t size)
 	return -1;
 }
 
-/* Groups of graders that were killed; rmdir refuses those that hold a process. */
+/* A descriptor of the folder with its lock, or -1 if somebody has the lock. It goes with the
+ * last process that has the descriptor, however that ends: numbers of processes would say
+ * nothing of graders in other namespaces that share this tree. */
+static int lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Groups whose owners are dead; rmdir refuses those that hold a process. */
 static void sweep(const char *base)
 {
 	DIR *folder = opendir(base);
@@ -83,30 +100,53 @@ static void sweep(const char *base)
 
 	while (folder && (entry = readdir(folder))) {
 		char path[1024];
-		long pid;
+		int fd;
 
-		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
-			continue;
-		pid = strtol(entry->d_name + strlen(PREFIX), NULL, 10);
-		if (pid <= 0 || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+		if (strncmp(entry->d_name, BOX, strlen(BOX)) != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", base, entry->d_name);
+		fd = lock_folder(path);
+		if (fd < 0)
+			continue;
 		(void)rmdir(path);
+		(void)close(fd);
 	}
 	if (folder)
 		(void)closedir(folder);
 }
 
+/* Whether the path still names what the descriptor is of. */
+static bool is_there(const char *path, int fd)
+{
+	struct stat named, opened;
+
+	return stat(path, &named) == 0 && fstat(fd, &opened) == 0 &&
+	       named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
+}
+
+/* Another grader may sweep a group that is not locked yet: then there is another one. */
 static int make_group(struct cgroup *group, const char *base)
 {
-	static unsigned number;
-	int saved;
+	enum { ATTEMPTS = 100 };
+	int saved = EBUSY;
 
-	snprintf(group->path, sizeof(group->path), "%.460s/" PREFIX "%d-%u", base,
-		(int)getpid(), __atomic_add_fetch(&number, 1, __ATOMIC_RELAXED));
-	if (mkdir(group->path, 0755) == 0)
-		return 0;
-	saved = errno;
+	for (int i = 0; i < ATTEMPTS; i++) {
+		uint64_t number;
+
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			continue;
+		snprintf(group->path, sizeof(group->path), "%.460s/" BOX "%016llx", base,
+			(unsigned long long)number);
+		if (mkdir(group->path, 0755)) {
+			saved = errno;
+			break;
+		}
+		group->lock = lock_folder(group->path);
+		if (group->lock >= 0 && is_there(group->path, group->lock))
+			return 0;
+		if (group->lock >= 0)
+			(void)close(group->lock);
+	}
 	group->path[0] = '\0';
 	errno = saved;
 	return -1;
@@ -274,5 +314,7 @@ void cgroup_remove(struct cgroup *group)
 	for (int i = 0; group->path[0] && rmdir(group->path) && errno == EBUSY && i < 200;
 		i++)
 		(void)nanosleep(&moment, NULL);
+	if (group->path[0])
+		(void)close(group->lock);
 	memset(group, 0, sizeof(*group));
 }

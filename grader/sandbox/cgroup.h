@@ -21,6 +21,7 @@
 struct cgroup {
 	int version; /* 1 or 2; 0: there is none */
 	char path[512];
+	int lock; /* a descriptor of the path, locked as long as its owner lives */
 };
 
 /* Makes a group that can hold memory_bytes, swap included. */

@@ -37,7 +37,7 @@ void landlock_enter(const struct plan *plan, int ruleset_fd);
 int landlock_abi(void);
 
 /* The system-call filter as a BPF program, to be freed with free(program->filter). */
-int seccomp_make(struct sock_fprog *program, struct error *error);
+int seccomp_make(struct sock_fprog *program, bool fixed_code, struct error *error);
 
 /*
  * Bytes of memory held by every process of the box, each shared page counted once

@@ -369,7 +369,8 @@ int plan_make(struct plan *plan, struct error *error)
 	plan->nproc = (unsigned)plan->limits.processes + 2;
 	if (!plan->confined && !plan->drop)
 		plan->nproc += threads_of_user(plan->uid);
-	if (plan_has(plan, BOX_LAYER_SECCOMP) && seccomp_make(&plan->filter, error))
+	if (plan_has(plan, BOX_LAYER_SECCOMP) &&
+		seccomp_make(&plan->filter, plan->options->fixed_code, error))
 		return -1;
 	plan->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (plan->null_fd < 0)

@@ -39,9 +39,8 @@ static const char *const ALLOWED[] = {
 	"timerfd_gettime", "timerfd_settime", "recvfrom", "recvmsg", "recvmmsg", "sendto",
 	"sendmsg", "sendmmsg", "shutdown", "getsockopt", "getsockname", "getpeername",
 	/* memory */
-	"brk", "madvise", "mincore", "mlock", "mlock2", "mlockall", "mmap", "mprotect",
-	"mremap", "msync", "munlock", "munlockall", "munmap", "membarrier", "rseq",
-	"get_mempolicy",
+	"brk", "madvise", "mincore", "mlock", "mlock2", "mlockall", "mremap", "msync",
+	"munlock", "munlockall", "munmap", "membarrier", "rseq", "get_mempolicy",
 	/* processes and threads */
 	"arch_prctl", "capget", "execve", "execveat", "exit", "exit_group", "fork",
 	"futex", "futex_waitv", "get_robust_list", "get_thread_area", "getcpu", "getegid",
@@ -165,7 +164,28 @@ static int add_others(scmp_filter_ctx filter)
 	return allow_if(filter, "socketpair", SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
 }
 
-static int add_all(scmp_filter_ctx filter)
+/*
+ * With fixed code, memory is executable only as a mapping of a file, by which the loader brings
+ * in programs and libraries: what a program has written never is. (Its folder cannot be
+ * written, and from its /tmp nothing can be mapped so in tiers A and B.)
+ */
+static int add_mapping(scmp_filter_ctx filter, bool fixed_code)
+{
+	const scmp_datum_t every = fixed_code ? PROT_EXEC : 0;
+	const struct scmp_arg_cmp of_file[] = {
+		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE, PROT_EXEC),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, 0)};
+
+	if (allow_if(filter, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, every, 0)) ||
+		allow_if(filter, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, every, 0)))
+		return -1;
+	if (!fixed_code)
+		return 0;
+	return seccomp_rule_add_exact_array(
+		filter, SCMP_ACT_ALLOW, seccomp_syscall_resolve_name("mmap"), 2, of_file);
+}
+
+static int add_all(scmp_filter_ctx filter, bool fixed_code)
 {
 	if (add_names(filter, SCMP_ACT_ALLOW, ALLOWED,
 		    sizeof(ALLOWED) / sizeof(ALLOWED[0])))
@@ -174,7 +194,8 @@ static int add_all(scmp_filter_ctx filter)
 		    sizeof(FORBIDDEN) / sizeof(FORBIDDEN[0])))
 		return -1;
 	return add_clone(filter) || add_ioctl(filter) || add_prctl(filter) ||
-			       add_personality(filter) || add_others(filter)
+			       add_personality(filter) || add_others(filter) ||
+			       add_mapping(filter, fixed_code)
 		       ? -1
 		       : 0;
 }
@@ -200,7 +221,7 @@ out:
 	return result;
 }
 
-int seccomp_make(struct sock_fprog *program, struct error *error)
+int seccomp_make(struct sock_fprog *program, bool fixed_code, struct error *error)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int result = -1;
@@ -211,7 +232,7 @@ int seccomp_make(struct sock_fprog *program, struct error *error)
 	if (seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) ||
 		seccomp_attr_set(
 			filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) ||
-		add_all(filter) || export_filter(filter, program))
+		add_all(filter, fixed_code) || export_filter(filter, program))
 		error_set(error, "the system-call filter could not be made");
 	else
 		result = 0;

@@ -141,6 +141,48 @@ START_TEST(what_labs_and_their_tools_need_works_in_the_box)
 }
 END_TEST
 
+/* Whether memory that was written becomes code: all at once, or later. */
+static int make_code(void *nothing)
+{
+	enum { SIZE = 4096, ANONYMOUS = MAP_PRIVATE | MAP_ANONYMOUS };
+	void *at_once =
+		mmap(NULL, SIZE, PROT_READ | PROT_WRITE | PROT_EXEC, ANONYMOUS, -1, 0);
+	void *later = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, ANONYMOUS, -1, 0);
+
+	(void)nothing;
+	if (later == MAP_FAILED)
+		return 3;
+	return (at_once != MAP_FAILED) +
+	       (mprotect(later, SIZE, PROT_READ | PROT_EXEC) == 0);
+}
+
+START_TEST(where_code_is_fixed_no_memory_becomes_executable)
+{
+	const char *const hello[] = {"/bin/true", NULL};
+
+	for (int tier = FIRST_TIER; tier < AFTER_LAST_TIER; tier++) {
+		struct box_options options = {.tier = (enum box_tier)tier,
+			.work_dir = folder,
+			.function = make_code};
+		if (!works(tier))
+			continue;
+		struct box_result result = run(options);
+		ck_assert_int_eq(result.status.code, 2);
+		box_result_release(&result);
+		options.fixed_code = true;
+		result = run(options);
+		ck_assert_int_eq(result.status.code, 0);
+		box_result_release(&result);
+		/* The loader brings in a program and its libraries. */
+		options.function = NULL;
+		options.argv = hello;
+		result = run(options);
+		ck_assert_int_eq(result.status.code, 0);
+		box_result_release(&result);
+	}
+}
+END_TEST
+
 START_TEST(a_program_that_cannot_be_executed_is_an_error_that_names_it)
 {
 	const char *const argv[] = {"./missing", NULL};
@@ -400,6 +442,7 @@ static const TTest *const *const tests[] = {
 	&some_tier_works_here,
 	&a_program_is_compiled_and_run_with_its_output_and_exit_code,
 	&what_labs_and_their_tools_need_works_in_the_box,
+	&where_code_is_fixed_no_memory_becomes_executable,
 	&a_program_that_cannot_be_executed_is_an_error_that_names_it,
 	&without_a_box_only_trusted_programs_start,
 	&a_signal_is_told_from_an_exit_code,

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 
 static char *tree; /* NULL: folders are folders */
@@ -129,21 +130,56 @@ START_TEST(without_the_memory_controller_there_is_no_group)
 }
 END_TEST
 
-START_TEST(groups_of_graders_that_died_are_swept)
+/* Without files, which keep a folder of an ordinary file system from going. */
+static char *bare_group(const char *own, const char *name)
+{
+	char *path = path_join(own, name);
+
+	ck_assert_int_eq((int)syscall(SYS_mkdirat, AT_FDCWD, path, 0755), 0);
+	return path;
+}
+
+START_TEST(groups_are_swept_once_nobody_holds_their_lock)
 {
 	char *own = own_group("sweeps", "memory\n", "memory\n");
-	char *dead = path_join(own, "interlock-2147483646-1");
-	char *home = path_join(own, "interlock-home");
+	char *dead = bare_group(own, "interlock-box-0123456789abcdef");
+	char *alive = bare_group(own, "interlock-box-fedcba9876543210");
+	char *home = bare_group(own, "interlock-home");
+	char *unknown = bare_group(own, "interlock-2147483646-1");
+	int fd = open(alive, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct cgroup group;
 
-	/* Without files, which keep a folder of an ordinary file system from going. */
-	ck_assert_int_eq((int)syscall(SYS_mkdirat, AT_FDCWD, dead, 0755), 0);
-	ck_assert_int_eq((int)syscall(SYS_mkdirat, AT_FDCWD, home, 0755), 0);
+	/* As of a grader of whom this process knows no number. */
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	ck_assert_int_eq(cgroup_create_below(&group, own, 1 << 20), 0);
 	ck_assert_int_ne(access(dead, F_OK), 0);
+	ck_assert_int_eq(access(alive, F_OK), 0);
 	ck_assert_int_eq(access(home, F_OK), 0);
+	ck_assert_int_eq(access(unknown, F_OK), 0);
+	close(fd);
+	cgroup_remove(&group);
+	ck_assert_int_eq(cgroup_create_below(&group, own, 1 << 20), 0);
+	ck_assert_int_ne(access(alive, F_OK), 0);
+	free(unknown);
 	free(home);
+	free(alive);
 	free(dead);
+	free(own);
+}
+END_TEST
+
+/* The second sweeps while the first is there. */
+START_TEST(a_group_is_locked_as_long_as_it_is_there)
+{
+	char *own = own_group("locked", "memory\n", "memory\n");
+	struct cgroup first, second;
+
+	ck_assert_int_eq(cgroup_create_below(&first, own, 1 << 20), 0);
+	int fd = open(first.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ne(flock(fd, LOCK_EX | LOCK_NB), 0);
+	ck_assert_int_eq(cgroup_create_below(&second, own, 1 << 20), 0);
+	ck_assert_int_eq(access(first.path, F_OK), 0);
+	close(fd);
 	free(own);
 }
 END_TEST
@@ -168,7 +204,8 @@ static const TTest *const *const tests[] = {
 	&processes_are_moved_aside_before_memory_is_given,
 	&who_moved_aside_makes_groups_beside_itself,
 	&without_the_memory_controller_there_is_no_group,
-	&groups_of_graders_that_died_are_swept,
+	&groups_are_swept_once_nobody_holds_their_lock,
+	&a_group_is_locked_as_long_as_it_is_there,
 	&a_kill_for_want_of_memory_is_seen,
 };
 SUITE_MAIN("sandbox control groups", tests)

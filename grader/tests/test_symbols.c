@@ -19,7 +19,7 @@ static const struct lab lab = {.uses = uses,
 
 static void expect_fine_in(bool instrumented, const char *nm_output)
 {
-	char *complaint = symbols_complaint(&lab, instrumented, nm_output);
+	char *complaint = symbols_complaint(&lab, NULL, instrumented, nm_output);
 
 	ck_assert_msg(!complaint, "%s", complaint);
 }
@@ -31,7 +31,7 @@ static void expect_fine(const char *nm_output)
 
 static void expect_refused(const char *nm_output, const char *part)
 {
-	char *complaint = symbols_complaint(&lab, false, nm_output);
+	char *complaint = symbols_complaint(&lab, NULL, false, nm_output);
 
 	ck_assert_msg(complaint != NULL, "fine: %s", nm_output);
 	expect_holds(complaint, part);
@@ -64,7 +64,7 @@ START_TEST(an_instrumented_object_calls_the_explorer_and_defines_nothing_of_it)
 {
 	expect_refused(USED("__tsan_read8"), "__tsan_read8 is used");
 	expect_fine_in(true, USED("__tsan_read8"));
-	char *complaint = symbols_complaint(&lab, true, FUNCTION("__tsan_read8"));
+	char *complaint = symbols_complaint(&lab, NULL, true, FUNCTION("__tsan_read8"));
 	ck_assert_ptr_nonnull(complaint);
 	expect_holds(complaint, "__tsan_read8 is defined");
 	free(complaint);
@@ -75,10 +75,33 @@ START_TEST(of_the_library_what_the_lab_lists_is_used)
 {
 	expect_fine(USED("mp_lock_release") USED("mp_process_join"));
 	expect_refused(
-		USED("mp_process_join_timeout"), "mp_process_join_timeout is used");
-	expect_refused(USED("mp_pool_map"), "mp_pool_map is used");
-	expect_refused("mp_lockless | | w | NOTYPE| | |*UND*\n", "mp_lockless is used");
+		USED("mp_process_join_timeout"), "mp_process_join_timeout is called");
+	expect_refused(USED("mp_pool_map"), "mp_pool_map is called");
+	expect_refused("mp_lockless | | w | NOTYPE| | |*UND*\n", "mp_lockless is called");
 	expect_fine(FUNCTION("mp_pool_map"));
+}
+END_TEST
+
+static bool follows_sem_post(const char *name)
+{
+	return strcmp(name, "sem_post") == 0;
+}
+
+START_TEST(of_c_what_is_known_is_used)
+{
+	static const char *const unknown[] = {"mprotect", "mremap", "mempcpy", "syscall",
+		"dlsym", "process_vm_writev", "helper_that_nobody_wrote"};
+
+	ck_assert_ptr_null(symbols_complaint(&lab, follows_sem_post, false,
+		USED("sem_post") USED("strtol") USED("mp_lock_release")));
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++) {
+		char *text = text_format(USED("%s"), unknown[i]);
+		char *complaint = symbols_complaint(&lab, follows_sem_post, false, text);
+		ck_assert_msg(complaint != NULL, "%s", unknown[i]);
+		expect_holds(complaint, "is called");
+		free(complaint);
+		free(text);
+	}
 }
 END_TEST
 
@@ -186,6 +209,7 @@ static const TTest *const *const tests[] = {
 	&what_the_checkers_own_is_neither_defined_nor_called,
 	&an_instrumented_object_calls_the_explorer_and_defines_nothing_of_it,
 	&of_the_library_what_the_lab_lists_is_used,
+	&of_c_what_is_known_is_used,
 	&data_among_instructions_is_refused,
 	&a_forbidden_call_is_named_a_function_of_that_name_is_not,
 	&functions_chosen_at_load_time_are_refused,

@@ -11,6 +11,7 @@
  * what it saw.
  */
 #include "play/arena.h"
+#include "play/player/notes.h"
 
 #include <interlock/player.h>
 #include <mp/process.h>
@@ -225,6 +226,9 @@ int main(void)
 		return 1;
 	}
 	close(ARENA_FD);
+	/* Threads in the place of processes would have them open to each other. */
+	if (arena->mode != ARENA_THREADS)
+		notes_close();
 	if (arena->mode == ARENA_ONCE) {
 		return run_plan(arena);
 	}

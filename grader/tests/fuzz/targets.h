@@ -14,8 +14,8 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/text.h"
-#include "build/diagnostics.h"
 #include "build/code.h"
+#include "build/diagnostics.h"
 #include "build/source.h"
 #include "build/symbols.h"
 #include "detect/helgrind.h"
@@ -169,7 +169,7 @@ static inline void fuzz_object(const uint8_t *bytes, size_t size)
 {
 	char *text = fuzz_string(bytes, size);
 
-	free(symbols_complaint(fuzz.lab, size % 2, text));
+	free(symbols_complaint(fuzz.lab, NULL, size % 2, text));
 	free(sections_complaint(fuzz.lab, size % 2, text));
 	free(requests_complaint((const char *)bytes, size));
 	free(text);

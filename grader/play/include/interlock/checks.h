@@ -46,6 +46,12 @@ bool play_next_run(void);
  * error. */
 void *play_shared(size_t bytes);
 
+/* Zeroed memory for this run that entries write by interlock_note_set and interlock_note_add
+ * (interlock/player.h), and a student's code cannot: for who did what, how often. Shared
+ * memory is for what a student computes, which is compared with what the checks know. Once a
+ * run, up to 256 KiB. */
+void *play_notes(size_t bytes);
+
 /* A number from low to high, both included, drawn for this run after the student's
  * program was built. */
 long play_random(long low, long high);

@@ -18,6 +18,7 @@
 #define INTERLOCK_PLAYER_H
 
 #include <interlock/items.h>
+#include <stdatomic.h>
 
 struct player_entry {
 	const char *name;
@@ -25,5 +26,15 @@ struct player_entry {
 };
 
 extern const struct player_entry player_entries[];
+
+/* What the checks got from play_notes: what an entry saw, and a student must not write. All
+ * of the program can read it. */
+void *interlock_notes(void);
+
+/* The only ways to write there: each opens the notes, writes a number, and closes them, with
+ * signals held back. In a process of several threads, one of which could write meanwhile,
+ * nothing is written. They return what the number was before. */
+int interlock_note_set(atomic_int *note, int value);
+int interlock_note_add(atomic_int *note, int amount);
 
 #endif

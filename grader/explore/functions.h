@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the explorer's table says of the C library's functions (runtime/functions.def).
+ *
+ *	if (!functions_are_followed("mremap"))
+ *		puts("an answer does not call it");
+ */
+#ifndef INTERLOCK_EXPLORE_FUNCTIONS_H
+#define INTERLOCK_EXPLORE_FUNCTIONS_H
+
+#include <stdbool.h>
+
+/* Whether the explorer has a model of it that a lab's program may use in the box. A call
+ * that takes any other call's number, as syscall does, is the lab's to allow. */
+bool functions_are_followed(const char *name);
+
+#endif
