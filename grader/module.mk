@@ -30,7 +30,7 @@ $(BUILD)/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUI
 PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes)
 $(BUILD)/lib/interlock/player.o: $(PLAYER_OBJECTS)
 	@mkdir -p $(@D)
-	$(LD) -r -o $@ $^
+	$(LD) -r -o $@ $(PLAYER_OBJECTS)
 $(BUILD)/lib/interlock/shared.o: grader/play/player/shared.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<

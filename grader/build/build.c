@@ -339,6 +339,19 @@ static void explain_link(struct build_outcome *outcome)
 		text_replace(&outcome->complaint, "the program cannot be linked");
 }
 
+/* What the student's files lack is theirs; all else of a link with ours is our fault. */
+static int explain_player(struct build_outcome *outcome, struct error *error)
+{
+	const char *said = outcome->diagnostics ? outcome->diagnostics : "";
+	char name[256];
+
+	if (outcome->complaint && !*outcome->complaint &&
+		!diagnostics_undefined(said, name, sizeof(name)))
+		return error_set(error, "the player cannot be linked: %.700s", said);
+	explain_link(outcome);
+	return 0;
+}
+
 /* A fresh folder with what the preprocessor left, and nothing that tells which it is. */
 static int fill_place(const struct build *build, const char *place, struct error *error)
 {
@@ -377,10 +390,13 @@ static int make_player(const struct build *build, enum build_variant variant,
 		return -1;
 	if (!outcome->complaint && check_object(build, variant, place, outcome, error))
 		return -1;
-	if (!outcome->complaint && link_player(build, variant, place, outcome, error))
+	if (outcome->complaint) {
+		explain_link(outcome);
+		return 0;
+	}
+	if (link_player(build, variant, place, outcome, error))
 		return -1;
-	explain_link(outcome);
-	return 0;
+	return explain_player(outcome, error);
 }
 
 int build_player(const struct build *build, enum build_variant variant,

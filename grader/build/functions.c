@@ -21,8 +21,8 @@ static const char *const known[] = {
 	"strtoll", "strtoul", "strtoull", "reallocarray", "memchr", "memrchr", "strchr",
 	"strchrnul", "strcoll", "strcspn", "strdup", "strerror", "strerror_r", "strncat",
 	"strncmp", "strndup", "strnlen", "strpbrk", "strrchr", "strsignal", "strspn",
-	"strstr", "strtok", "strtok_r", "strxfrm", "strcasecmp", "strncasecmp", "ffs",
-	"ffsl", "ffsll",
+	"strstr", "strtok", "strtok_r", "strxfrm", "strcasecmp", "strncasecmp", "bcmp",
+	"stpcpy", "ffs", "ffsl", "ffsll",
 	/* stdio.h */
 	"clearerr", "fclose", "fdopen", "feof", "ferror", "fflush", "fgetc", "fgets",
 	"fileno", "fopen", "fprintf", "fputc", "fputs", "fread", "freopen", "fscanf",

@@ -106,7 +106,7 @@ static char *complain(const struct lab *lab, symbols_follows *follows, bool inst
 		return text_format("%s lies where instructions lie and is no function, "
 				   "or the other way round",
 			name);
-	return is_use(symbol) ? complain_of_use(lab, follows, name) : NULL;
+	return is_use(symbol) && !called ? complain_of_use(lab, follows, name) : NULL;
 }
 
 static char *trim(char *text)

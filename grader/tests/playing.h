@@ -22,6 +22,7 @@ static struct playing {
 	char *compiled; /* the folder with the lab's own objects */
 	enum box_tier tier;
 	Suite *(*suite)(void);
+	struct spending *spending; /* of the submission, or NULL */
 	int found; /* how often a finding of explore was told, in the last judging */
 } playing;
 
@@ -98,6 +99,7 @@ static inline int playing_judge(enum stage stage, const char *submission, uint64
 			.program = BUILD_PROGRAM,
 			.mode = explore ? ARENA_ONCE : ARENA_FORK,
 			.limits = &playing.lab->limits,
+			.spending = playing.spending,
 			.tier = playing.tier},
 		.suite = playing.suite,
 		.runs = runs,

@@ -3,7 +3,9 @@
 #include "playing.h"
 
 static char *folder;
-static char *leaver; /* a submission that ends its process */
+static char *leaver;	/* a submission that ends its process */
+static char *burner;	/* one that takes its time */
+enum { BURNT_MS = 30 }; /* at least, in one run */
 
 struct task {
 	long input;
@@ -313,6 +315,32 @@ START_TEST(a_seed_draws_the_same_inputs_for_every_run_again)
 END_TEST
 
 /* An exit code of 0 is not the word of the function that should have returned. */
+START_TEST(time_that_runs_use_is_counted_and_there_is_an_end_to_it)
+{
+	static const enum stage stages[] = {STAGE_STRESS, STAGE_EXPLORE};
+
+	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
+		struct spending spending = {.most_ms = 1000000};
+		struct play_finding finding;
+		struct error error = {""};
+		playing.spending = &spending;
+		ck_assert_int_eq(playing_judge(stages[i], burner, 1, 3, "returns",
+					 &finding, &error),
+			0);
+		expect_held(&finding);
+		ck_assert_int_ge(spending.ms, BURNT_MS);
+		spending.most_ms = BURNT_MS / 2;
+		ck_assert_int_eq(playing_judge(stages[i], burner, 1, 3, "returns",
+					 &finding, &error),
+			-1);
+		expect_holds(error.message, "used up the 600 s");
+		ck_assert(finding.refused);
+		play_finding_release(&finding);
+	}
+	playing.spending = NULL;
+}
+END_TEST
+
 START_TEST(who_exits_early_has_not_returned)
 {
 	struct error error = {""};
@@ -341,9 +369,16 @@ static void prepare(void)
 	leaver = tiny_submission("leaver",
 		"#include <stdlib.h>\n#include \"work.h\"\n"
 		"long work(long input)\n{\n\texit((int)(0 * input));\n}\n");
+	burner = tiny_submission("burner",
+		"#include \"work.h\"\n"
+		"long work(long input)\n{\n\tunsigned number = 1;\n"
+		"\tfor (long i = 0; i < 60000000; i++)\n"
+		"\t\tnumber = number * 1664525 + 1013904223;\n"
+		"\treturn 2 * input + (number == 7);\n}\n");
 	playing_open(tiny_lab("lab"), suite_of_all);
 	playing_compile(folder);
 	playing_compile(leaver);
+	playing_compile(burner);
 }
 
 static void put_away(void)
@@ -351,6 +386,7 @@ static void put_away(void)
 	playing_close();
 	free(folder);
 	free(leaver);
+	free(burner);
 	scratch_remove();
 }
 
@@ -364,6 +400,7 @@ int main(void)
 		&checks_that_run_nothing_are_no_pass,
 		&checks_that_ask_for_what_there_is_not_are_told_so,
 		&a_seed_draws_the_same_inputs_for_every_run_again,
+		&time_that_runs_use_is_counted_and_there_is_an_end_to_it,
 		&who_exits_early_has_not_returned,
 	};
 	return suite_run_with(

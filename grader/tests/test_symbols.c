@@ -94,6 +94,8 @@ START_TEST(of_c_what_is_known_is_used)
 
 	ck_assert_ptr_null(symbols_complaint(&lab, follows_sem_post, false,
 		USED("sem_post") USED("strtol") USED("mp_lock_release")));
+	ck_assert_ptr_null(symbols_complaint(
+		&lab, follows_sem_post, true, USED("__tsan_atomic32_store")));
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++) {
 		char *text = text_format(USED("%s"), unknown[i]);
 		char *complaint = symbols_complaint(&lab, follows_sem_post, false, text);

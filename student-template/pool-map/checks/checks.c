@@ -96,10 +96,16 @@ START_TEST(finishes)
 }
 END_TEST
 
-static void expect_each_once(const struct work *work, const struct inputs *inputs)
+static const struct seen *seen_of(int map)
+{
+	const struct notes *notes = play_notes(sizeof(*notes));
+	return &notes->maps[map];
+}
+
+static void expect_each_once(const struct seen *seen, const struct inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->count; i++)
-		play_expect_equal(atomic_load(&work->notes[i].calls), 1,
+		play_expect_equal(atomic_load(&seen->items[i].calls), 1,
 			"how often item %zu of %zu was computed by %d workers in chunks "
 			"of %zu",
 			i, inputs->count, inputs->workers, inputs->chunk);
@@ -109,11 +115,10 @@ START_TEST(every_item_once)
 {
 	while (play_next_run()) {
 		struct inputs inputs[MOST_MAPS];
-		struct works *works = start_shapes(inputs);
-		int maps = works->count;
+		int maps = start_shapes(inputs)->count;
 		play_run();
 		for (int i = 0; i < maps; i++)
-			expect_each_once(&works->work[i], &inputs[i]);
+			expect_each_once(seen_of(i), &inputs[i]);
 	}
 }
 END_TEST
@@ -152,12 +157,14 @@ START_TEST(workers_do_the_work)
 		work->meeting = inputs.workers;
 		work->patience_ms = 5;
 		enum play_end end = play_try_run();
+		const struct seen *seen = seen_of(0);
+		int caller = atomic_load(&seen->caller);
 		for (size_t i = 0; i < inputs.count; i++)
-			play_expect(atomic_load(&work->notes[i].process) != work->caller,
+			play_expect(atomic_load(&seen->items[i].process) != caller,
 				"Item %zu was computed by the process that called "
 				"pool_map.",
 				i);
-		play_expect_equal(atomic_load(&work->arrived), workers,
+		play_expect_equal(atomic_load(&seen->arrived), workers,
 			"how many processes worked at the same time, of %ld workers",
 			workers);
 		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
@@ -187,12 +194,12 @@ static void slow_down(struct work *work, const struct inputs *inputs, size_t slo
 	work->others = (int)(inputs->count - inputs->chunk);
 }
 
-static void expect_whole_chunks(const struct work *work, const struct inputs *inputs)
+static void expect_whole_chunks(const struct seen *seen, const struct inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->count; i++) {
 		size_t first = i - i % inputs->chunk;
-		play_expect(atomic_load(&work->notes[i].process) ==
-				    atomic_load(&work->notes[first].process),
+		play_expect(atomic_load(&seen->items[i].process) ==
+				    atomic_load(&seen->items[first].process),
 			"Items %zu and %zu are of one chunk of %zu, but two processes "
 			"computed them.",
 			first, i, inputs->chunk);
@@ -218,13 +225,13 @@ START_TEST(idle_workers_take_more)
 		play_start("map", works);
 		enum play_end end = play_try_run();
 		for (int i = 0; i < 2; i++)
-			play_expect_equal(atomic_load(&works->work[i].others_done),
+			play_expect_equal(atomic_load(&seen_of(i)->others_done),
 				(chunks - 1) * chunk,
 				"how many items of other chunks were done while one was "
 				"slow, by %ld workers in chunks of %ld",
 				workers, chunk);
 		for (int i = 0; i < 2; i++)
-			expect_whole_chunks(&works->work[i], &inputs[i]);
+			expect_whole_chunks(seen_of(i), &inputs[i]);
 		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
 	}
 }
@@ -255,10 +262,10 @@ static void give_daemon(struct works *works)
 	works->work[works->count - 1].in_daemon = 1;
 }
 
-static bool worker_computed(const struct work *work, size_t item)
+static bool worker_computed(const struct seen *seen, size_t item)
 {
-	int process = atomic_load(&work->notes[item].process);
-	return process != 0 && process != work->caller;
+	int process = atomic_load(&seen->items[item].process);
+	return process != 0 && process != atomic_load(&seen->caller);
 }
 
 START_TEST(a_failed_worker_is_reported)
@@ -281,7 +288,7 @@ START_TEST(a_failed_worker_is_reported)
 			"what pool_map returns when a worker called exit(EXIT_SUCCESS)");
 		play_expect_equal(works->work[2].status, -1,
 			"what pool_map returns when a worker called exit(EXIT_FAILURE)");
-		if (!worker_computed(&works->work[3], 0))
+		if (!worker_computed(seen_of(3), 0))
 			play_expect_equal(works->work[3].status, -1,
 				"what pool_map returns when no process can be started");
 		expect_no_process();

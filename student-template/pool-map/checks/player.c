@@ -10,14 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The work of the pool_map that runs now. A run has only one at a time. */
+/* The work of the pool_map that runs now, and what is seen of it. A run has only one at a
+ * time. */
 static struct work *work;
+static struct seen *seen;
 
 static struct note *note_of(long item)
 {
 	for (size_t i = 0; i < work->count; i++)
 		if (work->items[i] == item)
-			return &work->notes[i];
+			return &seen->items[i];
 	return NULL;
 }
 
@@ -25,7 +27,7 @@ static struct note *note_of(long item)
 static int is_first_call_of(int process)
 {
 	for (size_t i = 0; i < work->count; i++)
-		if (atomic_load(&work->notes[i].process) == process)
+		if (atomic_load(&seen->items[i].process) == process)
 			return 0;
 	return 1;
 }
@@ -42,7 +44,7 @@ static void wait_at_most(struct mp_semaphore *semaphore, int patience_ms)
  * not be there a moment to come as well. */
 static void meet(void)
 {
-	int arrived = atomic_fetch_add(&work->arrived, 1) + 1;
+	int arrived = interlock_note_add(&seen->arrived, 1) + 1;
 	if (arrived > work->meeting) {
 		mp_semaphore_release(&work->someone_else_is_here);
 	} else if (arrived == work->meeting) {
@@ -60,7 +62,7 @@ static void wait_for_others(size_t index)
 	if (index == work->slow)
 		wait_at_most(&work->only_the_slow_is_left, work->patience_ms);
 	else if (index / work->chunk != work->slow / work->chunk &&
-		 atomic_fetch_add(&work->others_done, 1) + 1 == work->others)
+		 interlock_note_add(&seen->others_done, 1) + 1 == work->others)
 		mp_semaphore_release(&work->only_the_slow_is_left);
 }
 
@@ -77,22 +79,27 @@ static long compute(long item)
 	int process = (int)mp_current_id();
 	if (note) {
 		int meets = work->meeting && is_first_call_of(process);
-		atomic_store(&note->process, process);
-		atomic_fetch_add(&note->calls, 1);
+		interlock_note_set(&note->process, process);
+		interlock_note_add(&note->calls, 1);
 		if (meets)
 			meet();
 		if (work->others)
-			wait_for_others((size_t)(note - work->notes));
-		if (work->deadly == item && process != work->caller)
+			wait_for_others((size_t)(note - seen->items));
+		if (work->deadly == item && process != atomic_load(&seen->caller))
 			die();
 	}
 	return item * item + work->salt;
 }
 
+/* The list that is next, for map_one in this process or in a daemon. */
+static int next_list;
+
 static int map_one(void *argument)
 {
+	struct notes *notes = interlock_notes();
 	work = argument;
-	work->caller = (int)mp_current_id();
+	seen = &notes->maps[next_list];
+	interlock_note_set(&seen->caller, (int)mp_current_id());
 	work->status = pool_map(work->workers, compute, work->items, work->results,
 		work->count, work->chunk);
 	return 0;
@@ -127,6 +134,7 @@ static int map(void *argument)
 	/* Lies behind what the first call allocated and kept, if it kept something. */
 	unsigned char *behind = NULL;
 	for (int i = 0; i < works->count; i++) {
+		next_list = i;
 		if (works->work[i].in_daemon)
 			map_in_daemon(&works->work[i]);
 		else

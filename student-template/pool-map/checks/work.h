@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What referee and player share in this lab: the inputs of a run, the results, and what
- * the mapped function saw.
+ * What referee and player share in this lab: the inputs of a run and the results, and apart
+ * from them what the mapped function saw.
  *
  *	struct works *works = play_shared(sizeof(*works));
  *	works->count = 1;
@@ -17,12 +17,6 @@
 
 enum { MOST_ITEMS = 512 };
 
-/* What the function noted of one item. */
-struct note {
-	atomic_int calls;
-	atomic_int process; /* that called it last, 0 for none */
-};
-
 struct work {
 	int workers;
 	size_t count;
@@ -37,17 +31,13 @@ struct work {
 	int patience_ms;	/* how long a call waits at most; 0: for ever */
 	long items[MOST_ITEMS]; /* all different */
 	long results[MOST_ITEMS];
-	struct note notes[MOST_ITEMS];
-	int caller; /* the process that called pool_map */
 	int status; /* what pool_map returned */
 
-	/* For the meeting: the processes that were seen in a call. */
-	atomic_int arrived;
+	/* For the meeting. */
 	struct mp_semaphore everyone_is_here;
 	struct mp_semaphore someone_else_is_here;
 
-	/* For the slow item: the calls outside its chunk. */
-	atomic_int others_done;
+	/* For the slow item. */
 	struct mp_semaphore only_the_slow_is_left;
 };
 
@@ -58,6 +48,24 @@ struct works {
 	int count;
 	int written_behind; /* into memory that is the caller's */
 	struct work work[MOST_MAPS];
+};
+
+/* What the function saw, which lies where an answer cannot write (play_notes). */
+struct note {
+	atomic_int calls;   /* for this item */
+	atomic_int process; /* that called it last, 0 for none */
+};
+
+struct seen {
+	atomic_int caller;	/* the process that called pool_map */
+	atomic_int arrived;	/* processes that came to the meeting */
+	atomic_int others_done; /* calls outside the chunk of the slow item */
+	struct note items[MOST_ITEMS];
+};
+
+/* Of each map. */
+struct notes {
+	struct seen maps[MOST_MAPS];
 };
 
 #endif
