@@ -1,7 +1,7 @@
 # The interlock program. Every folder of grader/ is one concern; grader/LAYERS lists them from
 # the lowest up, and each includes only those above it in that file.
 
-GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd libdw
+GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd libdw sqlite3 libarchive yaml-0.1
 GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Igrader/play/include -Ireference/include \
 	$(shell pkg-config --cflags $(GRADER_PACKAGES) check 2>/dev/null)
 GRADER_LIBS := $(shell pkg-config --libs $(GRADER_PACKAGES) check 2>/dev/null) -ldl
@@ -13,6 +13,16 @@ GRADER_OBJECTS := $(GRADER_SOURCES:%.c=$(BUILD)/obj/%.o)
 $(BUILD)/obj/grader/%.o: grader/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
+
+# The tables of a class's database, as a text in the program.
+CLASS_SCHEMA := $(BUILD)/made/class_schema.c
+GRADER_OBJECTS += $(CLASS_SCHEMA:.c=.o)
+$(CLASS_SCHEMA): grader/class/schema.sql
+	@mkdir -p $(@D)
+	{ echo 'extern const char class_schema[];'; echo 'const char class_schema[] ='; \
+		sed 's/--.*//; s/[\\"]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
+$(BUILD)/made/%.o: $(BUILD)/made/%.c
+	$(COMPILE) -c -o $@ $<
 
 $(BUILD)/obj/libinterlock.a: $(GRADER_OBJECTS)
 	@rm -f $@
@@ -68,7 +78,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize
 $(SANITIZED): $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(SANITIZERS) -MMD -MP $(GRADER_CPPFLAGS) -c -o $@ $<
-$(BUILD)/test_fuzz: $(SANITIZED) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+$(BUILD)/test_fuzz: $(SANITIZED) $(CLASS_SCHEMA:.c=.o) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	$(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck_pic $(GRADER_LIBS)
 
 TESTS += $(GRADER_TESTS)
@@ -100,9 +110,9 @@ SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_COMPILE = clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	$(GRADER_CPPFLAGS) -Igrader/tests
-$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
+$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(CLASS_SCHEMA) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
+	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(CLASS_SCHEMA) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
 
 FUZZ_TARGETS := lab helgrind result intake object source diagnostics player trace text
 .PHONY: fuzz

@@ -4,10 +4,8 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
-#include "base/text.h"
 #include "batch/output.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,70 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int by_name(const void *left, const void *right)
-{
-	const struct submission *a = left;
-	const struct submission *b = right;
-
-	return strcmp(a->name, b->name);
-}
-
-static bool is_taken(const struct batch *batch, const char *name)
-{
-	for (size_t i = 0; i < batch->count; i++)
-		if (strcmp(batch->submissions[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-/* A folder may have any bytes for a name; a report cannot show all of them. Such a submission
- * is called by its bytes in hexadecimal, and never as another one is. */
-static void name_unnameable(struct batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		struct submission *submission = &batch->submissions[i];
-		char *valid = text_valid(submission->name, strlen(submission->name));
-		bool nameable = strcmp(valid, submission->name) == 0;
-
-		free(valid);
-		if (nameable)
-			continue;
-		char *name = text_file_name(submission->name);
-		while (is_taken(batch, name))
-			text_replace(&name, "%s~", name);
-		free(submission->name);
-		submission->name = name;
-	}
-}
-
-int batch_list(struct batch *batch, struct error *error)
-{
-	DIR *folder = opendir(batch->folder);
-	struct dirent *entry = NULL;
-
-	if (!folder)
-		return error_system(
-			error, "cannot open the class's folder %s", batch->folder);
-	while ((entry = readdir(folder))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		batch->submissions = memory_grow(batch->submissions, batch->count + 1,
-			sizeof(*batch->submissions));
-		batch->submissions[batch->count++] = (struct submission){
-			.name = text_copy(entry->d_name),
-			.path = path_join(batch->folder, entry->d_name),
-		};
-	}
-	closedir(folder);
-	name_unnameable(batch);
-	if (batch->count == 0)
-		return error_set(error,
-			"%s has no submissions; put a folder there for each student",
-			batch->folder);
-	qsort(batch->submissions, batch->count, sizeof(*batch->submissions), by_name);
-	return 0;
-}
 
 void batch_release(struct batch *batch)
 {
@@ -93,23 +27,46 @@ void batch_release(struct batch *batch)
 	batch->count = 0;
 }
 
-/* In a process of its own; its result is its exit code. */
+/* In a process of its own; its result is its exit code. What could not be judged has a
+ * result all the same, which says why. */
 static int grade_one(const struct batch *batch, const struct submission *submission,
 	const char *output)
 {
 	struct error error;
+	int trouble = 0;
 
 	if (batch->options)
 		batch->options->secret = submission->secret;
 	struct result *result =
 		grade(batch->workshop, submission->path, submission->name, &error);
-	int status = result ? output_write(result, output, &error) : -1;
-
-	if (status && !interrupt_seen())
+	if (!result && !interrupt_seen()) {
+		trouble = 1;
+		result = result_unjudged(batch->lab, submission->name, error.message);
+	}
+	if (trouble)
 		fprintf(stderr, "%sinterlock: %s\n", batch->progress ? "\r\033[K" : "",
 			error.message);
+	if (result && output_write(result, output, &error)) {
+		trouble = 1;
+		fprintf(stderr, "%sinterlock: %s\n", batch->progress ? "\r\033[K" : "",
+			error.message);
+	}
+	trouble = trouble || !result;
 	result_free(result);
-	return status ? 2 : 0;
+	return trouble ? 2 : 0;
+}
+
+/* A grading that ended without leaving anything: it crashed, or was ended from outside. */
+static void note_crash(const struct batch *batch, const struct submission *submission,
+	const char *output)
+{
+	struct error error;
+	struct result *result = result_unjudged(batch->lab, submission->name,
+		"The grading ended without a result; a person has to look at it.");
+
+	if (output_write(result, output, &error))
+		fprintf(stderr, "interlock: %s\n", error.message);
+	result_free(result);
 }
 
 static pid_t start_one(const struct batch *batch, size_t index, const char *output)
@@ -126,96 +83,158 @@ static pid_t start_one(const struct batch *batch, size_t index, const char *outp
 	_exit(grade_one(batch, &batch->submissions[index], output));
 }
 
+/* What is under way. */
+struct run {
+	struct batch *batch;
+	const char *output;
+	pid_t *pids; /* of each submission; 0: it is not being graded */
+	size_t next, running, done, wanted;
+};
+
 /* Children of a terminal hear of Ctrl-C themselves; those of a batch that was sent a
  * signal do not. */
-static void stop_all(const pid_t *pids, size_t count)
+static void stop_all(const struct run *run)
 {
-	for (size_t i = 0; i < count; i++)
-		if (pids[i] > 0)
-			kill(pids[i], SIGTERM);
+	for (size_t i = 0; i < run->next; i++)
+		if (run->pids[i] > 0)
+			kill(run->pids[i], SIGTERM);
 }
 
-static void forget_ended(pid_t *pids, size_t count, pid_t ended)
+static void show_progress(const struct run *run)
 {
-	for (size_t i = 0; i < count; i++)
-		if (pids[i] == ended)
-			pids[i] = 0;
+	if (run->batch->progress)
+		fprintf(stderr, "\r\033[K%zu of %zu graded", run->done, run->wanted);
 }
 
-static void show_progress(const struct batch *batch, size_t done)
+/* Starts what is next, if anything is. One fork that fails is tried again when another grading
+ * has ended. */
+static int start_next(struct run *run, struct error *error)
 {
-	if (batch->progress)
-		fprintf(stderr, "\r\033[K%zu of %zu graded", done, batch->count);
+	struct batch *batch = run->batch;
+
+	while (run->next < batch->count && batch->submissions[run->next].skip)
+		run->next++;
+	if (run->next == batch->count)
+		return 0;
+	if (batch->watch.begins &&
+		batch->watch.begins(batch->watch.context, run->next, error))
+		return -1;
+	pid_t pid = start_one(batch, run->next, run->output);
+	if (pid < 0)
+		return run->running > 0
+			       ? 0
+			       : error_system(error, "cannot start a grading; what is "
+						     "done is kept: run it again");
+	run->pids[run->next++] = pid;
+	run->running++;
+	return 0;
+}
+
+static bool more_to_start(const struct run *run)
+{
+	const struct batch *batch = run->batch;
+	size_t next = run->next;
+
+	while (next < batch->count && batch->submissions[next].skip)
+		next++;
+	return next < batch->count && run->running < (size_t)batch->jobs;
+}
+
+static int end_one(struct run *run, pid_t pid, int status, struct error *error)
+{
+	struct batch *batch = run->batch;
+	size_t i = 0;
+
+	while (i < run->next && run->pids[i] != pid)
+		i++;
+	if (i == run->next)
+		return 0; /* not a grading of ours */
+	run->pids[i] = 0;
+	run->running--;
+	run->done++;
+	bool crashed = !WIFEXITED(status) || WEXITSTATUS(status) > 2;
+	if (interrupt_seen() && status)
+		return 0;
+	if (crashed)
+		note_crash(batch, &batch->submissions[i], run->output);
+	show_progress(run);
+	return batch->watch.ended
+		       ? batch->watch.ended(batch->watch.context, i, status == 0, error)
+		       : 0;
 }
 
 /* Starts submissions as long as there is room and nobody asked to stop; returns once all
  * that were started have ended. */
-static int run_jobs(
-	struct batch *batch, const char *output, pid_t *pids, struct error *error)
+static int run_jobs(struct run *run, struct error *error)
 {
-	size_t started = 0;
-	size_t ended = 0;
+	int failed = 0;
 
-	show_progress(batch, 0);
-	while (ended < batch->count) {
-		while (!interrupt_seen() && started < batch->count &&
-			started - ended < (size_t)batch->jobs) {
-			pids[started] = start_one(batch, started, output);
-			if (pids[started] < 0)
-				return error_system(error, "cannot start a grading");
-			started++;
+	show_progress(run);
+	for (;;) {
+		int status = 0;
+		while (!failed && !interrupt_seen() && more_to_start(run)) {
+			size_t before = run->running;
+			failed = start_next(run, error);
+			if (run->running == before)
+				break;
 		}
-		if (started == ended)
+		if (run->running == 0)
 			break;
-		if (interrupt_seen())
-			stop_all(pids, started);
-		pid_t pid = waitpid(-1, NULL, 0);
+		if (failed || interrupt_seen())
+			stop_all(run);
+		pid_t pid = waitpid(-1, &status, 0);
 		if (pid < 0 && errno != EINTR)
 			return error_system(error, "cannot wait for a grading");
-		if (pid < 0)
-			continue;
-		forget_ended(pids, started, pid);
-		show_progress(batch, ++ended);
+		struct error second;
+		if (pid > 0 && end_one(run, pid, status, failed ? &second : error))
+			failed = -1;
 	}
-	if (batch->progress)
+	if (run->batch->progress)
 		fputs("\r\033[K", stderr);
-	return 0;
+	return failed;
 }
 
 /* A result that an earlier batch left would be taken for this one's. */
-static void forget_old(const struct batch *batch, const char *output)
+static size_t forget_old(const struct batch *batch, const char *output)
 {
+	size_t wanted = 0;
+
 	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->submissions[i].skip)
+			continue;
 		char *folder = output_folder(output, batch->submissions[i].name);
 		char *path = path_join(folder, "result.json");
 		unlink(path);
 		free(path);
 		free(folder);
+		wanted++;
 	}
+	return wanted;
 }
 
 int batch_run(struct batch *batch, const char *output, struct error *error)
 {
-	struct error unread;
-	size_t read = 0;
+	struct run run = {.batch = batch, .output = output};
 
-	forget_old(batch, output);
-	pid_t *pids = memory_new(batch->count, sizeof(*pids));
-	int status = run_jobs(batch, output, pids, error);
-	free(pids);
+	run.wanted = forget_old(batch, output);
+	run.pids = memory_new(batch->count + 1, sizeof(*run.pids));
+	int status = run_jobs(&run, error);
+	free(run.pids);
+	if (status == 0 && interrupt_seen())
+		return error_set(error, "stopped; %zu of %zu submissions were graded",
+			run.done, run.wanted);
+	return status;
+}
+
+void batch_read(struct batch *batch, const char *output)
+{
+	struct error unread;
+
 	for (size_t i = 0; i < batch->count; i++) {
 		char *folder = output_folder(output, batch->submissions[i].name);
 		char *path = path_join(folder, "result.json");
 		batch->submissions[i].result = result_read(path, &unread);
-		read += batch->submissions[i].result != NULL;
 		free(path);
 		free(folder);
 	}
-	if (status == 0 && interrupt_seen())
-		return error_set(error, "stopped; %zu of %zu submissions were graded",
-			read, batch->count);
-	if (status == 0 && read == 0)
-		return error_set(
-			error, "no submission in %s could be graded", batch->folder);
-	return status;
 }

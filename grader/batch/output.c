@@ -12,12 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whether the class's own files have this name. */
 static bool is_taken(const char *name)
 {
-	return strcmp(name, "class.txt") == 0 || strcmp(name, "junit.xml") == 0 ||
-	       strcmp(name, "junit-strict.xml") == 0;
+	return strcmp(name, "class.txt") == 0 || strcmp(name, "class.db") == 0 ||
+	       strcmp(name, "junit.xml") == 0 || strcmp(name, "junit-strict.xml") == 0;
 }
 
 char *output_folder(const char *folder, const char *submission)
@@ -124,4 +125,13 @@ int output_write_class(const struct result *const *results, size_t count,
 		write_text(results, count, true, folder, "class.txt", error))
 		return -1;
 	return 0;
+}
+
+void output_show_class(const struct result *const *results, size_t count,
+	const char *folder, FILE *stream)
+{
+	struct terminal_options options = {
+		.colour = isatty(fileno(stream)), .hidden = true, .report = folder};
+
+	terminal_write_class(stream, results, count, &options);
 }

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "score/result.h"
 
+#include <stdio.h>
+
 /* The folder of one submission below a folder of results; the caller frees it. */
 char *output_folder(const char *folder, const char *submission);
 
@@ -22,5 +24,9 @@ int output_write(const struct result *result, const char *folder, struct error *
 /* Writes class.txt, junit.xml and junit-strict.xml of all results to the folder. */
 int output_write_class(const struct result *const *results, size_t count,
 	const char *folder, struct error *error);
+
+/* Shows the class's text on the stream, in colour if it is a terminal. */
+void output_show_class(const struct result *const *results, size_t count,
+	const char *folder, FILE *stream);
 
 #endif

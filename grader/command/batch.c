@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "batch/batch.h"
 #include "base/interrupt.h"
-#include "base/memory.h"
-#include "batch/output.h"
+#include "class/class.h"
 #include "command/command.h"
 #include "command/grading.h"
-#include "report/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,29 +58,53 @@ static const struct argp_child children[] = {{&grading_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {.options = options,
 	.parser = parse,
-	.args_doc = "LAB CLASSDIR",
-	.doc = "Grade a class in the sandbox: every folder or file in CLASSDIR is a "
-	       "submission. Exit codes: 0 all were graded, 2 one or more could not be.",
+	.args_doc = "LAB CLASS",
+	.doc = "Grade a class in the sandbox. CLASS is a folder with a folder or file "
+	       "for "
+	       "each student, or a zip or tar of it, also as Canvas, Moodle and "
+	       "Gradescope "
+	       "export them. What is done is kept in DIR/class.db: the same command goes "
+	       "on "
+	       "where it was stopped, and grades again only what has changed. Exit "
+	       "codes: 0 "
+	       "all were graded, 2 one or more could not be.",
 	.children = children};
 
-static int report_class(
-	const struct batch *batch, const char *output, struct error *error)
+static int grade_class(
+	struct arguments *arguments, struct class *class, struct error *error)
 {
-	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
-	const struct result **results = memory_new(batch->count, sizeof(*results));
-	size_t count = 0;
+	size_t unjudged = 0;
+	char *policy = NULL;
 
-	for (size_t i = 0; i < batch->count; i++)
-		if (batch->submissions[i].result)
-			results[count++] = batch->submissions[i].result;
-	struct terminal_options terminal = {
-		.colour = isatty(STDOUT_FILENO), .hidden = true, .report = output};
-	terminal_write_class(stdout, results, count, &terminal);
-	int status = output_write_class(results, count, output, error);
-	if (status == 0 && count < batch->count)
+	int status = grading_begin(&arguments->grading, arguments->lab, NULL, error);
+	arguments->grading.options.progress = false;
+	class->lab = arguments->grading.lab;
+	class->options = &arguments->grading.options;
+	policy = grading_policy(&arguments->grading);
+	class->policy = policy;
+	if (status == 0)
+		status = class_open(class, error);
+	if (status == 0 && *class->collection.left_out)
+		fprintf(stderr,
+			"interlock: left out, since these are no submissions:\n%s",
+			class->collection.left_out);
+	bool work = status == 0 && class->cached < class->batch.count;
+	if (work)
+		status = grading_work(&arguments->grading, error);
+	class->workshop = arguments->grading.workshop;
+	if (work && status == 0)
+		status = class_grade(class, error);
+	if (status == 0)
+		status = class_report(class->database, class->lab->name, class->output,
+			stdout, &unjudged, error);
+	if (status == 0 && class->cached > 0)
+		printf("  %zu of %zu needed no grading: nothing that they depend on has "
+		       "changed.\n",
+			class->cached, class->batch.count);
+	if (status == 0 && unjudged > 0)
 		status = error_set(error, "%zu of %zu submissions could not be graded",
-			batch->count - count, batch->count);
-	free((void *)results);
+			unjudged, class->batch.count);
+	free(policy);
 	return status;
 }
 
@@ -91,26 +112,21 @@ int command_batch(int argc, char **argv)
 {
 	struct arguments arguments = {.grading = GRADING_DEFAULTS,
 		.output = "reports/out",
-		.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN)};
+		.jobs = processor_count()};
 	struct error error;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
-	struct batch batch = {.folder = arguments.folder,
+	struct class class = {.folder = arguments.folder,
+		.output = arguments.output,
 		.jobs = arguments.jobs,
 		.progress = isatty(STDERR_FILENO)};
-	int status = batch_list(&batch, &error);
-	if (status == 0)
-		status = grading_open(&arguments.grading, arguments.lab, NULL, &error);
-	arguments.grading.options.progress = false;
-	batch.workshop = arguments.grading.workshop;
-	if (status == 0)
-		status = batch_run(&batch, arguments.output, &error);
-	if (status == 0)
-		status = report_class(&batch, arguments.output, &error);
+	int status = grade_class(&arguments, &class, &error);
+	if (fflush(stdout) && status == 0)
+		status = error_system(&error, "cannot write the class's text");
 	if (status)
 		fprintf(stderr, "interlock: %s\n", error.message);
-	batch_release(&batch);
+	class_close(&class);
 	grading_close(&arguments.grading);
 	return status ? EXIT_TROUBLE : EXIT_PASSED;
 }

@@ -14,8 +14,10 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+int command_adjust(int argc, char **argv);
 int command_batch(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_class(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_explore(int argc, char **argv);
 int command_grade(int argc, char **argv);
@@ -24,6 +26,7 @@ int command_replay(int argc, char **argv);
 int command_new_lab(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_selftest(int argc, char **argv);
+int command_show(int argc, char **argv);
 
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];

@@ -18,7 +18,8 @@ static const struct argp_option options[] = {
 	{"only", KEY_ONLY, "CRITERION", 0, "judge only this criterion and what it needs",
 		0},
 	{"seed", KEY_SEED, "HEX", 0,
-		"a secret, from which inputs follow besides the files and the lab; the same "
+		"a secret, from which inputs follow besides the files and the lab; the "
+		"same "
 		"files get the same inputs every time",
 		0},
 	{"inputs", KEY_INPUTS, "HEX", 0, "draw these inputs, as a report names them", 0},
@@ -30,8 +31,8 @@ static uint64_t parse_hex(const char *option, char *argument, struct argp_state 
 	uint64_t number = strtoull(argument, &end, 16);
 
 	if (end == argument || *end)
-		argp_error(state, "--%s is '%s'; write up to 16 hexadecimal digits", option,
-			argument);
+		argp_error(state, "--%s is '%s'; write up to 16 hexadecimal digits",
+			option, argument);
 	return number;
 }
 
@@ -75,7 +76,7 @@ static int find_tier(struct grading *grading, struct error *error)
 	return 0;
 }
 
-int grading_open(
+int grading_begin(
 	struct grading *grading, const char *lab, const char *again, struct error *error)
 {
 	grading->options.progress = isatty(STDERR_FILENO);
@@ -86,6 +87,19 @@ int grading_open(
 		(grading->only && lab_keep_only(grading->lab, grading->only, error)) ||
 		find_tier(grading, error))
 		return -1;
+	return 0;
+}
+
+int grading_open(
+	struct grading *grading, const char *lab, const char *again, struct error *error)
+{
+	return grading_begin(grading, lab, again, error) || grading_work(grading, error)
+		       ? -1
+		       : 0;
+}
+
+int grading_work(struct grading *grading, struct error *error)
+{
 	grading->workshop = workshop_open(grading->lab, &grading->options, error);
 	if (!grading->workshop && interrupt_seen())
 		return error_set(error, "stopped");
@@ -97,6 +111,15 @@ void grading_close(struct grading *grading)
 	workshop_close(grading->workshop);
 	lab_close(grading->lab);
 	free(grading->reproduce);
+}
+
+char *grading_policy(const struct grading *grading)
+{
+	return text_format("secret %016llx, inputs %s %016llx, only %s, %s",
+		(unsigned long long)grading->options.secret,
+		grading->options.inputs ? "as given" : "from the files",
+		(unsigned long long)grading->inputs,
+		grading->only ? grading->only : "all", grading->options.compiler);
 }
 
 char *submission_name(const char *path)

@@ -36,7 +36,17 @@ extern const struct argp grading_argp;
  * lab's checks. `again` is the command that repeats the grading. */
 int grading_open(
 	struct grading *grading, const char *lab, const char *again, struct error *error);
+
+/* The two halves of grading_open: where there may be nothing to grade, the lab's checks need not
+ * be compiled. */
+int grading_begin(
+	struct grading *grading, const char *lab, const char *again, struct error *error);
+int grading_work(struct grading *grading, struct error *error);
 void grading_close(struct grading *grading);
+
+/* How inputs are drawn and what is judged, as a text that is part of a grading's key; the
+ * caller frees it. */
+char *grading_policy(const struct grading *grading);
 
 /* The last part of a path, without trailing slashes; the caller frees it. */
 char *submission_name(const char *path);

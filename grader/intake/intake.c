@@ -44,44 +44,40 @@ static bool is_our_fault(int reason)
 }
 
 /* The student's mistakes in getting a file to us, each with what to do about it. */
-static char *explain_open(const char *path, const char *name)
+static char *explain_open(const char *name)
 {
 	switch (errno) {
 	case ENOENT:
 		return text_format(
-			"%s: the file %s is missing; hand it in under this name", path,
-			name);
+			"the file %s is missing; hand it in under this name", name);
 	case ENXIO:
 		return text_format(
-			"%s: %s is not a regular file; hand in a plain file", path, name);
+			"%s is not a regular file; hand in a plain file", name);
 	case ELOOP:
 		return text_format(
-			"%s: %s is a symbolic link; hand in the file itself", path, name);
+			"%s is a symbolic link; hand in the file itself", name);
 	case EACCES:
-		return text_format(
-			"%s: %s cannot be read; its permissions forbid it", path, name);
+		return text_format("%s cannot be read; its permissions forbid it", name);
 	default:
-		return text_format(
-			"%s: %s cannot be opened: %s", path, name, strerror(errno));
+		return text_format("%s cannot be opened: %s", name, strerror(errno));
 	}
 }
 
-static char *explain_kind(
-	const char *path, const char *name, const struct stat *status, long most_kb)
+static char *explain_kind(const char *name, const struct stat *status, long most_kb)
 {
 	if (S_ISDIR(status->st_mode))
-		return text_format("%s: %s is a folder, not a file", path, name);
+		return text_format("%s is a folder, not a file", name);
 	if (!S_ISREG(status->st_mode))
 		return text_format(
-			"%s: %s is not a regular file (a FIFO, a socket or a device); "
+			"%s is not a regular file (a FIFO, a socket or a device); "
 			"hand in a plain file",
-			path, name);
+			name);
 	if (status->st_nlink != 1)
-		return text_format("%s: %s has %ju hard links; hand in a copy of its own",
-			path, name, (uintmax_t)status->st_nlink);
+		return text_format("%s has %ju hard links; hand in a copy of its own",
+			name, (uintmax_t)status->st_nlink);
 	if (status->st_size > most_kb * 1024)
-		return text_format("%s: %s has %jd bytes; the lab allows %ld KiB", path,
-			name, (intmax_t)status->st_size, most_kb);
+		return text_format("%s has %jd bytes; the lab allows %ld KiB", name,
+			(intmax_t)status->st_size, most_kb);
 	return NULL;
 }
 
@@ -128,7 +124,7 @@ static int take_file(struct intake *intake, const struct lab *lab, const char *p
 	if (fd < 0 && is_our_fault(errno))
 		return error_system(error, "cannot open %s of %s", name, path);
 	if (fd < 0) {
-		intake->complaint = explain_open(path, name);
+		intake->complaint = explain_open(name);
 		return 0;
 	}
 	if (fstat(fd, &status)) {
@@ -139,13 +135,13 @@ static int take_file(struct intake *intake, const struct lab *lab, const char *p
 			most = (size_t)status.st_size;
 		else
 			intake->complaint =
-				explain_kind(path, name, &status, lab->limits.file_kb);
+				explain_kind(name, &status, lab->limits.file_kb);
 		if (!intake->complaint) {
 			size_t size = 0;
 			char *bytes = read_descriptor(fd, most, &size);
 			if (size > most)
-				intake->complaint = text_format(
-					"%s: %s grows while it is read", path, name);
+				intake->complaint =
+					text_format("%s grows while it is read", name);
 			else
 				result = keep(intake, name, folder, bytes, size, error);
 			free(bytes);
@@ -188,8 +184,8 @@ static int take_single(struct intake *intake, const struct lab *lab, const char 
 {
 	if (lab->files_count != 1) {
 		intake->complaint = text_format(
-			"%s: the lab asks for %u files; hand in a folder that has them",
-			path, lab->files_count);
+			"the lab asks for %u files; hand in a folder that has them",
+			lab->files_count);
 		return 0;
 	}
 	char *folder_part = text_copy(path);
@@ -216,12 +212,11 @@ static bool is_link(const char *path)
 static char *explain_path(const char *path, int reason)
 {
 	if (reason == ENOENT)
-		return text_format("%s: there is no such file or folder", path);
+		return text_copy("there is no such file or folder");
 	if (is_link(path))
-		return text_format("%s is a symbolic link; hand in the file or folder "
-				   "itself",
-			path);
-	return text_format("%s: the folder cannot be opened: %s", path, strerror(reason));
+		return text_copy("the submission is a symbolic link; hand in the file or "
+				 "folder itself");
+	return text_format("the folder cannot be opened: %s", strerror(reason));
 }
 
 int intake_take(struct intake *intake, const struct lab *lab, const char *path,

@@ -94,6 +94,30 @@ static void put_notices(
 	free(said);
 }
 
+/* Before all else: whose work nobody has judged. */
+static void put_unjudged(
+	struct buffer *page, const struct result *const *results, size_t count)
+{
+	size_t unjudged = 0;
+	struct buffer names = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (results[i]->verdict != VERDICT_ERROR)
+			continue;
+		buffer_text(&names, unjudged++ > 0 ? ", " : "");
+		buffer_own(&names, text_line(results[i]->submission));
+	}
+	if (unjudged > 0) {
+		buffer_print(
+			page, "  ! %zu of %zu could not be judged: ", unjudged, count);
+		char *list = buffer_take(&names);
+		buffer_text(page, list);
+		buffer_text(page, "\n\n");
+		free(list);
+	}
+	buffer_release(&names);
+}
+
 void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
 	const struct terminal_options *options)
 {
@@ -104,6 +128,7 @@ void terminal_write_class(FILE *stream, const struct result *const *results, siz
 	if (count > 0) {
 		buffer_own(&page, text_line(results[0]->lab_title));
 		buffer_text(&page, "\n\n");
+		put_unjudged(&page, results, count);
 		put_columns(&page, results[0], width, options);
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -95,6 +95,11 @@ struct result {
 /* A result with one criterion_result per criterion of the lab, all BLOCKED. Never NULL:
  * the program ends with exit code 2 when memory runs out. result_free(NULL) is legal. */
 struct result *result_new(const struct lab *lab, const char *submission);
+
+/* A whole result that says that nothing could be judged, and why: every criterion is an ERROR,
+ * which costs no points. */
+struct result *result_unjudged(
+	const struct lab *lab, const char *submission, const char *reason);
 void result_free(struct result *result);
 
 /* The index of the criterion with that name, or -1. */
@@ -110,9 +115,23 @@ void evidence_set_reason(struct evidence *evidence, const char *format, ...)
  */
 void result_score(struct result *result, const struct lab *lab);
 
+/* One more line for the reader, unless it is there already. */
+void result_add_notice(struct result *result, const char *notice);
+
+/* A person's word on a criterion, with a line that says so. Points over its maximum are the
+ * maximum; full points are a pass. A criterion that the result does not have changes nothing. */
+void result_adjust(
+	struct result *result, const char *criterion, long points, const char *notice);
+
 /* The stored form. result_write replaces the file atomically; result_read refuses what
  * does not have the result file's schema, naming file and place. */
 int result_write(const struct result *result, const char *path, struct error *error);
 struct result *result_read(const char *path, struct error *error);
+
+/* The stored form as text, which the caller frees; and a result from such a text, that
+ * messages call `name`. NULL with the error set as for result_read. */
+char *result_text(const struct result *result);
+struct result *result_parse(
+	const char *text, size_t length, const char *name, struct error *error);
 
 #endif

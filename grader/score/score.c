@@ -105,7 +105,7 @@ static enum verdict judge(
 	return obstacle->verdict;
 }
 
-static void add_notice(struct result *result, const char *notice)
+void result_add_notice(struct result *result, const char *notice)
 {
 	if (!result->notice)
 		result->notice = text_copy(notice);
@@ -135,7 +135,7 @@ static void note_missed(
 			    "it explores is too small to show this, or interlock "
 			    "has a defect.",
 			criterion->name);
-	add_notice(result, notice);
+	result_add_notice(result, notice);
 	free(notice);
 }
 
@@ -146,18 +146,16 @@ static bool is_judged(enum verdict verdict)
 
 /* Of the whole, the worst: the grader's failures before the student's. Nothing judged is
  * no pass. */
-static void sum_up(struct result *result)
+static void total(struct result *result)
 {
 	bool seen[VERDICT_COUNT] = {false};
 
 	result->points = 0;
 	result->max_points = 0;
 	for (size_t i = 0; i < result->criterion_count; i++) {
-		struct criterion_result *criterion = &result->criteria[i];
-		bool passed = criterion->verdict == VERDICT_PASS;
+		const struct criterion_result *criterion = &result->criteria[i];
 
 		seen[criterion->verdict] = true;
-		criterion->points = passed ? criterion->max_points : 0;
 		result->points += criterion->points;
 		if (is_judged(criterion->verdict))
 			result->max_points += criterion->max_points;
@@ -170,6 +168,16 @@ static void sum_up(struct result *result)
 		result->verdict = VERDICT_FAIL;
 	else
 		result->verdict = VERDICT_PASS;
+}
+
+static void sum_up(struct result *result)
+{
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		struct criterion_result *criterion = &result->criteria[i];
+		criterion->points =
+			criterion->verdict == VERDICT_PASS ? criterion->max_points : 0;
+	}
+	total(result);
 }
 
 static void mark_deciding(
@@ -191,4 +199,33 @@ void result_score(struct result *result, const struct lab *lab)
 		note_missed(result, i, rule);
 	}
 	sum_up(result);
+}
+
+/* One stage of each criterion that decides it saw nothing: the rest follows. */
+struct result *result_unjudged(
+	const struct lab *lab, const char *submission, const char *reason)
+{
+	struct result *result = result_new(lab, submission);
+
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		evidence_set_reason(result_add_evidence(result, i,
+					    lab->criteria[i].stages[0], VERDICT_ERROR),
+			"%s", reason);
+	result_score(result, lab);
+	return result;
+}
+
+void result_adjust(
+	struct result *result, const char *criterion, long points, const char *notice)
+{
+	int index = result_find(result, criterion);
+
+	if (index < 0)
+		return;
+	struct criterion_result *changed = &result->criteria[index];
+	long given = points > changed->max_points ? changed->max_points : points;
+	changed->verdict = given == changed->max_points ? VERDICT_PASS : VERDICT_FAIL;
+	changed->points = given;
+	total(result);
+	result_add_notice(result, notice);
 }

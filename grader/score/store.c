@@ -168,7 +168,7 @@ static json_t *criterion_value(const struct criterion_result *criterion)
 	return object;
 }
 
-int result_write(const struct result *result, const char *path, struct error *error)
+char *result_text(const struct result *result)
 {
 	json_t *object = json_require(json_object());
 	json_t *files = json_require(json_array());
@@ -182,8 +182,14 @@ int result_write(const struct result *result, const char *path, struct error *er
 	put_fields(object, result_fields, result);
 	json_put(object, "files", files);
 	json_put(object, "criteria", criteria);
-	char *text = json_print(object);
+	return json_print(object);
+}
+
+int result_write(const struct result *result, const char *path, struct error *error)
+{
+	char *text = result_text(result);
 	int outcome = file_replace(path, text, strlen(text), error);
+
 	free(text);
 	return outcome;
 }
@@ -424,42 +430,42 @@ static int read_result(struct reader *reader, json_t *object, struct result *res
 	return refuse_leftovers(reader, object);
 }
 
-static json_t *parse(const char *path, struct error *error)
+struct result *result_parse(
+	const char *text, size_t length, const char *name, struct error *error)
+{
+	struct reader reader = {"", error};
+	json_error_t problem;
+	json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
+
+	if (!object) {
+		error_set(error, "reading %s: line %d, column %d: %s", name, problem.line,
+			problem.column, problem.text);
+		return NULL;
+	}
+	struct result *result = memory_new(1, sizeof(*result));
+	int failed = read_result(&reader, object, result);
+	json_decref(object);
+	if (failed) {
+		error_context(error, "reading %s", name);
+		result_free(result);
+		return NULL;
+	}
+	return result;
+}
+
+struct result *result_read(const char *path, struct error *error)
 {
 	size_t length = 0;
-	json_error_t problem;
-	char *text = NULL;
 
 	/* Opening a FIFO would wait for its writer. */
 	if (!path_is_file(path)) {
 		error_set(error, "reading %s: there is no such file", path);
 		return NULL;
 	}
-	text = file_read(path, MAX_FILE_BYTES, &length, error);
+	char *text = file_read(path, MAX_FILE_BYTES, &length, error);
 	if (!text)
 		return NULL;
-	json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
+	struct result *result = result_parse(text, length, path, error);
 	free(text);
-	if (!object)
-		error_set(error, "reading %s: line %d, column %d: %s", path, problem.line,
-			problem.column, problem.text);
-	return object;
-}
-
-struct result *result_read(const char *path, struct error *error)
-{
-	struct reader reader = {"", error};
-	json_t *object = parse(path, error);
-
-	if (!object)
-		return NULL;
-	struct result *result = memory_new(1, sizeof(*result));
-	int failed = read_result(&reader, object, result);
-	json_decref(object);
-	if (failed) {
-		error_context(error, "reading %s", path);
-		result_free(result);
-		return NULL;
-	}
 	return result;
 }

@@ -161,7 +161,7 @@ static int grade_all(struct selftest *test, const char *output, struct error *er
 	size_t most = test->count * (size_t)test->repeat;
 	size_t *cases = memory_new(most + 1, sizeof(*cases));
 	struct batch batch = {.workshop = test->workshop,
-		.folder = test->lab->folder,
+		.lab = test->lab,
 		.jobs = test->jobs,
 		.progress = test->progress,
 		.options = test->options};
@@ -170,6 +170,8 @@ static int grade_all(struct selftest *test, const char *output, struct error *er
 	int status = list_gradings(test, &batch, cases, error);
 	if (status == 0)
 		status = batch_run(&batch, output, error);
+	if (status == 0)
+		batch_read(&batch, output);
 	for (size_t i = 0; status == 0 && i < batch.count; i++)
 		judge(test, &test->cases[cases[i]], &batch.submissions[i]);
 	batch_release(&batch);

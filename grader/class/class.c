@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "class/class.h"
+
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/paths.h"
+#include "batch/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int find_keys(struct class *class, struct error *error)
+{
+	struct key_maker maker;
+
+	class->keys = memory_new(class->batch.count + 1, sizeof(*class->keys));
+	if (key_maker_init(&maker, class->lab, class->options, class->policy, error))
+		return -1;
+	for (size_t i = 0; i < class->batch.count; i++)
+		if (key_of(&maker, class->batch.submissions[i].path, &class->keys[i],
+			    error))
+			return -1;
+	return 0;
+}
+
+static int list(struct class *class, struct error *error)
+{
+	size_t count = class->batch.count;
+	struct hand_in *hand_ins = memory_new(count + 1, sizeof(*hand_ins));
+
+	for (size_t i = 0; i < count; i++)
+		hand_ins[i] =
+			(struct hand_in){.student = class->collection.items[i].student,
+				.path = class->collection.items[i].shown,
+				.handed_in = class->collection.items[i].handed_in,
+				.note = class->collection.items[i].note,
+				.key = &class->keys[i]};
+	int status = database_list(class->database, class->lab, hand_ins, count, error);
+	free(hand_ins);
+	return status;
+}
+
+/* Folders of students' reports lie in one folder: it is of one lab. */
+static int check_lab(const struct class *class, struct error *error)
+{
+	char **labs = database_labs(class->database, error);
+	int status = labs ? 0 : -1;
+
+	for (size_t i = 0; labs && labs[i]; i++) {
+		if (strcmp(labs[i], class->lab->name) != 0)
+			status = error_set(error,
+				"%s has the reports of lab %s; name another folder with "
+				"-o",
+				class->output, labs[i]);
+		free(labs[i]);
+	}
+	free((void *)labs);
+	return status;
+}
+
+static void list_batch(struct class *class)
+{
+	size_t count = class->collection.count;
+
+	class->batch = (struct batch){.lab = class->lab,
+		.jobs = class->jobs,
+		.progress = class->progress,
+		.submissions = memory_new(count + 1, sizeof(struct submission)),
+		.count = count};
+	for (size_t i = 0; i < count; i++) {
+		class->batch.submissions[i].name =
+			text_copy(class->collection.items[i].student);
+		class->batch.submissions[i].path =
+			text_copy(class->collection.items[i].path);
+	}
+}
+
+int class_open(struct class *class, struct error *error)
+{
+	class->database = database_open(class->output, DATABASE_MAKE, error);
+	if (!class->database || check_lab(class, error) ||
+		collect(&class->collection, class->lab, class->folder, error))
+		return -1;
+	list_batch(class);
+	if (find_keys(class, error) || list(class, error))
+		return -1;
+	for (size_t i = 0; i < class->batch.count; i++) {
+		bool has = database_has(class->database, &class->keys[i]);
+		class->batch.submissions[i].skip = has;
+		class->cached += has;
+	}
+	return 0;
+}
+
+void class_close(struct class *class)
+{
+	batch_release(&class->batch);
+	collection_release(&class->collection);
+	database_close(class->database);
+	free(class->keys);
+	class->database = NULL;
+	class->keys = NULL;
+}
+
+static char *result_path(const char *output, const char *student)
+{
+	char *folder = output_folder(output, student);
+	char *path = path_join(folder, "result.json");
+
+	free(folder);
+	return path;
+}
+
+/* A grading has ended: what it left is kept before anything else is started. */
+static int keep(void *context, size_t submission, bool graded, struct error *error)
+{
+	struct class *class = context;
+	struct error unread;
+	char *path =
+		result_path(class->output, class->batch.submissions[submission].name);
+	struct result *result = result_read(path, &unread);
+	int status = 0;
+
+	(void)graded; /* what could not be judged has a result that says so */
+	if (result)
+		status = database_keep(
+			class->database, &class->keys[submission], result, error);
+	else if (!interrupt_seen())
+		fprintf(stderr, "interlock: %s\n", unread.message);
+	result_free(result);
+	free(path);
+	return status;
+}
+
+/* Reports of the class that are older than what is graded now would look valid. */
+static void forget_class_reports(const char *output)
+{
+	static const char *const names[] = {"class.txt", "junit.xml", "junit-strict.xml"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char *path = path_join(output, names[i]);
+		unlink(path);
+		free(path);
+	}
+}
+
+int class_grade(struct class *class, struct error *error)
+{
+	class->batch.workshop = class->workshop;
+	class->batch.watch = (struct batch_watch){.context = class, .ended = keep};
+	forget_class_reports(class->output);
+	return batch_run(&class->batch, class->output, error);
+}
+
+/* Whether the submission's files are those of the result. */
+static bool is_written(const char *output, const struct result *result)
+{
+	struct error ignored;
+	char *path = result_path(output, result->submission);
+	struct result *there = result_read(path, &ignored);
+	char *wanted = result_text(result);
+	char *written = there ? result_text(there) : NULL;
+	bool same = written && strcmp(written, wanted) == 0;
+
+	free(written);
+	free(wanted);
+	result_free(there);
+	free(path);
+	return same;
+}
+
+struct reporting {
+	const char *output;
+	struct result **results;
+	size_t count;
+	size_t unjudged;
+};
+
+/* A witness is in its file now, and large: no report of the class has it. */
+static void drop_schedules(struct result *result)
+{
+	for (size_t i = 0; i < result->criterion_count; i++)
+		for (size_t k = 0; k < result->criteria[i].evidence_count; k++) {
+			free(result->criteria[i].evidence[k].schedule);
+			result->criteria[i].evidence[k].schedule = NULL;
+		}
+}
+
+static int report_each(void *context, struct result *result, struct error *error)
+{
+	struct reporting *reporting = context;
+
+	reporting->results = memory_grow((void *)reporting->results, reporting->count + 1,
+		sizeof(struct result *));
+	reporting->results[reporting->count++] = result;
+	reporting->unjudged += result->verdict == VERDICT_ERROR;
+	if (!is_written(reporting->output, result) &&
+		output_write(result, reporting->output, error))
+		return -1;
+	drop_schedules(result);
+	return 0;
+}
+
+int class_report(struct database *database, const char *lab, const char *output,
+	FILE *stream, size_t *unjudged, struct error *error)
+{
+	struct reporting reporting = {.output = output};
+	int status = database_each(database, lab, report_each, &reporting, error);
+	const struct result *const *results =
+		(const struct result *const *)reporting.results;
+
+	if (status == 0 && stream)
+		output_show_class(results, reporting.count, output, stream);
+	if (status == 0)
+		status = output_write_class(results, reporting.count, output, error);
+	if (unjudged)
+		*unjudged = reporting.unjudged;
+	for (size_t i = 0; i < reporting.count; i++)
+		result_free(reporting.results[i]);
+	free((void *)reporting.results);
+	return status;
+}
+
+int class_report_one(struct database *database, const char *lab, const char *student,
+	const char *output, struct error *error)
+{
+	struct result *result = database_result(database, lab, student, error);
+	int status = result ? output_write(result, output, error) : -1;
+
+	result_free(result);
+	return status;
+}
