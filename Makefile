@@ -84,7 +84,7 @@ clean:
 lint: packages
 	@JOBS=$(JOBS) .ci/lint $(GRADER_CPPFLAGS) -Ireference/src -Ilabs/critical-section/include \
 		-DBUILD_DIRECTORY='""' -DSOURCE_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' \
-		-DBENCH_PROGRAM='""' -DBENCH_FORKS='""' -DSTEPS=1
+		-DBENCH_PROGRAM='""' -DBENCH_FORKS='""' -DBENCH_PEERS='""' -DBENCH_MCE='""' -DSTEPS=1
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
 

@@ -122,13 +122,22 @@ REFERENCE_BENCH_OBJECTS := $(patsubst reference/%.c,$(BUILD)/obj/reference/%.o,$
 $(BUILD)/obj/reference/bench/%.o: reference/bench/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Ireference/include -DBENCH_PYTHON='"$(abspath reference/bench/python.py)"' \
-		-DBENCH_FORKS='"$(abspath $(BUILD)/bench/forks)"' -c -o $@ $<
+		-DBENCH_FORKS='"$(abspath $(BUILD)/bench/forks)"' -DBENCH_PEERS='"$(abspath $(BUILD)/bench/peers)"' \
+		-DBENCH_MCE='"perl $(abspath reference/bench/peers/mce.pl)"' -c -o $@ $<
+# Peers in other languages. One that cannot be built here is skipped, and its rows say so.
+$(BUILD)/bench/peers/boost: reference/bench/peers/boost.cpp
+	@mkdir -p $(@D)
+	@$(CXX) -std=c++17 -O2 -o $@ $< -lrt 2>$@.log || echo "bench: no Boost.Interprocess here: see $@.log"
+$(BUILD)/bench/peers/openmp: reference/bench/peers/openmp.cpp
+	@mkdir -p $(@D)
+	@$(CXX) -std=c++17 -O2 -fopenmp -o $@ $< 2>$@.log || echo "bench: no OpenMP here: see $@.log"
 $(BUILD)/bench/forks: reference/bench/plain/forks.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE $(LDFLAGS) -o $@ $<
-$(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a | $(BUILD)/bench/forks
+$(BUILD)/bench/reference: $(REFERENCE_BENCH_OBJECTS) $(BUILD)/lib/libmp.a | $(BUILD)/bench/forks \
+		$(BUILD)/bench/peers/boost $(BUILD)/bench/peers/openmp
 	@mkdir -p $(@D)
-	$(LINK) -pthread -o $@ $^
+	$(LINK) -pthread -o $@ $^ -lrt
 BENCHES += $(BUILD)/bench/reference
 
 # The shared library, and what is installed of the library for other programs.

@@ -164,6 +164,8 @@ int main(int argc, char **argv)
 		sysconf(_SC_NPROCESSORS_ONLN));
 	if (wanted(argc, argv, "locks"))
 		bench_locks();
+	if (wanted(argc, argv, "sync"))
+		bench_sync();
 	if (wanted(argc, argv, "processes"))
 		bench_processes();
 	if (wanted(argc, argv, "life"))

@@ -57,6 +57,7 @@ double bench_program(const char *command);
 double bench_python(const char *name);
 
 void bench_locks(void);
+void bench_sync(void);
 void bench_processes(void);
 void bench_life(void);
 void bench_pool(void);

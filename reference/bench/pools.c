@@ -65,6 +65,27 @@ static double chunksize_one(void)
 {
 	return map_shared(MILLION, 1, 1) / MILLION;
 }
+static double chunksize_one_copied(void)
+{
+	double begin = bench_now_ns();
+
+	if (mp_pool_map(pool, square, in, sizeof(int), out, sizeof(int), MILLION, 1) !=
+		MP_OK)
+		abort();
+	return (bench_now_ns() - begin) / MILLION;
+}
+static double openmp_one(void)
+{
+	return bench_program(BENCH_PEERS "/openmp 2>/dev/null");
+}
+static double mce_thousand(void)
+{
+	return bench_program(BENCH_MCE " 2>/dev/null");
+}
+static double executor_thousand(void)
+{
+	return bench_python("executor1000");
+}
 static double map_thousand(void)
 {
 	return map_shared(THOUSAND, MP_CHUNK_AUTO, 200);
@@ -151,8 +172,10 @@ void bench_pool(void)
 		{"mp_pool_map, copied", map_million_copied, false},
 		{"Python's Pool", python_million, true}};
 	static const struct contestant one[] = {
-		{"mp_pool, chunksize 1", chunksize_one, false},
-		{"Python's Pool", python_one, true}};
+		{"mp_pool_map_shared, chunksize 1", chunksize_one, false},
+		{"Python's Pool", python_one, true},
+		{"mp_pool_map, chunksize 1", chunksize_one_copied, false},
+		{"OpenMP, schedule(dynamic, 1)", openmp_one, false}};
 	static const struct contestant five[] = {
 		{"futex round trip", futex_round_trip, false},
 		{"mp_pool_map_shared of 5", map_five, false},
@@ -160,7 +183,9 @@ void bench_pool(void)
 		{"Python's Pool", python_five, true}};
 	static const struct contestant thousand[] = {
 		{"mp_pool_map_shared of 1,000", map_thousand, false},
-		{"Python's Pool", python_thousand, true}};
+		{"Python's Pool", python_thousand, true},
+		{"Python's ProcessPoolExecutor", executor_thousand, true},
+		{"Perl's MCE", mce_thousand, true}};
 	struct samples samples;
 
 	in = mp_shared_new(MILLION * sizeof(int));
@@ -172,12 +197,14 @@ void bench_pool(void)
 	bench_group("map of 1,000,000 ints", million, 4, 9, &samples);
 	bench_ratio("serial / pool", &samples, 0, 1, 1.6, BENCH_AT_LEAST);
 	bench_ratio("Python / pool", &samples, 3, 1, 150, BENCH_AT_LEAST);
-	bench_group("one task at chunksize 1", one, 2, 9, &samples);
+	bench_ratio("pool, copied / serial", &samples, 2, 0, 1.5, BENCH_AT_MOST);
+	bench_group("one task at chunksize 1", one, 4, 9, &samples);
 	bench_values("mp_pool: ns", samples.values[0], samples.rounds, 45, BENCH_AT_MOST);
 	bench_ratio("Python / pool", &samples, 1, 0, 400, BENCH_AT_LEAST);
+	bench_ratio("pool, copied / OpenMP", &samples, 2, 3, 1, BENCH_AT_MOST);
 	bench_group("map of 5 on a running pool", five, 4, 9, &samples);
 	bench_ratio("pool / futex round trip", &samples, 1, 0, 1.3, BENCH_AT_MOST);
-	bench_group("map of 1,000 on a running pool", thousand, 2, 9, &samples);
+	bench_group("map of 1,000 on a running pool", thousand, 4, 9, &samples);
 	bench_ratio("Python / pool", &samples, 1, 0, 10, BENCH_AT_LEAST);
 	mp_pool_close(pool);
 	mp_pool_join(pool);

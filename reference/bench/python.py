@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The same measurements with Python's multiprocessing: python.py NAME prints nanoseconds."""
+import concurrent.futures
 import multiprocessing
 import sys
 import time
@@ -74,6 +75,13 @@ def pool_map(length, times, chunksize=None):
         return clock(lambda: pool.map(square, items, chunksize), times)
 
 
+def executor_map(length, times):
+    with concurrent.futures.ProcessPoolExecutor(2) as executor:
+        items = range(length)
+        list(executor.map(square, items))
+        return clock(lambda: list(executor.map(square, items)), times)
+
+
 def create():
     def life():
         pool = multiprocessing.Pool(2)
@@ -92,6 +100,7 @@ MEASURES = {
     "map1000": lambda: pool_map(1000, 50),
     "map1000000": lambda: pool_map(1000000, 1),
     "chunksize1": lambda: pool_map(20000, 1, 1) / 20000,
+    "executor1000": lambda: executor_map(1000, 3),
     "create": create,
 }
 

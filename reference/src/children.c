@@ -8,15 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
-static pid_t *list;
+static pid_t *list; /* guarded by the lock, as is the rest */
 static size_t count;
 static size_t list_room;
+
+#ifdef MP_EXPLORE
+
+/* There one task runs at a time, and a mutex would be a step of the program's. */
+static void enter(void)
+{
+}
+static void leave(void)
+{
+}
+static void make_free(void)
+{
+}
+
+#else
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void enter(void)
+{
+	pthread_mutex_lock(&mutex);
+}
+static void leave(void)
+{
+	pthread_mutex_unlock(&mutex);
+}
+static void make_free(void)
+{
+	pthread_mutex_init(&mutex, NULL);
+}
+
+#endif
 
 void mp_children_add(pid_t id)
 {
 	mp_self(); /* from now on a fork makes its child forget */
-	pthread_mutex_lock(&mutex);
+	enter();
 	if (count == list_room) {
 		size_t more = 2 * list_room + 16;
 		pid_t *longer = realloc(list, more * sizeof(*list));
@@ -28,27 +59,27 @@ void mp_children_add(pid_t id)
 	}
 	if (count < list_room)
 		list[count++] = id;
-	pthread_mutex_unlock(&mutex);
+	leave();
 }
 
 void mp_children_remove(pid_t id)
 {
 	size_t i;
 
-	pthread_mutex_lock(&mutex);
+	enter();
 	for (i = 0; i < count; i++)
 		if (list[i] == id) {
 			memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(*list));
 			count--;
 			break;
 		}
-	pthread_mutex_unlock(&mutex);
+	leave();
 }
 
 void mp_children_forget(void)
 {
 	/* Another thread of the parent may have held it. */
-	pthread_mutex_init(&mutex, NULL);
+	make_free();
 	count = 0;
 }
 
@@ -56,12 +87,12 @@ size_t mp_children(pid_t *ids, size_t room)
 {
 	size_t all;
 
-	pthread_mutex_lock(&mutex);
+	enter();
 	all = count;
 	if (room > count)
 		room = count;
 	if (room > 0)
 		memcpy(ids, list, room * sizeof(*ids));
-	pthread_mutex_unlock(&mutex);
+	leave();
 	return all;
 }
