@@ -12,6 +12,8 @@
  *	mp_arena_give(arena, node);                                in any other
  *	mp_arena_free(arena);
  *
+ * Any process or thread that shares it may take and give; not for signal handlers.
+ *
  * A process killed in the middle leaves the arena whole; blocks that it had are still taken.
  */
 

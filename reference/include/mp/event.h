@@ -6,6 +6,10 @@
  * A flag that processes wait for. Zeroed memory is an event that is not set. It must lie in
  * shared memory. A process that dies while it waits disturbs nobody.
  *
+ * Any process or thread that shares it may make these calls, and a fork changes nothing. set,
+ * clear and is_set are safe in signal handlers; wait waits. What a process did before a set is
+ * seen by those that the set lets go, and by one that clears the event after it.
+ *
  *	mp_event_wait(&start);          all workers wait here
  *	mp_event_set(&start);           until one process lets them all go
  */

@@ -13,6 +13,18 @@
  *		work(&task);
  *	mp_queue_free(queue);
  *
+ * Without waiting, and with a count of what is worked off:
+ *
+ *	if (mp_queue_try_put(queue, &task) == MP_FULL)  or mp_queue_put_timeout
+ *		work(&task);
+ *	mp_queue_task_done(queue);                      after each item that was worked off
+ *	mp_queue_join(queue);                           waits until all are
+ *	mp_queue_close(queue);                          lets those go who wait for more
+ *
+ * Any process or thread that shares it may make these calls, and a fork changes nothing; not for
+ * signal handlers. A timeout bounds all waiting, also for a peer that is stopped in the middle of
+ * a put or a get; such a peer holds up the calls without a timeout at its end of the queue.
+ *
  * Python's queues are unbounded by default and hold any object; memory made before the fork has a
  * size, so this one has a bound. Its task_done and join are here, too.
  */

@@ -10,6 +10,9 @@
  *	mp_rlock_acquire(&account->lock);
  *	deposit(account, 5);            acquires the same lock inside
  *	mp_rlock_release(&account->lock);
+ *
+ * Any thread of any process that shares it may make these calls; the child of a fork owns none of
+ * its parent's locks. Not for signal handlers: a handler that interrupts the owner owns it, too.
  */
 
 #include <mp/language.h>

@@ -14,6 +14,10 @@
  *
  * Nobody owns a permission, so one that a dead process had is gone: where a death must not stop
  * the others use a lock, a queue or a pool.
+ *
+ * Any process or thread that shares it may make these calls, and a fork changes nothing. release,
+ * try_acquire and value are safe in signal handlers; the others wait. What a process did before
+ * a release is seen after the acquire that follows it, also where the bound was reached.
  */
 
 #include <mp/language.h>

@@ -12,6 +12,9 @@
  *	mp_process_join(&child);
  *	printf("%d\n", *counter);
  *	mp_shared_free(counter);
+ *
+ * Any thread may make these calls; not for signal handlers. The child of a fork has all of its
+ * parent's shared memory, at the same addresses.
  */
 
 #include <mp/language.h>

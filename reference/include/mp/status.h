@@ -11,6 +11,8 @@
  *		puts("somebody else holds it");
  *	else if (status != MP_OK)
  *		puts(mp_status_text(status));
+ *
+ * mp_status_text may be called anywhere, also in signal handlers and after a fork.
  */
 
 #pragma GCC visibility push(default)
