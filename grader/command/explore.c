@@ -187,6 +187,42 @@ static const struct argp argp = {.options = options,
 	       "found and what was covered.\vExit status: 0 nothing was found, 1 "
 	       "something was found, 2 the program could not be explored."};
 
+static void print_uncovered(const struct coverage_report *report, struct symbols *symbols)
+{
+	char sentence[256];
+	for (uint32_t i = 0; i < report->uncovered_count; i++) {
+		uncovered_sentence(
+			&report->uncovered[i], symbols, sentence, sizeof sentence);
+		printf("%s\n", sentence);
+	}
+}
+
+static json_t *uncovered_json(
+	const struct coverage_report *report, struct symbols *symbols)
+{
+	char sentence[256];
+	json_t *list = json_array();
+	for (uint32_t i = 0; i < report->uncovered_count; i++) {
+		uncovered_sentence(
+			&report->uncovered[i], symbols, sentence, sizeof sentence);
+		json_array_append_new(list, json_string(sentence));
+	}
+	return list;
+}
+
+/* Nothing was found where not everything was looked at: that is no pass. */
+static int refuse_to_vouch(const struct coverage_report *report, struct symbols *symbols,
+	struct error *error)
+{
+	char sentence[256];
+	if (!report->uncovered_count)
+		return error_set(error,
+			"nothing was found, but not everything could be followed: %s",
+			report->limit);
+	uncovered_sentence(&report->uncovered[0], symbols, sentence, sizeof sentence);
+	return error_set(error, "%s", sentence);
+}
+
 static void print_text(const struct explorer *explorer, struct symbols *symbols)
 {
 	uint32_t count;
@@ -198,6 +234,7 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 	coverage_sentence(&report, sentence, sizeof sentence);
 	if (main_finding) {
 		findings_print(stdout, findings, count, main_finding, symbols);
+		print_uncovered(&report, symbols);
 		if (main_finding->changed_outcome)
 			printf("the witness below ends with other values in shared "
 			       "memory than any run without preemption\n");
@@ -210,7 +247,9 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 			report.executions);
 		return;
 	}
-	printf("nothing found\n%s\n", sentence);
+	printf("nothing found\n");
+	print_uncovered(&report, symbols);
+	printf("%s\n", sentence);
 }
 
 static json_t *report_json(const struct explorer *explorer, struct symbols *symbols)
@@ -226,10 +265,10 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 	for (uint32_t i = 0; i < count; i++)
 		json_array_append_new(defects, finding_json(&findings[i], symbols,
 						       &findings[i] == main_finding));
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
 		"verdict", count ? "found" : "none", "coverage",
 		coverage_name(report.kind), "covered", count ? "" : sentence,
-		"executions", (int)report.executions, "minimising",
+		"uncovered", uncovered_json(&report, symbols), "executions", (int)report.executions, "minimising",
 		(int)report.minimising, "steps", (json_int_t)report.steps, "states",
 		(json_int_t)report.states, "outcomes", (int)report.outcomes, "tasks",
 		(int)report.tasks, "longest", (int)report.longest, "defects", defects);
@@ -241,6 +280,7 @@ static int explore(
 	uint32_t count = 0;
 	int status = -1;
 	struct symbols *symbols = NULL;
+	struct coverage_report report;
 	struct explorer *explorer =
 		explorer_new(&arguments->options, program_spawn, program, error);
 	if (!explorer)
@@ -262,7 +302,10 @@ static int explore(
 	} else {
 		print_text(explorer, symbols);
 	}
+	explorer_coverage(explorer, &report);
 	status = count > 0;
+	if (!count && !coverage_vouches(&report))
+		status = refuse_to_vouch(&report, symbols, error);
 	if (arguments->witness && explorer_main_finding(explorer) &&
 		explorer_main_finding(explorer)->trace.result.steps &&
 		witness_save(arguments->witness, explorer,

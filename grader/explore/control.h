@@ -33,7 +33,7 @@ enum {
 	OBJECTS_MAX = 1 << 12,
 	RACY_MAX = 1 << 12,
 	DEFECTS_MAX = 32,
-	HELD_MAX = 16,
+	HELD_MAX = 64,
 	REGIONS_MAX = 512,
 	PIPES_MAX = 64,
 	NAMES_MAX = 32,
@@ -136,7 +136,8 @@ enum ending {
 	ENDING_DEFECT,	/* ended early at defects[defects_count - 1] */
 	ENDING_CAPPED,	/* max_steps reached */
 	ENDING_FULL,	/* a table of the runtime is full; the limit is named */
-	ENDING_DIVERGED /* the plan asked for a task that could not run */
+	ENDING_UNCOVERED, /* the program came to what is not followed; it is named */
+	ENDING_DIVERGED	  /* the plan asked for a task that could not run */
 };
 
 enum strategy {
@@ -312,7 +313,9 @@ struct execution_result {
 	uint32_t interrupted_count;
 	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
 						  handler: they become steps */
-	char limit[64];	  /* ENDING_FULL: which */
+	char limit[64];	  /* ENDING_FULL: which; ENDING_UNCOVERED: what */
+	uint64_t uncovered_pc; /* where it is called */
+	uint64_t uncovered_callers[CALLERS_MAX];
 };
 
 struct set_operation { /* as struct sembuf */
@@ -363,6 +366,7 @@ struct task {
 	uint64_t signals_awaited; /* in sigwait() and its kin */
 	uint8_t interruption;	  /* of its wait by a signal's handler */
 	int32_t error_number; /* errno at its last arrival */
+	uint32_t within; /* accesses so far of the library's function that it is in */
 	uint32_t items_open;  /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];

@@ -13,7 +13,7 @@
 #include "explore/sample.h"
 #include "explore/search.h"
 
-enum { CYCLE_TURNS = 3, FINDINGS_MAX = 32, OUTCOMES_MAX = 1 << 12 };
+enum { CYCLE_TURNS = 3, FINDINGS_MAX = 32 };
 
 enum phase {
 	PHASE_SAMPLE,
@@ -51,8 +51,8 @@ struct explorer {
 	uint64_t guarded, guarded_size;
 	uint32_t diverged; /* executions of the search that could not be as planned */
 	uint64_t steps;
-	uint64_t outcomes[OUTCOMES_MAX];
-	uint32_t outcomes_count;
+	uint64_t *outcomes; /* open-addressed; 0: free */
+	uint32_t outcomes_count, outcomes_room;
 	struct coverage_report report;
 	uint64_t item_pc; /* where the first marked item began */
 	char limit[96];

@@ -19,6 +19,7 @@
 
 #include "explore/schedule.h"
 #include "explore/server.h"
+#include "explore/symbols.h"
 #include "explore/trace.h"
 
 #include <stdbool.h>
@@ -56,7 +57,16 @@ enum coverage {
 	COVERAGE_COMPLETE, /* every interleaving */
 	COVERAGE_BOUNDED,  /* every one with at most `bound` preemptions */
 	COVERAGE_SAMPLED,
+	COVERAGE_PARTIAL, /* some executions came to what is not followed, and ended there */
 };
+
+/* What the explorer does not follow, and where the program comes to it. */
+struct uncovered {
+	char what[64]; /* a function's name, say */
+	uint64_t pc;
+	uint64_t callers[CALLERS_MAX];
+};
+enum { UNCOVERED_MAX = 16 };
 
 struct coverage_report {
 	enum coverage kind;
@@ -75,6 +85,9 @@ struct coverage_report {
 	uint32_t items_at_once; /* in progress at once; likewise */
 	uint32_t outcomes;	/* different contents that shared memory had at the end */
 	char limit[96];		/* why not more; "" when complete */
+	bool cut; /* executions ended early, since something is too large to be followed */
+	uint32_t uncovered_count; /* likewise at what is not followed at all */
+	struct uncovered uncovered[UNCOVERED_MAX];
 };
 
 struct finding {
@@ -160,6 +173,13 @@ bool defect_kind_named(const char *name, enum defect_kind *kind);
 /* What to detect, of an explore_options, if that kind of defect is; 0 if none has the name. */
 uint32_t detect_named(const char *name);
 const char *coverage_name(enum coverage kind);
+
+/* Whether nothing found may be said to be a pass: false where executions were cut short. */
+bool coverage_vouches(const struct coverage_report *report);
+
+/* "not covered: NAME at FILE:LINE in FUNCTION", with as much of it as is known. */
+void uncovered_sentence(const struct uncovered *uncovered, struct symbols *symbols,
+	char *text, size_t size);
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size);
 
 #endif

@@ -101,6 +101,7 @@ void explorer_free(struct explorer *explorer)
 	sampler_free(explorer->sampler);
 	search_free(explorer->search);
 	search_free(explorer->shrink_search);
+	free(explorer->outcomes);
 	trace_release(&explorer->trace);
 	schedule_release(&explorer->schedule);
 	schedule_release(&explorer->kept);
@@ -113,11 +114,15 @@ void explorer_free(struct explorer *explorer)
 
 static bool racy_add(struct explorer *explorer, uint64_t pc)
 {
-	if (!pc || explorer->racy_count >= RACY_MAX / 2)
+	if (!pc)
 		return false;
 	for (uint32_t i = 0; i < explorer->racy_count; i++)
 		if (explorer->racy[i] == pc)
 			return false;
+	if (explorer->racy_count >= RACY_MAX / 2) {
+		explorer->report.cut = true;
+		return false;
+	}
 	explorer->racy[explorer->racy_count++] = pc;
 	return true;
 }
@@ -149,15 +154,47 @@ static bool learn_steps(struct explorer *explorer)
 
 /* Outcomes */
 
-static bool outcome_add(struct explorer *explorer)
+static uint64_t *outcome_slot(uint64_t *outcomes, uint32_t room, uint64_t outcome)
 {
-	uint64_t outcome = control_mix(explorer->trace.result.outcome + 1);
-	for (uint32_t i = 0; i < explorer->outcomes_count; i++)
-		if (explorer->outcomes[i] == outcome)
-			return false;
-	if (explorer->outcomes_count < OUTCOMES_MAX)
-		explorer->outcomes[explorer->outcomes_count++] = outcome;
-	return true;
+	uint32_t slot = (uint32_t)outcome & (room - 1);
+	while (outcomes[slot] && outcomes[slot] != outcome)
+		slot = (slot + 1) & (room - 1);
+	return &outcomes[slot];
+}
+
+static void outcomes_grow(struct explorer *explorer)
+{
+	uint32_t room = explorer->outcomes_room ? 2 * explorer->outcomes_room : 64;
+	uint64_t *outcomes = memory_new(room, sizeof *outcomes);
+	for (uint32_t i = 0; i < explorer->outcomes_room; i++)
+		if (explorer->outcomes[i])
+			*outcome_slot(outcomes, room, explorer->outcomes[i]) =
+				explorer->outcomes[i];
+	free(explorer->outcomes);
+	explorer->outcomes = outcomes;
+	explorer->outcomes_room = room;
+}
+
+/* Where that of the execution at hand is kept, or has its place. */
+static uint64_t *outcome_place(struct explorer *explorer, uint64_t *outcome)
+{
+	*outcome = control_mix(explorer->trace.result.outcome + 1) | 1;
+	if (2 * explorer->outcomes_count >= explorer->outcomes_room)
+		outcomes_grow(explorer);
+	return outcome_slot(explorer->outcomes, explorer->outcomes_room, *outcome);
+}
+
+static bool outcome_is_new(struct explorer *explorer)
+{
+	uint64_t outcome;
+	return !*outcome_place(explorer, &outcome);
+}
+
+static void outcome_add(struct explorer *explorer)
+{
+	uint64_t outcome, *place = outcome_place(explorer, &outcome);
+	explorer->outcomes_count += !*place;
+	*place = outcome;
 }
 
 /* Phases */
@@ -227,6 +264,9 @@ static void start_search(struct explorer *explorer)
 	explorer->search =
 		search_new(explorer->options.bound, explorer->options.without_states);
 	explorer->outcomes_count = 0;
+	if (explorer->outcomes_room)
+		memset(explorer->outcomes, 0,
+			explorer->outcomes_room * sizeof *explorer->outcomes);
 }
 
 static bool spent(const struct explorer *explorer)
@@ -235,13 +275,34 @@ static bool spent(const struct explorer *explorer)
 	       explorer->steps >= explorer->options.step_budget;
 }
 
-/* What the runtime cannot follow, it will not follow the next time either. */
-static void conclude_full(struct explorer *explorer)
+/* The execution came to something too large to be followed: what others would show is not
+ * known, so nothing found is no pass. */
+static void note_full(struct explorer *explorer)
 {
-	char why[sizeof explorer->limit];
-	snprintf(why, sizeof why, "more %s than can be followed",
-		explorer->trace.result.limit);
-	conclude(explorer, why);
+	if (explorer->trace.result.ending != ENDING_FULL)
+		return;
+	explorer->report.cut = true;
+	if (!explorer->limit[0])
+		snprintf(explorer->limit, sizeof explorer->limit,
+			"more %s than can be followed", explorer->trace.result.limit);
+}
+
+/* Likewise something that is not followed at all. Each place is told once. */
+static void note_uncovered(struct explorer *explorer)
+{
+	const struct execution_result *result = &explorer->trace.result;
+	struct coverage_report *report = &explorer->report;
+	if (result->ending != ENDING_UNCOVERED)
+		return;
+	for (uint32_t i = 0; i < report->uncovered_count; i++)
+		if (report->uncovered[i].pc == result->uncovered_pc)
+			return;
+	if (report->uncovered_count >= UNCOVERED_MAX)
+		return;
+	struct uncovered *uncovered = &report->uncovered[report->uncovered_count++];
+	memcpy(uncovered->what, result->limit, sizeof uncovered->what);
+	uncovered->pc = result->uncovered_pc;
+	memcpy(uncovered->callers, result->uncovered_callers, sizeof uncovered->callers);
 }
 
 static void after_sample(struct explorer *explorer)
@@ -251,8 +312,6 @@ static void after_sample(struct explorer *explorer)
 	findings_add(explorer);
 	if (found_hard(explorer))
 		conclude(explorer, "it ended at the first defect");
-	else if (explorer->trace.result.ending == ENDING_FULL)
-		conclude_full(explorer);
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 	else if (++explorer->samples >= explorer->options.samples ||
@@ -268,13 +327,12 @@ static bool race_harms(struct explorer *explorer)
 		explorer->trace.result.ending != ENDING_FINISHED ||
 		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
 		return false;
-	if (!outcome_add(explorer))
+	if (!outcome_is_new(explorer))
 		return false;
 	struct finding *finding = &explorer->findings[best];
 	finding->changed_outcome = true;
 	finding->fewest = true;
 	finding_keep_witness(explorer, finding);
-	explorer->outcomes_count--;
 	return true;
 }
 
@@ -306,7 +364,7 @@ static void after_search(struct explorer *explorer)
 	else if (search_level(explorer->search) == 0 || findings_gravest(explorer) < 0)
 		outcome_add(explorer);
 	if (explorer->trace.result.ending == ENDING_FULL)
-		conclude_full(explorer);
+		conclude(explorer, "");
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 }
@@ -363,6 +421,8 @@ static void close_execution(struct explorer *explorer)
 	if (!explorer->item_pc)
 		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;
+	note_full(explorer);
+	note_uncovered(explorer);
 	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH)
 		explorer->steps += result->steps;
 	else
@@ -585,6 +645,8 @@ void explorer_coverage(const struct explorer *explorer, struct coverage_report *
 	report->kind = completed == SEARCH_ALL	  ? COVERAGE_COMPLETE
 		       : completed == SEARCH_NONE ? COVERAGE_SAMPLED
 						  : COVERAGE_BOUNDED;
+	if (report->uncovered_count)
+		report->kind = COVERAGE_PARTIAL;
 	report->bound = completed;
 	snprintf(report->limit, sizeof report->limit, "%s", explorer->limit);
 }

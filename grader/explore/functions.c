@@ -12,6 +12,11 @@ static const struct {
 } table[] = {
 #define MODELLED(name, where) {#name, where},
 #define QUICK(name, where) {#name, where},
+#define PLAIN(name, where, ...) /* what answers may call of these, build/functions.c lists */
+#define VARIADIC(name, where, ...)
+#define PURE(name, where)
+#define MATH(name, where)
+#define DATA(name, where)
 #include "explore/runtime/functions.def"
 };
 

@@ -6,6 +6,7 @@
 #include "base/paths.h"
 #include "build/instrument.h"
 #include "explore/control.h"
+#include "explore/undefined.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -75,6 +76,20 @@ static bool is_source(const char *file)
 	return length > 2 && !strcmp(file + length - 2, ".c");
 }
 
+/* The words behind the compiler are the objects: what they call and is not followed. */
+static int add_stubs(
+	struct words *link, const struct program *program, struct error *error)
+{
+	char *stubs = text_format("%s/stubs.s", program->folder);
+	bool wanted = false;
+	int status = undefined_stubs(
+		link->items + 1, link->count - 1, stubs, &wanted, error);
+	if (!status && wanted)
+		add_copy(link, stubs);
+	free(stubs);
+	return status;
+}
+
 static int compile(const struct program_sources *sources, const struct program *program,
 	struct error *error)
 {
@@ -105,6 +120,8 @@ static int compile(const struct program_sources *sources, const struct program *
 		status = run(&command, error);
 		words_free(&command);
 	}
+	if (!status)
+		status = add_stubs(&link, program, error);
 	if (!status) {
 		add(&link, runtime);
 		runtime = NULL;

@@ -33,6 +33,9 @@ void trace_read(
 	if (result->ending > ENDING_DIVERGED)
 		result->ending = ENDING_NONE;
 	result->limit[sizeof result->limit - 1] = '\0';
+	for (char *at = result->limit; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
 	reserve(trace, result->steps);
 	if (result->steps)
 		memcpy(trace->steps, memory->steps, result->steps * sizeof *trace->steps);

@@ -47,8 +47,38 @@ uint32_t detect_named(const char *name)
 
 const char *coverage_name(enum coverage kind)
 {
-	static const char *const names[] = {"complete", "bounded", "sampled"};
+	static const char *const names[] = {
+		"complete", "bounded", "sampled", "partial"};
 	return names[kind];
+}
+
+bool coverage_vouches(const struct coverage_report *report)
+{
+	return !report->cut && !report->uncovered_count;
+}
+
+/* The innermost place that is the program's own. */
+static bool uncovered_place(
+	const struct uncovered *uncovered, struct symbols *symbols, struct place *place)
+{
+	if (symbols_find(symbols, uncovered->pc, place))
+		return true;
+	for (int i = 0; i < CALLERS_MAX; i++)
+		if (uncovered->callers[i] &&
+			symbols_find(symbols, uncovered->callers[i], place))
+			return true;
+	return false;
+}
+
+void uncovered_sentence(const struct uncovered *uncovered, struct symbols *symbols,
+	char *text, size_t size)
+{
+	struct place place;
+	if (uncovered_place(uncovered, symbols, &place))
+		snprintf(text, size, "not covered: %s at %s:%d in %s", uncovered->what,
+			place.file, place.line, place.function);
+	else
+		snprintf(text, size, "not covered: %s", uncovered->what);
 }
 
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size)
@@ -88,6 +118,14 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 			who, report->bound, report->bound == 1 ? "" : "s",
 			(unsigned long long)report->states, report->executions,
 			executions, report->limit[0] ? "; " : "", report->limit);
+		break;
+	case COVERAGE_PARTIAL:
+		snprintf(text, size,
+			"partial: %u %s of %s, %llu steps; some ended where the program "
+			"comes to what is not followed%s%s",
+			report->executions, executions, who,
+			(unsigned long long)report->steps, report->limit[0] ? "; " : "",
+			report->limit);
 		break;
 	default:
 		snprintf(text, size, "sampled: %u %s of %s, %llu steps%s%s",

@@ -115,6 +115,7 @@ int explored_run(struct explored *explored, struct player_run *run, struct error
 		run->end = end_of(trace);
 		return 0;
 	case ENDING_FULL:
+	case ENDING_UNCOVERED:
 		snprintf(explored->full, sizeof(explored->full), "%s",
 			trace->result.limit);
 		return 1;

@@ -98,29 +98,56 @@ void access_guard(const volatile void *pointer, size_t size)
 		defect_fatal(DEFECT_CRASH, "memory of those who watch is touched");
 }
 
-void access_memory(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
+/* Whether others may reach the memory: then the access is counted. */
+static bool watched(const volatile void *pointer, size_t size, unsigned flags)
 {
 	uintptr_t address = (uintptr_t)pointer;
 	if (!explore_self.task || explore_self.inside)
-		return;
+		return false;
 	if (++explore_self.idle > IDLE_MOST)
 		computes_long();
 	access_guard(pointer, size);
 	if (heap_freed(address))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
-	bool others = reachable(address);
-	if (!size || (!others && !handlers_reach(address)))
-		return;
-	uint64_t key = canonical(pointer);
+	if (!size || (!reachable(address) && !handlers_reach(address)))
+		return false;
 	control->result.accesses++;
 	explore_self.idle += WATCHED;
 	if (!(flags & FLAG_GONE))
-		mapping_touched(key, size);
+		mapping_touched(canonical(pointer), size);
+	return true;
+}
+
+static void step_or_not(const volatile void *pointer, uint64_t key, size_t size,
+	unsigned flags, uint64_t pc)
+{
+	uintptr_t address = (uintptr_t)pointer;
+	bool others = reachable(address);
 	if (is_step(flags, pc, others))
 		access_step(pointer, key, size, flags, pc);
 	else if ((flags & FLAG_WRITE) && others && !on_own_stack(address))
 		explore_self.task->quiet = 0;
+}
+
+void access_memory(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
+{
+	if (!watched(pointer, size, flags))
+		return;
+	uint64_t key = canonical(pointer);
+	step_or_not(pointer, key, size, flags, pc);
 	race_check(key, size, flags, pc);
+}
+
+void access_ahead(const volatile void *pointer, unsigned flags, uint64_t pc)
+{
+	if (watched(pointer, 1, flags))
+		step_or_not(pointer, canonical(pointer), 1, flags, pc);
+}
+
+void access_behind(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
+{
+	if (watched(pointer, size, flags))
+		race_check(canonical(pointer), size, flags, pc);
 }
 
 #define PC explore_self.frame->pc
@@ -166,51 +193,78 @@ void runtime___tsan_write_range(const volatile void *pointer, size_t size)
 	access_memory(pointer, size, FLAG_WRITE, PC);
 }
 
+/*
+ * One of several accesses of a call, numbered from 0. Nothing of the program's own has changed
+ * since the one before, so that without the number it would look as if it went round in a loop.
+ */
+static void part(uint32_t number, const void *pointer, size_t size, unsigned flags)
+{
+	struct task *task = explore_self.task;
+	if (task)
+		task->within = number;
+	access_memory(pointer, size, flags, PC);
+	if (task)
+		task->within = 0;
+}
+
+static size_t text_length(const char *text)
+{
+	size_t length = 0;
+	while (text[length])
+		length++;
+	return length;
+}
+
 void *runtime_memcpy(void *to, const void *from, size_t size)
 {
-	access_memory(from, size, 0, PC);
-	access_memory(to, size, FLAG_WRITE, PC);
+	part(0, from, size, 0);
+	part(1, to, size, FLAG_WRITE);
 	return real.memcpy(to, from, size);
 }
 
 void *runtime_memmove(void *to, const void *from, size_t size)
 {
-	access_memory(from, size, 0, PC);
-	access_memory(to, size, FLAG_WRITE, PC);
+	part(0, from, size, 0);
+	part(1, to, size, FLAG_WRITE);
 	return real.memmove(to, from, size);
 }
 
 void *runtime_memset(void *to, int byte, size_t size)
 {
-	access_memory(to, size, FLAG_WRITE, PC);
+	part(0, to, size, FLAG_WRITE);
 	return real.memset(to, byte, size);
 }
 
 int runtime_memcmp(const void *a, const void *b, size_t size)
 {
-	access_memory(a, size, 0, PC);
-	access_memory(b, size, 0, PC);
+	part(0, a, size, 0);
+	part(1, b, size, 0);
 	return real.memcmp(a, b, size);
 }
 
 size_t runtime_strlen(const char *text)
 {
-	size_t length = 0;
-	while (text[length])
-		length++;
-	access_memory(text, length + 1, 0, PC);
+	size_t length = text_length(text);
+	part(0, text, length + 1, 0);
 	return length;
 }
 
 char *runtime_strcpy(char *to, const char *from)
 {
-	runtime_memcpy(to, from, runtime_strlen(from) + 1);
+	size_t size = text_length(from) + 1;
+	part(0, from, size, 0);
+	part(1, to, size, FLAG_WRITE);
+	real.memcpy(to, from, size);
 	return to;
 }
 
 char *runtime_strcat(char *to, const char *from)
 {
-	runtime_strcpy(to + runtime_strlen(to), from);
+	size_t length = text_length(to), size = text_length(from) + 1;
+	part(0, to, length + 1, 0);
+	part(1, from, size, 0);
+	part(2, to + length, size, FLAG_WRITE);
+	real.memcpy(to + length, from, size);
 	return to;
 }
 
@@ -219,8 +273,8 @@ char *runtime_strncpy(char *to, const char *from, size_t size)
 	size_t length = 0;
 	while (length < size && from[length])
 		length++;
-	access_memory(from, length < size ? length + 1 : length, 0, PC);
-	access_memory(to, size, FLAG_WRITE, PC);
+	part(0, from, length < size ? length + 1 : length, 0);
+	part(1, to, size, FLAG_WRITE);
 	real.memcpy(to, from, length);
 	real.memset(to + length, 0, size - length);
 	return to;
@@ -231,7 +285,7 @@ int runtime_strcmp(const char *a, const char *b)
 	size_t same = 0;
 	while (a[same] && a[same] == b[same])
 		same++;
-	access_memory(a, same + 1, 0, PC);
-	access_memory(b, same + 1, 0, PC);
+	part(0, a, same + 1, 0);
+	part(1, b, same + 1, 0);
 	return (unsigned char)a[same] - (unsigned char)b[same];
 }

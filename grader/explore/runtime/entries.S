@@ -13,12 +13,7 @@
 #define CLEARED 4096 /* bytes; more than any handler's frames take */
 
 	.text
-	.macro entry name, always=1
-	.globl \name
-	.type \name, @function
-\name:
-	.cfi_startproc
-	endbr64
+	.macro push_registers
 	push %rbp
 	.cfi_adjust_cfa_offset 8
 	.cfi_rel_offset %rbp, 0
@@ -33,6 +28,30 @@
 	push %r15
 	.cfi_adjust_cfa_offset 8
 	movq %rsp, %fs:explore_self@tpoff
+	.endm
+
+	.macro pop_registers
+	pop %r15
+	.cfi_adjust_cfa_offset -8
+	pop %r14
+	.cfi_adjust_cfa_offset -8
+	pop %r13
+	.cfi_adjust_cfa_offset -8
+	pop %r12
+	.cfi_adjust_cfa_offset -8
+	pop %rbx
+	.cfi_adjust_cfa_offset -8
+	pop %rbp
+	.cfi_adjust_cfa_offset -8
+	.endm
+
+	.macro entry name, always=1
+	.globl \name
+	.type \name, @function
+\name:
+	.cfi_startproc
+	endbr64
+	push_registers
 	pushq 56(%rsp)
 	.cfi_adjust_cfa_offset 8
 	call runtime_\name
@@ -49,18 +68,7 @@
 	movq %rsi, %rax
 1:	addq $8, %rsp
 	.cfi_adjust_cfa_offset -8
-	pop %r15
-	.cfi_adjust_cfa_offset -8
-	pop %r14
-	.cfi_adjust_cfa_offset -8
-	pop %r13
-	.cfi_adjust_cfa_offset -8
-	pop %r12
-	.cfi_adjust_cfa_offset -8
-	pop %rbx
-	.cfi_adjust_cfa_offset -8
-	pop %rbp
-	.cfi_adjust_cfa_offset -8
+	pop_registers
 	ret
 	.cfi_endproc
 	.size \name, . - \name
@@ -69,6 +77,98 @@
 	.macro access name
 	entry \name, 0
 	.endm
+
+	/* The registers become a struct call for described_call, which leaves what is returned
+	 * there. The functions are numbered in the order of the table. */
+	.set described_number, 0
+	.macro described name
+	.globl \name
+	.type \name, @function
+\name:
+	.cfi_startproc
+	endbr64
+	push_registers
+	movl $described_number, %r10d
+	.set described_number, described_number + 1
+	call describe
+	pop_registers
+	ret
+	.cfi_endproc
+	.size \name, . - \name
+	.endm
+
+	/* Called right behind push_registers: the return address of the program's call lies
+	 * above the registers and its own. */
+describe:
+	.cfi_startproc
+	subq $208, %rsp
+	.cfi_adjust_cfa_offset 208
+	movq %rdi, 0(%rsp)
+	movq %rsi, 8(%rsp)
+	movq %rdx, 16(%rsp)
+	movq %rcx, 24(%rsp)
+	movq %r8, 32(%rsp)
+	movq %r9, 40(%rsp)
+	movaps %xmm0, 48(%rsp)
+	movaps %xmm1, 64(%rsp)
+	movaps %xmm2, 80(%rsp)
+	movaps %xmm3, 96(%rsp)
+	movaps %xmm4, 112(%rsp)
+	movaps %xmm5, 128(%rsp)
+	movaps %xmm6, 144(%rsp)
+	movaps %xmm7, 160(%rsp)
+	leaq 208 + 8 + 48 + 8(%rsp), %r11
+	movq %r11, 176(%rsp)
+	movl %r10d, %edi
+	movq %rsp, %rsi
+	call described_call
+	movl $0, %fs:explore_self@tpoff + 8
+	leaq -CLEARED(%rsp), %rdi
+	movl $CLEARED / 8, %ecx
+	xorl %eax, %eax
+	rep stosq
+	movq 184(%rsp), %rax
+	movq 192(%rsp), %rdx
+	movaps 48(%rsp), %xmm0
+	movaps 64(%rsp), %xmm1
+	addq $208, %rsp
+	.cfi_adjust_cfa_offset -208
+	ret
+	.cfi_endproc
+
+	.globl call_real
+call_real:
+	.cfi_startproc
+	endbr64
+	push %rbx
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbx, 0
+	movq %rsi, %rbx
+	movq %rdi, %r11
+	movq 0(%rbx), %rdi
+	movq 8(%rbx), %rsi
+	movq 16(%rbx), %rdx
+	movq 24(%rbx), %rcx
+	movq 32(%rbx), %r8
+	movq 40(%rbx), %r9
+	movups 48(%rbx), %xmm0
+	movups 64(%rbx), %xmm1
+	movups 80(%rbx), %xmm2
+	movups 96(%rbx), %xmm3
+	movups 112(%rbx), %xmm4
+	movups 128(%rbx), %xmm5
+	movups 144(%rbx), %xmm6
+	movups 160(%rbx), %xmm7
+	movl $8, %eax
+	call *%r11
+	movq %rax, 184(%rbx)
+	movq %rdx, 192(%rbx)
+	movups %xmm0, 48(%rbx)
+	movups %xmm1, 64(%rbx)
+	pop %rbx
+	.cfi_adjust_cfa_offset -8
+	ret
+	.cfi_endproc
 
 	.macro nothing name
 	.globl \name
@@ -119,7 +219,14 @@
 
 #define MODELLED(name, where) entry name;
 #define QUICK(name, where) access name;
+#define PLAIN(name, where, ...) described name;
+#define VARIADIC(name, where, ...) described name;
+#define PURE(name, where)
+#define MATH(name, where)
+#define DATA(name, where)
 #include "functions.def"
+
+	entry explore_uncovered
 
 	.irp name, mp_checker_until, mp_checker_before, mp_checker_after, mp_checker_init, mp_checker_destroy
 	entry \name

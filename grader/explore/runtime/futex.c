@@ -82,7 +82,7 @@ static long futex(
 	case FUTEX_WAKE_BITSET:
 		return futex_wake(word, command, value);
 	default:
-		execution_full("futex operations understood");
+		execution_uncovered("futex with this operation");
 	}
 }
 
@@ -107,8 +107,22 @@ static long task_syscall(long number, long a, long b, long c, long d, long e, lo
 	case SYS_fork:
 	case SYS_clone:
 	case SYS_vfork:
-		execution_full("ways to make a process: use fork()");
+		execution_uncovered("syscall that makes a process");
+	case SYS_close:
+	case SYS_exit_group:
+	case SYS_getuid:
+	case SYS_geteuid:
+	case SYS_getgid:
+	case SYS_getegid:
+	case SYS_membarrier:
+	case SYS_get_robust_list:
+	case SYS_set_robust_list:
+	case SYS_pidfd_open:
+		return kernel(number, a, b, c, d, e, f);
 	default:
+		/* In a lab the sandbox's filter says which calls there are. */
+		if (!control->request.guarded)
+			execution_uncovered("syscall with this number");
 		return kernel(number, a, b, c, d, e, f);
 	}
 }

@@ -7,17 +7,16 @@
 void held_add(uint64_t key)
 {
 	struct task *task = explore_self.task;
-	if (task->held_count < HELD_MAX) {
-		task->held[task->held_count] = key;
-		task->held_pc[task->held_count] = explore_self.frame->pc;
-	}
-	task->held_count++;
+	if (task->held_count >= HELD_MAX)
+		execution_full("locks that a task holds at once");
+	task->held[task->held_count] = key;
+	task->held_pc[task->held_count++] = explore_self.frame->pc;
 }
 
 bool held_remove(uint64_t key)
 {
 	struct task *task = explore_self.task;
-	uint32_t count = task->held_count < HELD_MAX ? task->held_count : HELD_MAX;
+	uint32_t count = task->held_count;
 	for (uint32_t i = count; i-- > 0;) {
 		if (task->held[i] != key)
 			continue;

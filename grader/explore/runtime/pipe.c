@@ -34,6 +34,22 @@ static uint64_t pipe_inode(int fd)
 	return status.st_ino;
 }
 
+/* What the execution was given as its input and output, as a terminal's pipe, leads to
+ * nobody of the program. */
+static uint64_t given_inodes[3];
+
+void pipes_start(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		given_inodes[fd] = pipe_inode(fd);
+}
+
+static bool given(uint64_t inode)
+{
+	return inode == given_inodes[0] || inode == given_inodes[1] ||
+	       inode == given_inodes[2];
+}
+
 static bool is_pipe(int fd, uint64_t *key)
 {
 	if (!explore_self.task || explore_self.inside)
@@ -42,6 +58,39 @@ static bool is_pipe(int fd, uint64_t *key)
 	if (inode)
 		*key = 1ull << 62 | pipe_number(inode);
 	return inode != 0;
+}
+
+/* The library's own reading and writing would block without our knowing. */
+void pipe_refuse(int fd)
+{
+	uint64_t inode = pipe_inode(fd);
+	if (inode && !given(inode))
+		execution_uncovered("stdio on a pipe or socket");
+}
+
+/* Those that lock, or ask for signals, are more than what a descriptor is. */
+int runtime_fcntl(int fd, int command, long argument)
+{
+	switch (command) {
+	case F_DUPFD:
+	case F_DUPFD_CLOEXEC:
+	case F_GETFD:
+	case F_SETFD:
+	case F_GETFL:
+	case F_SETFL:
+	case F_GETPIPE_SZ:
+	case F_SETPIPE_SZ:
+		return fcntl(fd, command, argument);
+	default:
+		if (explore_self.task)
+			execution_uncovered("fcntl with this command");
+		return fcntl(fd, command, argument);
+	}
+}
+
+int runtime_fcntl64(int fd, int command, long argument)
+{
+	return runtime_fcntl(fd, command, argument);
 }
 
 static bool ready(int fd, short events)
@@ -103,13 +152,19 @@ static void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, 
 
 ssize_t runtime_read(int fd, void *buffer, size_t size)
 {
-	uint64_t key;
-	if (!is_pipe(fd, &key))
-		return real.read(fd, buffer, size);
-	if (wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
+	uint64_t key, pc = explore_self.frame->pc;
+	bool pipe = is_pipe(fd, &key);
+	if (size)
+		access_ahead(buffer, FLAG_WRITE, pc);
+	if (pipe && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
 		return interrupted();
-	object_acquire(key);
+	if (pipe)
+		object_acquire(key);
 	ssize_t count = real.read(fd, buffer, size);
+	if (count > 0)
+		access_behind(buffer, (size_t)count, FLAG_WRITE, pc);
+	if (!pipe)
+		return count;
 	pipe_moved(key, buffer, count, false);
 	return count;
 }
@@ -119,6 +174,7 @@ ssize_t runtime_write(int fd, const void *buffer, size_t size)
 {
 	enum { PART = 4096 };
 	uint64_t key;
+	access_memory(buffer, size, 0, explore_self.frame->pc);
 	if (!is_pipe(fd, &key))
 		return real.write(fd, buffer, size);
 	size_t done = 0;

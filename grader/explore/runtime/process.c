@@ -76,25 +76,6 @@ pid_t runtime_vfork(void)
 	return runtime_fork();
 }
 
-/* What another program does to shared memory is not to be seen. */
-#define STARTS_PROGRAM(name)                                                             \
-	void runtime_##name(void)                                                        \
-	{                                                                                \
-		execution_full("programs started by " #name "()");                       \
-	}
-STARTS_PROGRAM(execl)
-STARTS_PROGRAM(execle)
-STARTS_PROGRAM(execlp)
-STARTS_PROGRAM(execv)
-STARTS_PROGRAM(execve)
-STARTS_PROGRAM(execvp)
-STARTS_PROGRAM(execvpe)
-STARTS_PROGRAM(fexecve)
-STARTS_PROGRAM(posix_spawn)
-STARTS_PROGRAM(posix_spawnp)
-STARTS_PROGRAM(system)
-STARTS_PROGRAM(popen)
-
 pid_t runtime_getpid(void)
 {
 	if (!explore_self.task)

@@ -79,6 +79,8 @@ void die(const char *what) __attribute__((noreturn));
 void execution_end(enum ending ending) __attribute__((noreturn));
 void clear_stack(void); /* below the caller, as at the end of each entry */
 void execution_full(const char *limit) __attribute__((noreturn));
+/* The program has come to what is not followed: a function's name, say. */
+void execution_uncovered(const char *what) __attribute__((noreturn));
 
 /* addresses.c: starts the program again, in this process and at fixed addresses */
 void addresses_pin(int argc, char **argv, char **environment) __attribute__((noreturn));
@@ -159,6 +161,10 @@ bool racy_pc(uint64_t pc);
 void access_guard(const volatile void *pointer, size_t size); /* not the explorer's own */
 void access_memory(
 	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
+/* One whose size is known once it was done: its step comes before, the rest behind. */
+void access_ahead(const volatile void *pointer, unsigned flags, uint64_t pc);
+void access_behind(
+	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
 bool reachable(uintptr_t address);
 enum { IDLE_MOST = 1 << 26, IDLE_TIMERS = 1 << 20 }; /* accesses without a step */
 
@@ -180,6 +186,13 @@ uintptr_t heap_used_end(void);
 #define HEAP_SIZE (1ull << 30)
 #define REGION_FLAG (1ull << 63)
 #define REGION_SHIFT 40
+
+/* pipe.c: a stream or a descriptor through which it could wait is not followed */
+void pipe_refuse(int fd);
+void pipes_start(void);
+
+/* described.c: where this C library lacks a name, the heap is asked for memory */
+void described_find(void);
 
 /* leaks.c */
 void mapping_made(struct region *region);
@@ -217,9 +230,11 @@ uint64_t deadline_of(const struct timespec *absolute);
 void held_add(uint64_t key);
 bool held_remove(uint64_t key);
 
+/* keys.c */
+void thread_values_release(void);
+
 /* thread.c, process.c, signals.c, crash.c */
 void threads_prepare(void);
-void thread_values_release(void);
 void thread_unwind(void) __attribute__((noreturn));
 struct task *task_of(pthread_t thread);
 bool cancellation_due(enum step_kind kind);
@@ -263,6 +278,7 @@ struct real {
 };
 extern struct real real;
 void real_find(void);
+void *real_named(const char *name); /* NULL: this C library has none */
 long kernel(long number, long a, long b, long c, long d, long e, long f);
 
 #endif

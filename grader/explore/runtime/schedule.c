@@ -642,7 +642,8 @@ void changed(void)
 /* Equal at two moments: nothing can have changed between them. */
 static uint64_t spin_state(const struct task *task)
 {
-	return state_self() ^ control_mix(control->changes - task->own_changes);
+	return state_self() ^
+	       control_mix(control->changes - task->own_changes + task->within);
 }
 
 /* The state that has to come round again. */

@@ -45,13 +45,35 @@ void execution_end(enum ending ending)
 	__builtin_unreachable();
 }
 
-void execution_full(const char *limit)
+static void name_limit(const char *limit)
 {
 	size_t i = 0;
 	for (; i < sizeof control->result.limit - 1 && limit[i]; i++)
 		control->result.limit[i] = limit[i];
 	control->result.limit[i] = '\0';
+}
+
+void execution_full(const char *limit)
+{
+	name_limit(limit);
 	execution_end(ENDING_FULL);
+}
+
+void execution_uncovered(const char *what)
+{
+	const struct frame *frame = explore_self.frame;
+	control->result.uncovered_pc = frame->pc;
+	callers_of(frame, control->result.uncovered_callers);
+	name_limit(what);
+	execution_end(ENDING_UNCOVERED);
+}
+
+/* Where the program calls a function that is not in the table: its build makes such stubs. */
+void runtime_explore_uncovered(const char *name)
+{
+	if (!explore_self.task)
+		die(name);
+	execution_uncovered(name);
 }
 
 /* Everything that an execution may find changed by the one before. */
@@ -99,6 +121,7 @@ static void execution_start(void)
 	task_adopt(index);
 	control->processes[0].os_id = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	ticks_start();
+	pipes_start();
 	state_start();
 	__atomic_store_n(&explore_self.task->baton, 1, __ATOMIC_RELAXED);
 }
@@ -270,13 +293,14 @@ static int find_bias(struct dl_phdr_info *info, size_t size, void *data)
 
 __attribute__((constructor(101))) static void start(int argc, char **argv)
 {
-	const char *value = getenv(CONTROL_ENVIRONMENT);
 	explore_self.inside = 1;
-	real_find();
+	real_find(); /* what follows calls the C library through it */
+	const char *value = getenv(CONTROL_ENVIRONMENT);
+	if (value && value[0] != '+')
+		start_again(argc, argv, value);
+	described_find();
 	if (!value)
 		return;
-	if (value[0] != '+')
-		start_again(argc, argv, value);
 	char *end = NULL;
 	int memory = (int)strtol(value + 1, &end, 10);
 	if (*end != ',')

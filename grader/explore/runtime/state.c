@@ -159,7 +159,7 @@ static uint64_t hash_task(uint64_t hash, const struct task *task)
 	hash = control_mix(hash + task->state * 257u + task->timed_out);
 	if (task->state == TASK_FINISHED)
 		return control_mix(hash + task->joined + task->result);
-	hash = control_mix(hash ^ task->pending.pc);
+	hash = control_mix(hash ^ task->pending.pc ^ (uint64_t)task->within << 48);
 	hash = control_mix(
 		hash ^ task->pending.address ^ (uint64_t)task->pending.kind << 56);
 	hash = control_mix(hash ^ task->wait_key ^ (uint64_t)task->cancelled << 48 ^

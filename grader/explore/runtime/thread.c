@@ -13,7 +13,6 @@
 
 /* Each thread has a slot of addresses: a gap, which an overflow meets, and its stack. */
 enum {
-	KEYS_MAX = 64,
 	SIGNAL_STACK = 1 << 16,
 	GAP = 1 << 16,
 	STACK_SIZE = 1 << 23, /* libc's, if nothing else is asked for */
@@ -27,12 +26,6 @@ static struct start {
 	void *argument;
 } starts[TASKS_MAX];
 
-static struct {
-	bool used;
-	void (*destructor)(void *);
-} keys[KEYS_MAX];
-
-static __thread void *values[KEYS_MAX];
 static __thread __pthread_unwind_buf_t *cleanups;
 
 static uintptr_t slot_of(uint32_t index)
@@ -65,17 +58,6 @@ static void stack_give(
 		execution_full("bytes of stack");
 	map_at(slot_of(index) + GAP, size);
 	pthread_attr_setstack(attributes, (void *)(slot_of(index) + GAP), size);
-}
-
-void thread_values_release(void)
-{
-	for (int round = 0; round < 4; round++)
-		for (int i = 0; i < KEYS_MAX; i++) {
-			void *value = values[i];
-			values[i] = NULL;
-			if (value && keys[i].used && keys[i].destructor)
-				keys[i].destructor(value);
-		}
 }
 
 static void thread_end(void *result) __attribute__((noreturn));
@@ -257,38 +239,4 @@ void runtime_pthread_exit(void *result)
 {
 	explore_self.task->result = (uint64_t)result;
 	thread_unwind();
-}
-
-int runtime_pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
-{
-	for (unsigned i = 0; i < KEYS_MAX; i++) {
-		if (keys[i].used)
-			continue;
-		keys[i].used = true;
-		keys[i].destructor = destructor;
-		*key = i;
-		return 0;
-	}
-	return EAGAIN;
-}
-
-int runtime_pthread_key_delete(pthread_key_t key)
-{
-	if (key >= KEYS_MAX)
-		return EINVAL;
-	keys[key].used = false;
-	return 0;
-}
-
-void *runtime_pthread_getspecific(pthread_key_t key)
-{
-	return key < KEYS_MAX ? values[key] : NULL;
-}
-
-int runtime_pthread_setspecific(pthread_key_t key, const void *value)
-{
-	if (key >= KEYS_MAX)
-		return EINVAL;
-	values[key] = (void *)(uintptr_t)value;
-	return 0;
 }
