@@ -267,11 +267,12 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 						       &findings[i] == main_finding));
 	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
 		"verdict", count ? "found" : "none", "coverage",
-		coverage_name(report.kind), "covered", count ? "" : sentence,
-		"uncovered", uncovered_json(&report, symbols), "executions", (int)report.executions, "minimising",
-		(int)report.minimising, "steps", (json_int_t)report.steps, "states",
-		(json_int_t)report.states, "outcomes", (int)report.outcomes, "tasks",
-		(int)report.tasks, "longest", (int)report.longest, "defects", defects);
+		coverage_name(report.kind), "covered", count ? "" : sentence, "uncovered",
+		uncovered_json(&report, symbols), "executions", (int)report.executions,
+		"minimising", (int)report.minimising, "steps", (json_int_t)report.steps,
+		"states", (json_int_t)report.states, "outcomes", (int)report.outcomes,
+		"tasks", (int)report.tasks, "longest", (int)report.longest, "defects",
+		defects);
 }
 
 static int explore(

@@ -137,7 +137,8 @@ static bool learn_steps(struct explorer *explorer)
 			more |= racy_add(explorer, trace->defects[i].pc);
 			more |= racy_add(explorer, trace->defects[i].other_pc);
 		}
-	for (uint32_t i = 0; i < trace->result.interrupted_count && i < INTERRUPTED_MAX; i++)
+	for (uint32_t i = 0; i < trace->result.interrupted_count && i < INTERRUPTED_MAX;
+		i++)
 		more |= racy_add(explorer, trace->result.interrupted[i]);
 	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
 		const struct step *step = &trace->steps[i];

@@ -41,8 +41,8 @@ struct followed *followed_read(struct error *error)
 		if (!space)
 			continue;
 		*space = '\0';
-		functions->list = memory_grow(functions->list, functions->count + 1,
-			sizeof(*functions->list));
+		functions->list = memory_grow(
+			functions->list, functions->count + 1, sizeof(*functions->list));
 		functions->list[functions->count++] = (struct known){line, space + 1};
 	}
 	qsort(functions->list, functions->count, sizeof(*functions->list), by_name);

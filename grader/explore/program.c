@@ -82,8 +82,8 @@ static int add_stubs(
 {
 	char *stubs = text_format("%s/stubs.s", program->folder);
 	bool wanted = false;
-	int status = undefined_stubs(
-		link->items + 1, link->count - 1, stubs, &wanted, error);
+	int status =
+		undefined_stubs(link->items + 1, link->count - 1, stubs, &wanted, error);
 	if (!status && wanted)
 		add_copy(link, stubs);
 	free(stubs);

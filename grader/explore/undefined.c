@@ -148,8 +148,8 @@ int undefined_stubs(char *const *objects, size_t count, const char *file, bool *
 	names_sort(&defined);
 	names_sort(&undefined);
 	if (!status)
-		status = write_stubs(
-			&defined, &undefined, functions, file, wanted, error);
+		status =
+			write_stubs(&defined, &undefined, functions, file, wanted, error);
 	followed_free(functions);
 	names_release(&defined);
 	names_release(&undefined);

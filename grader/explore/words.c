@@ -47,8 +47,7 @@ uint32_t detect_named(const char *name)
 
 const char *coverage_name(enum coverage kind)
 {
-	static const char *const names[] = {
-		"complete", "bounded", "sampled", "partial"};
+	static const char *const names[] = {"complete", "bounded", "sampled", "partial"};
 	return names[kind];
 }
 

@@ -10,8 +10,8 @@ static struct ran explore_text(const char *option, const char *text)
 
 	struct error error;
 
-	ck_assert_msg(file_replace(path, text, strlen(text), &error) == 0, "%s",
-		error.message);
+	ck_assert_msg(
+		file_replace(path, text, strlen(text), &error) == 0, "%s", error.message);
 	struct ran ran = option ? run_interlock("explore", option, path, NULL)
 				: run_interlock("explore", path, NULL);
 	free(path);

@@ -56,7 +56,14 @@ enum extent {
 	SCANF_FORMAT,
 };
 
-enum { RESULT = 7, STANDARD_INPUT, STANDARD_OUTPUT, STANDARD_ERRORS, HIDDEN, POINTED = 16 };
+enum {
+	RESULT = 7,
+	STANDARD_INPUT,
+	STANDARD_OUTPUT,
+	STANDARD_ERRORS,
+	HIDDEN,
+	POINTED = 16
+};
 
 struct effect {
 	uint8_t does, at, extent, first, second;
@@ -74,12 +81,30 @@ struct plain {
 static uint64_t environment, locale, place_of_getopt, place_of_strtok, signgam_of_lgamma,
 	state_of_drand48, state_of_mblen, text_of_l64a, timezone_rules;
 
-#define reads(argument, how) {.does = READS, .at = argument, how}
-#define writes(argument, how) {.does = WRITES, .at = argument, how}
-#define hidden(state) {.does = WRITES, .at = HIDDEN, .hidden = &state}
-#define reads_hidden(state) {.does = READS, .at = HIDDEN, .hidden = &state}
-#define stream(argument) {.does = STREAM, .at = argument}
-#define descriptor(argument) {.does = DESCRIPTOR, .at = argument}
+#define reads(argument, how)                                                             \
+	{                                                                                \
+		.does = READS, .at = argument, how                                       \
+	}
+#define writes(argument, how)                                                            \
+	{                                                                                \
+		.does = WRITES, .at = argument, how                                      \
+	}
+#define hidden(state)                                                                    \
+	{                                                                                \
+		.does = WRITES, .at = HIDDEN, .hidden = &state                           \
+	}
+#define reads_hidden(state)                                                              \
+	{                                                                                \
+		.does = READS, .at = HIDDEN, .hidden = &state                            \
+	}
+#define stream(argument)                                                                 \
+	{                                                                                \
+		.does = STREAM, .at = argument                                           \
+	}
+#define descriptor(argument)                                                             \
+	{                                                                                \
+		.does = DESCRIPTOR, .at = argument                                       \
+	}
 #define result RESULT
 #define input STANDARD_INPUT
 #define output STANDARD_OUTPUT
@@ -167,8 +192,8 @@ static size_t wide_length(const wchar_t *text)
 static bool known_afterwards(const struct effect *effect)
 {
 	return effect->extent == TEXT || effect->extent == WRITTEN ||
-	       effect->extent == RETURNED ||
-	       effect->extent == RETURNED_UP_TO || effect->at == RESULT;
+	       effect->extent == RETURNED || effect->extent == RETURNED_UP_TO ||
+	       effect->at == RESULT;
 }
 
 /* The size of what is read or written; the pointer is none to nothing. */
@@ -206,7 +231,8 @@ static size_t extent_of(
 		came = (int32_t)came;
 		if (came < 0)
 			return 0;
-		return !effect->first || (uint64_t)came < first ? (uint64_t)came + 1 : first;
+		return !effect->first || (uint64_t)came < first ? (uint64_t)came + 1
+								: first;
 	default:
 		return 0;
 	}
@@ -221,9 +247,8 @@ static bool came_to_nothing(const struct effect *effect, const struct call *call
 static void look_at_stream(const struct effect *effect, const struct call *call)
 {
 	FILE *const standard[] = {stdin, stdout, stderr};
-	FILE *stream = effect->at < RESULT
-			       ? (FILE *)argument(call, effect->at)
-			       : standard[effect->at - STANDARD_INPUT];
+	FILE *stream = effect->at < RESULT ? (FILE *)argument(call, effect->at)
+					   : standard[effect->at - STANDARD_INPUT];
 	if (stream)
 		pipe_refuse(fileno(stream));
 }

@@ -117,9 +117,11 @@ static void printf_conversion(
 	case 'S':
 		pointer = (const void *)next_integer(list);
 		if (pointer && (conversion->wide || conversion->letter == 'S'))
-			access_memory(pointer, wide_size(pointer, conversion->most), 0, pc);
+			access_memory(
+				pointer, wide_size(pointer, conversion->most), 0, pc);
 		else if (pointer)
-			access_memory(pointer, text_size(pointer, conversion->most), 0, pc);
+			access_memory(
+				pointer, text_size(pointer, conversion->most), 0, pc);
 		return;
 	case 'n':
 		pointer = (const void *)next_integer(list);

@@ -27,7 +27,8 @@ static int ask(const struct sorting *sorting, const void *a, const void *b)
 			     : sorting->plain(a, b);
 }
 
-static void announce(const struct sorting *sorting, const void *at, size_t count, unsigned flags)
+static void announce(
+	const struct sorting *sorting, const void *at, size_t count, unsigned flags)
 {
 	explore_self.frame = sorting->frame;
 	if (explore_self.task)
