@@ -153,6 +153,22 @@ static const char *skip_literal(const char *at)
 	return *at == quote ? at + 1 : at;
 }
 
+/* Whether a format in the literal asks printf to write where nobody sees it: %n. */
+static bool asks_to_write(const char *literal, size_t length)
+{
+	static const char between[] = "0123456789*.$hlLqjzt+-# '";
+
+	for (size_t i = 0; i + 1 < length; i++) {
+		if (literal[i] != '%')
+			continue;
+		for (i++; i < length && strchr(between, literal[i]); i++)
+			;
+		if (i < length && literal[i] == 'n')
+			return true;
+	}
+	return false;
+}
+
 /* Over blanks, line ends, and lines that are the preprocessor's. */
 static void skip_between(struct reader *reader)
 {
@@ -202,6 +218,9 @@ static struct token next(struct reader *reader)
 	if (*reader->at == '"' || *reader->at == '\'') {
 		token.kind = LITERAL;
 		token.length = (size_t)(skip_literal(reader->at) - reader->at);
+		if (asks_to_write(token.text, token.length))
+			complain(reader, "a format with %n is used, which writes to "
+					 "memory out of the checkers' sight");
 	} else if (strncmp(reader->at, "<:", 2) == 0) {
 		token.text = "[";
 		reader->at++;

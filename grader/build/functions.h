@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The functions of C and POSIX that an answer may call, besides those that the explorer
- * follows: they compute, print, or read and write the memory they are given. What makes code,
+ * follows: they compute, print, or ask the system, and write no memory that the caller names.
+ * What does is for the explorer to follow: nobody else would see the write. What makes code,
  * changes the rights of memory or goes around the C library is in no list.
  *
  *	if (!functions_know("mprotect"))

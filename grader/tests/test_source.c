@@ -189,6 +189,14 @@ START_TEST(what_could_pass_for_something_else_is_refused)
 }
 END_TEST
 
+START_TEST(a_format_that_writes_is_refused)
+{
+	expect_code_refused("printf(\"%*d%ln\", 3, 0, &a);", "%n is used");
+	expect_code_refused("printf(\"%1$n\", &a);", "%n is used");
+	expect_code("printf(\"%%n %d\\n 100%\", 3); char c = '%';\n");
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
 	&includes_and_what_they_depend_on_go_before_the_file,
 	&the_body_has_as_many_lines_and_no_comments_or_splices,
@@ -200,5 +208,6 @@ static const TTest *const *const tests[] = {
 	&attributes_that_are_not_known_are_refused,
 	&words_of_the_compilers_that_are_not_known_are_refused,
 	&what_could_pass_for_something_else_is_refused,
+	&a_format_that_writes_is_refused,
 };
 SUITE_MAIN("source", tests)

@@ -35,6 +35,11 @@ static struct plan plan_pool(long workers, long maxtasksperchild)
 	return plan;
 }
 
+static const struct notes *notes_of_run(void)
+{
+	return play_notes(sizeof(struct notes));
+}
+
 /* What stands behind the last result is none of the pool's. */
 static const struct pool_result stranger = {-1, 1};
 
@@ -88,11 +93,11 @@ static void expect_each_once(const struct plan *plan)
 	for (int i = 0; i < plan->count; i++)
 		for (size_t k = 0; k < plan->lists[i].count; k++)
 			play_expect_equal(
-				atomic_load(&plan->work->maps[i].notes[k].calls), 1,
+				atomic_load(&notes_of_run()->maps[i].items[k].calls), 1,
 				"how often item %zu of %zu, in chunks of %zu, was "
 				"computed",
 				k, plan->lists[i].count, plan->lists[i].chunk);
-	play_expect_equal(atomic_load(&plan->work->strangers), 0,
+	play_expect_equal(atomic_load(&notes_of_run()->strangers), 0,
 		"how often the function was called for what is not in the list");
 }
 
@@ -157,10 +162,10 @@ static void add_meeting(struct plan *plan)
 
 static void expect_meeting(const struct plan *plan, int map)
 {
-	const struct map *met = &plan->work->maps[map];
+	const struct seen *met = &notes_of_run()->maps[map];
 	for (size_t i = 0; i < plan->lists[map].count; i++)
-		play_expect(atomic_load(&met->notes[i].calls) == 0 ||
-				    atomic_load(&met->notes[i].worker) != 0,
+		play_expect(atomic_load(&met->items[i].calls) == 0 ||
+				    atomic_load(&met->items[i].worker) != 0,
 			"Item %zu was computed by the process that called pool_map.", i);
 	play_expect_equal(atomic_load(&met->arrived), plan->workers,
 		"how many processes worked at the same time, in a pool of %d",
@@ -178,13 +183,14 @@ START_TEST(workers_stay)
 		enum play_end end = play_try_run();
 		expect_meeting(&plan, 1);
 		expect_meeting(&plan, 2);
-		play_expect_equal(atomic_load(&plan.work->workers_seen), plan.workers,
+		play_expect_equal(atomic_load(&notes_of_run()->workers_seen),
+			plan.workers,
 			"how many processes computed items of three lists, in a pool of "
 			"%d whose workers stay",
 			plan.workers);
-		play_expect_equal(atomic_load(&plan.work->workers_late), 0,
+		play_expect_equal(atomic_load(&notes_of_run()->workers_late), 0,
 			"how many of these processes were started after pool_create");
-		int prepared = atomic_load(&plan.work->workers_prepared);
+		int prepared = atomic_load(&notes_of_run()->workers_prepared);
 		play_expect(prepared <= plan.workers,
 			"%d processes called the initializer, in a pool of %d whose "
 			"workers stay.",
@@ -196,10 +202,10 @@ END_TEST
 
 static void expect_prepared(const struct plan *plan, int map, int times)
 {
-	const struct map *mapped = &plan->work->maps[map];
+	const struct seen *mapped = &notes_of_run()->maps[map];
 	for (size_t i = 0; i < plan->lists[map].count; i++)
-		if (atomic_load(&mapped->notes[i].calls) > 0)
-			play_expect_equal(atomic_load(&mapped->notes[i].prepared), times,
+		if (atomic_load(&mapped->items[i].calls) > 0)
+			play_expect_equal(atomic_load(&mapped->items[i].prepared), times,
 				"how often initializer(argument) was called in the "
 				"process that computes an item");
 }
@@ -229,8 +235,9 @@ static int chunks_of(const struct plan *plan, int worker)
 	for (int map = 0; map < plan->count; map++) {
 		const struct list *list = &plan->lists[map];
 		for (size_t i = 0; i < list->count; i += list->chunk)
-			chunks += atomic_load(&plan->work->maps[map].notes[i].worker) ==
-				  worker;
+			chunks +=
+				atomic_load(&notes_of_run()->maps[map].items[i].worker) ==
+				worker;
 	}
 	return chunks;
 }
@@ -238,7 +245,7 @@ static int chunks_of(const struct plan *plan, int worker)
 static void expect_whole_chunks(const struct plan *plan, int map)
 {
 	const struct list *list = &plan->lists[map];
-	const struct note *notes = plan->work->maps[map].notes;
+	const struct note *notes = notes_of_run()->maps[map].items;
 	for (size_t i = 0; i < list->count; i++)
 		play_expect_equal(atomic_load(&notes[i].worker),
 			atomic_load(&notes[i - i % list->chunk].worker),
@@ -259,7 +266,7 @@ START_TEST(workers_are_replaced)
 		play_run();
 		expect_whole_chunks(&plan, 0);
 		expect_whole_chunks(&plan, 1);
-		int seen = atomic_load(&plan.work->workers_seen);
+		int seen = atomic_load(&notes_of_run()->workers_seen);
 		int unfinished = 0;
 		for (int worker = 1; worker <= seen; worker++) {
 			int chunks = chunks_of(&plan, worker);
@@ -296,7 +303,8 @@ START_TEST(nobody_waits_for_a_slow_item)
 		add_slow(&plan, chunks, chunk, chunks - 1);
 		enum play_end end = play_try_run();
 		for (int map = 0; map < plan.count; map++)
-			play_expect_equal(atomic_load(&plan.work->maps[map].others_done),
+			play_expect_equal(
+				atomic_load(&notes_of_run()->maps[map].others_done),
 				(chunks - 1) * chunk,
 				"how many items of other chunks were done while one was "
 				"slow, by a pool of %d with maxtasksperchild %d",
@@ -433,7 +441,8 @@ START_TEST(a_death_is_noticed_soon)
 		}
 		play_run();
 		for (int map = 0; map < 2 && !play_time_jumped(); map++) {
-			long begun = atomic_load(&plan.work->maps[map].notes[1].begun_ms);
+			long begun =
+				atomic_load(&notes_of_run()->maps[map].items[1].begun_ms);
 			play_expect(begun <= 100,
 				"%ld ms after a worker had died of the first item of a "
 				"chunk the next one was begun.",
@@ -472,8 +481,8 @@ START_TEST(no_process_is_left)
 			play_left_alive(), 0, "the number of processes left running");
 		play_expect_equal(play_left_zombies(), 0,
 			"the number of ended processes that nobody waited for");
-		play_expect_equal(atomic_load(&plan.work->workers_flushed),
-			atomic_load(&plan.work->workers_seen),
+		play_expect_equal(atomic_load(&notes_of_run()->workers_flushed),
+			atomic_load(&notes_of_run()->workers_seen),
 			"how many workers ended by themselves, so that their output was "
 			"written");
 	}

@@ -16,6 +16,7 @@
 
 /* Set before a pool is made, so that workers have it. */
 static struct work *work;
+static struct notes *notes;
 
 /* A process that pool_create started has a copy from before it returned. */
 static bool pool_create_returned;
@@ -45,14 +46,14 @@ static void know_yourself(void)
 static void prepare(void *argument)
 {
 	know_yourself();
-	if (!self.called && self.process != work->caller)
-		atomic_fetch_add(&work->workers_prepared, 1);
+	if (!self.called && self.process != notes->caller)
+		interlock_note_add(&notes->workers_prepared, 1);
 	self.called = true;
 	if (argument == work)
 		self.prepared++;
 	/* A pool whose workers end and are started for ever does not come to an end. */
 	bool workers_are_started_for_ever =
-		atomic_fetch_add(&work->prepared, 1) >= work->most_prepared;
+		interlock_note_add(&notes->prepared, 1) >= work->most_prepared;
 	assert(!workers_are_started_for_ever);
 }
 
@@ -66,9 +67,9 @@ static void wait_for_other_calls(struct mp_semaphore *semaphore)
 
 /* Waits until as many processes as the meeting needs have come, and gives one that should
  * not be there a moment to come as well. */
-static void meet(struct map *map)
+static void meet(struct map *map, struct seen *seen)
 {
-	int arrived = atomic_fetch_add(&map->arrived, 1) + 1;
+	int arrived = interlock_note_add(&seen->arrived, 1) + 1;
 	if (arrived > map->meeting) {
 		mp_semaphore_release(&map->someone_else_is_here);
 	} else if (arrived == map->meeting) {
@@ -81,12 +82,12 @@ static void meet(struct map *map)
 }
 
 /* The slow item waits for all items but those of its own chunk. */
-static void wait_for_others(struct map *map, size_t index)
+static void wait_for_others(struct map *map, struct seen *seen, size_t index)
 {
 	if (index == map->slow)
 		wait_for_other_calls(&map->only_the_slow_is_left);
 	else if (index / map->chunk != map->slow / map->chunk &&
-		 atomic_fetch_add(&map->others_done, 1) + 1 == map->others)
+		 interlock_note_add(&seen->others_done, 1) + 1 == map->others)
 		mp_semaphore_release(&map->only_the_slow_is_left);
 }
 
@@ -102,7 +103,7 @@ static ssize_t note_flush(void *unused, const char *text, size_t bytes)
 {
 	(void)unused;
 	(void)text;
-	atomic_fetch_add(&work->workers_flushed, 1);
+	interlock_note_add(&notes->workers_flushed, 1);
 	return (ssize_t)bytes;
 }
 
@@ -117,9 +118,9 @@ static void write_something(void)
 
 static void introduce_yourself(void)
 {
-	self.number = atomic_fetch_add(&work->workers_seen, 1) + 1;
+	self.number = interlock_note_add(&notes->workers_seen, 1) + 1;
 	if (pool_create_returned)
-		atomic_fetch_add(&work->workers_late, 1);
+		interlock_note_add(&notes->workers_late, 1);
 	write_something();
 }
 
@@ -132,26 +133,27 @@ static long now_ms(void)
 
 static void take_time(struct map *map, struct note *note)
 {
-	atomic_store(&note->begun_ms, now_ms() - map->called_ms);
+	interlock_note_set(&note->begun_ms, (int)(now_ms() - map->called_ms));
 	mp_semaphore_acquire_timeout(&map->nobody_releases_it, map->takes_ms);
 }
 
 static void look_around(struct map *map, size_t index)
 {
-	struct note *note = &map->notes[index];
-	if (self.number == 0 && self.process != work->caller)
+	struct seen *seen = &notes->maps[map - work->maps];
+	struct note *note = &seen->items[index];
+	if (self.number == 0 && self.process != notes->caller)
 		introduce_yourself();
-	atomic_store(&note->worker, self.number);
-	atomic_store(&note->prepared, self.prepared);
-	atomic_fetch_add(&note->calls, 1);
-	if (self.process == work->caller)
+	interlock_note_set(&note->worker, self.number);
+	interlock_note_set(&note->prepared, self.prepared);
+	interlock_note_add(&note->calls, 1);
+	if (self.process == notes->caller)
 		return;
 	if (map->meeting && self.met_in != map) {
 		self.met_in = map;
-		meet(map);
+		meet(map, seen);
 	}
 	if (map->others)
-		wait_for_others(map, index);
+		wait_for_others(map, seen, index);
 	meet_fate(map->fates[index]);
 	if (index < map->slow_count)
 		take_time(map, note);
@@ -167,7 +169,7 @@ static long compute(long item, long odd)
 		map % 2 == odd)
 		look_around(&work->maps[map], (size_t)(place % MOST_ITEMS));
 	else
-		atomic_fetch_add(&work->strangers, 1);
+		interlock_note_add(&notes->strangers, 1);
 	return item * work->factor % MODULUS + odd;
 }
 
@@ -193,7 +195,8 @@ static void give(struct pool *pool, int index)
 static int use(void *argument)
 {
 	work = argument;
-	work->caller = (int)mp_current_id();
+	notes = interlock_notes();
+	interlock_note_set(&notes->caller, (int)mp_current_id());
 	struct pool *other = work->two_pools ? pool_create(1, 1, NULL, NULL) : NULL;
 	struct pool *pool =
 		pool_create(work->workers, work->maxtasksperchild, prepare, work);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What referee and player share in this lab: the lists that a pool works through, and
- * what the function saw of each item.
+ * What referee and player share in this lab: the lists that a pool works through, and apart
+ * from them what the function saw of each item.
  *
  *	struct work *work = play_shared(sizeof(*work));
  *	work->workers = 2;
@@ -22,15 +22,6 @@
 enum { MOMENT_MS = 5 };
 enum { MOST_ITEMS = 160, MOST_MAPS = 4, ITEM_SPREAD = 1000, MODULUS = 1000003 };
 
-/* What the function noted of one item. */
-struct note {
-	atomic_int calls;
-	atomic_int worker; /* the number of the process that called it last, from 1 */
-	/* How often that process had called the initializer with the right argument. */
-	atomic_int prepared;
-	atomic_long begun_ms; /* after pool_map was called; only of one that takes time */
-};
-
 /* What happens to a worker at an item. */
 enum fate { LIVES, IS_KILLED, CALLS_EXIT };
 
@@ -41,7 +32,6 @@ struct map {
 	 * ITEM_SPREAD - 1. */
 	long items[MOST_ITEMS];
 	struct pool_result results[MOST_ITEMS + 1]; /* one more than there are */
-	struct note notes[MOST_ITEMS];
 	enum fate fates[MOST_ITEMS];
 	int takes_ms; /* how long the call sleeps, for each item below `slow_count` */
 	size_t slow_count;
@@ -52,14 +42,12 @@ struct map {
 
 	/* If not 0: each process waits in its first call until this many are in theirs. */
 	int meeting;
-	atomic_int arrived;
 	struct mp_semaphore everyone_is_here;
 	struct mp_semaphore someone_else_is_here;
 
 	/* If not 0: the call for item number `slow` waits for this many of other chunks. */
 	int others;
 	size_t slow;
-	atomic_int others_done;
 	struct mp_semaphore only_the_slow_is_left;
 };
 
@@ -78,14 +66,34 @@ struct work {
 	int two_pools;
 	struct map maps[MOST_MAPS];
 
-	int caller;		     /* the process that calls pool_map */
-	int no_pool;		     /* pool_create returned NULL */
+	int no_pool; /* pool_create returned NULL */
+};
+
+/* What the function and the initializer saw, which lies where an answer cannot write
+ * (play_notes). */
+struct note {
+	atomic_int calls;
+	atomic_int worker; /* the number of the process that called it last, from 1 */
+	/* How often that process had called the initializer with the right argument. */
+	atomic_int prepared;
+	atomic_int begun_ms; /* after pool_map was called; only of one that takes time */
+};
+
+struct seen {
+	atomic_int arrived;	/* processes that came to the meeting */
+	atomic_int others_done; /* calls outside the chunk of the slow item */
+	struct note items[MOST_ITEMS];
+};
+
+struct notes {
+	atomic_int caller;	     /* the process that calls pool_map */
 	atomic_int workers_seen;     /* processes that called the function */
 	atomic_int workers_late;     /* of these: started when pool_create had returned */
 	atomic_int workers_flushed;  /* of these: wrote what was in their buffers */
 	atomic_int prepared;	     /* calls of the initializer */
 	atomic_int workers_prepared; /* processes that called it */
 	atomic_int strangers;	     /* calls for what is no item */
+	struct seen maps[MOST_MAPS];
 };
 
 #endif

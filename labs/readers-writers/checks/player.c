@@ -6,25 +6,30 @@
 #include <sched.h>
 #include <stddef.h>
 
+static struct notes *notes(void)
+{
+	return interlock_notes();
+}
+
 /* What one does who is inside. The others get their chance to be there as well. */
-static void look_around(struct work *work, atomic_long *met, long allowed)
+static void look_around(atomic_int *met, int allowed)
 {
 	sched_yield();
-	if (atomic_load(&work->writing) > allowed ||
-		(allowed == 1 && atomic_load(&work->reading) > 0))
-		atomic_fetch_add(met, 1);
+	if (atomic_load(&notes()->writing) > allowed ||
+		(allowed == 1 && atomic_load(&notes()->reading) > 0))
+		interlock_note_add(met, 1);
 }
 
 static void read_once(struct work *work)
 {
-	long wanted = atomic_load(&work->wanted);
+	int wanted = atomic_load(&notes()->wanted);
 	rwlock_begin_read(&work->lock);
-	atomic_fetch_add(&work->reading, 1);
-	if (wanted & ~atomic_load(&work->been))
-		atomic_fetch_add(&work->overtaken, 1);
-	look_around(work, &work->met_writer, 0);
-	atomic_fetch_sub(&work->reading, 1);
-	atomic_fetch_add(&work->reads, 1);
+	interlock_note_add(&notes()->reading, 1);
+	if (wanted & ~atomic_load(&notes()->been))
+		interlock_note_add(&notes()->overtaken, 1);
+	look_around(&notes()->met_writer, 0);
+	interlock_note_add(&notes()->reading, -1);
+	interlock_note_add(&notes()->reads, 1);
 	rwlock_end_read(&work->lock);
 }
 
@@ -32,10 +37,10 @@ static void write_once(struct work *work)
 {
 	rwlock_want_write(&work->lock);
 	rwlock_begin_write(&work->lock);
-	atomic_fetch_add(&work->writing, 1);
-	look_around(work, &work->met_anybody, 1);
-	atomic_fetch_add(&work->writes, 1);
-	atomic_fetch_sub(&work->writing, 1);
+	interlock_note_add(&notes()->writing, 1);
+	look_around(&notes()->met_anybody, 1);
+	interlock_note_add(&notes()->writes, 1);
+	interlock_note_add(&notes()->writing, -1);
 	rwlock_end_write(&work->lock);
 }
 
@@ -77,7 +82,7 @@ static void meet(struct guest *guest)
 			mp_semaphore_release(&work->guests[i].here);
 	for (int i = 0; i < MEETING - 1; i++)
 		mp_semaphore_acquire(&guest->here);
-	atomic_fetch_add(&work->reads, 1);
+	interlock_note_add(&notes()->reads, 1);
 	rwlock_end_read(&work->lock);
 }
 
@@ -114,7 +119,7 @@ static int write_before_they_meet(void *argument)
 	rwlock_begin_write(&work->lock);
 	for (int i = 0; i < MEETING; i++)
 		mp_semaphore_release(&work->go_on);
-	atomic_fetch_add(&work->writes, 1);
+	interlock_note_add(&notes()->writes, 1);
 	rwlock_end_write(&work->lock);
 	return 0;
 }
@@ -139,7 +144,7 @@ static int write_after_two(void *argument)
 
 static int stay(struct work *work)
 {
-	atomic_fetch_add(&work->staying, 1);
+	interlock_note_add(&notes()->staying, 1);
 	mp_semaphore_release(&work->inside);
 	mp_semaphore_acquire(&work->go_on); /* nobody says so */
 	return 0;
@@ -173,7 +178,7 @@ static int read_behind(void *argument)
 	struct work *work = argument;
 	mp_semaphore_acquire(&work->inside);
 	rwlock_begin_read(&work->lock);
-	atomic_fetch_add(&work->came_in, 1);
+	interlock_note_add(&notes()->came_in, 1);
 	return 0;
 }
 
@@ -183,7 +188,7 @@ static int write_behind(void *argument)
 	mp_semaphore_acquire(&work->inside);
 	rwlock_want_write(&work->lock);
 	rwlock_begin_write(&work->lock);
-	atomic_fetch_add(&work->came_in, 1);
+	interlock_note_add(&notes()->came_in, 1);
 	return 0;
 }
 
@@ -231,14 +236,14 @@ enum { FIRST_WRITER = 1, SECOND_WRITER = 2 };
 static void want(struct work *work, long writer)
 {
 	rwlock_want_write(&work->lock);
-	atomic_fetch_or(&work->wanted, writer);
+	interlock_note_add(&notes()->wanted, writer);
 }
 
 static void write_wish(struct work *work, long writer)
 {
 	rwlock_begin_write(&work->lock);
-	atomic_fetch_or(&work->been, writer);
-	atomic_fetch_add(&work->writes, 1);
+	interlock_note_add(&notes()->been, writer);
+	interlock_note_add(&notes()->writes, 1);
 	rwlock_end_write(&work->lock);
 }
 

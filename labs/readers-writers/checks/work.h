@@ -27,22 +27,26 @@ struct guest {
 struct work {
 	struct rwlock lock;
 	long rounds;		    /* of each reader and writer */
-	atomic_long reading;	    /* inside, to read */
-	atomic_long writing;	    /* inside, to write */
-	atomic_long wanted;	    /* a bit for each writer that has said so */
-	atomic_long been;	    /* a bit for each of those that has been inside */
-	atomic_long reads;	    /* times that somebody read */
-	atomic_long writes;	    /* times that somebody wrote */
-	atomic_long met_writer;	    /* readers that found a writer inside */
-	atomic_long met_anybody;    /* writers that found somebody inside */
-	atomic_long overtaken;	    /* readers that were in before an earlier writer */
-	atomic_long staying;	    /* somebody is inside for ever */
-	atomic_long came_in;	    /* and somebody else got in all the same */
 	struct mp_semaphore inside; /* somebody is in and stays there */
 	struct mp_semaphore go_on;  /* it may leave */
 	struct mp_semaphore wants;  /* a writer wants to write */
 	struct mp_semaphore left;   /* the reader has left */
 	struct guest guests[MEETING];
+};
+
+/* What was seen, which lies where an answer cannot write (play_notes). */
+struct notes {
+	atomic_int reading;	/* inside, to read */
+	atomic_int writing;	/* inside, to write */
+	atomic_int wanted;	/* a bit for each writer that has said so */
+	atomic_int been;	/* a bit for each of those that has been inside */
+	atomic_int reads;	/* times that somebody read */
+	atomic_int writes;	/* times that somebody wrote */
+	atomic_int met_writer;	/* readers that found a writer inside */
+	atomic_int met_anybody; /* writers that found somebody inside */
+	atomic_int overtaken;	/* readers that were in before an earlier writer */
+	atomic_int staying;	/* somebody is inside for ever */
+	atomic_int came_in;	/* and somebody else got in all the same */
 };
 
 #endif
