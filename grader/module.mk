@@ -82,6 +82,8 @@ $(BUILD)/test_fuzz: $(SANITIZED) $(CLASS_SCHEMA:.c=.o) $(BUILD)/lib/libmp.a | $(
 	$(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck_pic $(GRADER_LIBS)
 
 TESTS += $(GRADER_TESTS)
+LONG_TESTS += $(patsubst grader/tests/%.c,$(BUILD)/%,\
+	$(shell grep -l '^START_LONG_TEST' grader/tests/test_*.c))
 GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake diagnostics \
 	symbols source random helgrind text score result report format sarif)
 
@@ -90,14 +92,14 @@ GRADER_UNIT_TESTS := $(patsubst %,$(BUILD)/test_%,error file lab skeleton intake
 STABILITY ?= 50
 .PHONY: stability
 stability: all $(BUILD)/test_stability
-	INTERLOCK_STABILITY=$(STABILITY) $(BUILD)/test_stability
+	INTERLOCK_LONG=1 INTERLOCK_STABILITY=$(STABILITY) $(BUILD)/test_stability
 
 # Explores a race, a correct program and a deadlock as many times with all cores busy, and
 # compares every byte.
 EXPLORATIONS ?= 1000
 .PHONY: explore-stability
 explore-stability: all $(BUILD)/test_explore_stability
-	INTERLOCK_STABILITY=$(EXPLORATIONS) $(BUILD)/test_explore_stability
+	INTERLOCK_LONG=1 INTERLOCK_STABILITY=$(EXPLORATIONS) $(BUILD)/test_explore_stability
 
 # Which layers hold which hostile submission.
 .PHONY: hostile-table

@@ -112,6 +112,8 @@ REFERENCE_TESTS += $(filter-out %_tools %_explore %_install,$(REFERENCE_FORK_TES
 endif
 
 TESTS += $(REFERENCE_TESTS)
+LONG_TESTS += $(patsubst reference/tests/%.c,$(BUILD)/tests/reference/%,\
+	$(shell grep -l '^START_LONG_TEST' reference/tests/*test_*.c))
 
 .PHONY: kill-test
 kill-test: $(BUILD)/tests/reference/fork_test_kill

@@ -28,6 +28,7 @@ enum {
 	KEY_MUTANTS,
 	KEY_NO_MUTANTS,
 	KEY_REPEAT,
+	KEY_SAMPLE,
 	KEY_STAGE,
 	KEY_WRITE_README
 };
@@ -49,6 +50,10 @@ static const struct argp_option options[] = {
 	{"repeat", KEY_REPEAT, "N", 0,
 		"grade the solution and what is in right/ N times, with other inputs "
 		"each time; each grading compiles anew, as a student's does",
+		0},
+	{"sample", KEY_SAMPLE, NULL, 0,
+		"grade the solution, the skeleton, the first in right/ and for each "
+		"criterion the first in wrong/; no mutants",
 		0},
 	{"stage", KEY_STAGE, "STAGE", 0,
 		"let only this stage decide the criteria that it is to decide: explore, "
@@ -96,6 +101,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_REPEAT:
 		test->repeat = parse_number("repeat", argument, 100000, state);
 		return 0;
+	case KEY_SAMPLE:
+		test->sample = true;
+		test->with_mutants = false;
+		return 0;
 	case KEY_STAGE:
 		arguments->stage = stage_by_name(argument);
 		if (arguments->stage < 0)
@@ -121,9 +130,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!arguments->lab)
 			argp_error(state, "name a lab or its folder");
-		if (arguments->write_readme && test->only)
+		if (arguments->write_readme && (test->only || test->sample))
 			argp_error(state, "a README says what all of the lab is worth: "
-					  "--write-readme does not go with --only");
+					  "--write-readme goes with neither --only nor "
+					  "--sample");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -50,6 +50,28 @@ static char *read_expectation(const struct lab *lab, const char *folder)
 	return *criterion ? text_copy(criterion) : NULL;
 }
 
+/* Whether an earlier one shows the same: any right answer, or a wrong one that fails the
+ * criterion that this one names. */
+static bool is_shown(const struct selftest *test, const struct selftest_case *fresh)
+{
+	for (const struct selftest_case *other = test->cases; other < fresh; other++)
+		if (other->kind == fresh->kind &&
+			(fresh->kind == SELFTEST_RIGHT ||
+				(other->expected && fresh->expected &&
+					strcmp(other->expected, fresh->expected) == 0)))
+			return true;
+	return false;
+}
+
+static void drop_last(struct selftest *test)
+{
+	struct selftest_case *last = &test->cases[--test->count];
+
+	free(last->name);
+	free(last->path);
+	free(last->expected);
+}
+
 static int visible(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
@@ -72,6 +94,8 @@ static int collect_folder(struct selftest *test, enum selftest_kind kind,
 				path_join(folder, entries[i]->d_name));
 		if (fresh && kind == SELFTEST_WRONG)
 			fresh->expected = read_expectation(test->lab, fresh->path);
+		if (fresh && test->sample && is_shown(test, fresh))
+			drop_last(test);
 		free(entries[i]);
 	}
 	free((void *)entries);

@@ -49,6 +49,7 @@ struct selftest {
 	int jobs;
 	long repeat; /* gradings of the solution and of what is in right/ */
 	bool with_mutants;
+	bool sample;	    /* one right answer, and a wrong one for each criterion */
 	const char *only;   /* pattern of the names of cases to grade, or NULL */
 	const char *output; /* folder of all reports, or NULL to keep none */
 	bool progress;

@@ -138,9 +138,10 @@ char *table_text(const struct selftest *test)
 		if (test->cases[i].fault)
 			put_fault(&page, &test->cases[i]);
 	put_stale(&page, test);
-	buffer_text(&page, selftest_passed(test)
-				   ? "\n  The lab grades right.\n"
-				   : "\n  The lab is not as it should be.\n");
+	buffer_text(&page, !selftest_passed(test)
+				   ? "\n  The lab is not as it should be.\n"
+			   : test->sample ? "\n  The lab grades its sample right.\n"
+					  : "\n  The lab grades right.\n");
 	return buffer_take(&page);
 }
 

@@ -10,6 +10,7 @@
 #ifndef INTERLOCK_TESTS_SUITE_H
 #define INTERLOCK_TESTS_SUITE_H
 
+#include "../../reference/tests/long_test.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -90,7 +91,32 @@ static inline void expect_lacks(const char *text, const char *part)
 	ck_assert_msg(!strstr(text, part), "\"%s\" is in:\n%s", part, text);
 }
 
-/* Prepares once for all tests, each of which is then a process of its own. */
+static inline int suite_run_one(Suite *suite)
+{
+	SRunner *runner = srunner_create(suite);
+
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* For a program with long tests, or with loops: add_tests adds them. What is prepared is so
+ * once for all tests, each of which is then a process of its own. */
+static inline int suite_run_case(const char *name, void (*add_tests)(TCase *tcase),
+	void (*prepare)(void), void (*put_away)(void))
+{
+	Suite *suite = suite_create(name);
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_unchecked_fixture(tcase, prepare, put_away);
+	tcase_set_timeout(tcase, suite_hang_seconds);
+	add_tests(tcase);
+	suite_add_tcase(suite, tcase);
+	return suite_run_one(suite);
+}
+
+/* The same of a table of tests. */
 static inline int suite_run_with(const char *name, const TTest *const *const *tests,
 	size_t count, void (*prepare)(void), void (*put_away)(void))
 {
@@ -102,11 +128,7 @@ static inline int suite_run_with(const char *name, const TTest *const *const *te
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, *tests[i]);
 	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run_one(suite);
 }
 
 static inline int suite_run(

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Explore's verdicts on its corpus are those of corpus.yaml. INTERLOCK_CORPUS=all in the
- * environment adds the slow programs, and INTERLOCK_CORPUS=NAME runs one only, be it open
- * or not; INTERLOCK_COMPILER=clang compiles them with clang.
+ * Explore's verdicts on its corpus are those of corpus.yaml. make check-long adds the slow
+ * programs, and looks for each kind of defect alone. INTERLOCK_CORPUS=NAME in the environment
+ * runs one program only, be it open or not; INTERLOCK_COMPILER=clang compiles with clang.
  */
+#include "../../reference/tests/long_test.h"
 #include "base/memory.h"
 #include "explore/bench/corpus.h"
 #include "explore/bench/probe.h"
@@ -23,10 +24,9 @@ static bool selected(const struct corpus_program *program)
 {
 	const char *choice = getenv("INTERLOCK_CORPUS");
 
-	if (!choice || !*choice)
-		return !program->slow && !program->open;
-	return (strcmp(choice, "all") == 0 && !program->open) ||
-	       strcmp(choice, program->name) == 0;
+	if (choice && *choice)
+		return strcmp(choice, program->name) == 0;
+	return !program->open && (is_long_run() || !program->slow);
 }
 
 static struct probe explore(
@@ -76,13 +76,28 @@ static void check_kind(const struct corpus_program *program, const char *kind)
 
 START_TEST(a_program_of_the_corpus_gets_its_verdict)
 {
+	if (selected(&corpus->programs[_i]))
+		check_verdict(&corpus->programs[_i]);
+}
+END_TEST
+
+START_LONG_TEST(a_slow_program_of_the_corpus_gets_its_verdict,
+	a_program_of_the_corpus_gets_its_verdict)
+{
+	if (selected(&corpus->programs[_i]) && corpus->programs[_i].slow)
+		check_verdict(&corpus->programs[_i]);
+}
+END_TEST
+
+/* What stops the default run first hides the other kinds. */
+START_LONG_TEST(
+	each_kind_of_a_program_is_found_alone, a_detector_that_is_off_misses_its_defect)
+{
 	const struct corpus_program *program = &corpus->programs[_i];
 
-	if (!selected(program))
+	if (!selected(program) || program->expect_count < 2)
 		return;
-	check_verdict(program);
-	/* what stops the default run first hides the other kinds */
-	for (unsigned i = 0; program->expect_count > 1 && i < program->expect_count; i++)
+	for (unsigned i = 0; i < program->expect_count; i++)
 		check_kind(program, program->expect[i]);
 }
 END_TEST
@@ -168,14 +183,11 @@ static int goal_of(const struct corpus_program *program)
 	return goal > 10 ? goal : 10;
 }
 
-START_TEST(few_schedules_show_what_the_papers_look_for)
+static void count_schedules(const struct corpus_program *program)
 {
 	enum { SEEDS = 3 };
-	const struct corpus_program *program = &corpus->programs[_i];
 	long sum = 0;
 
-	if (!selected(program) || !program->published)
-		return;
 	for (int seed = 1; seed <= SEEDS; seed++) {
 		char *text = text_format("%d", seed);
 		const char *const options[] = {
@@ -189,6 +201,22 @@ START_TEST(few_schedules_show_what_the_papers_look_for)
 	}
 	ck_assert_msg(sum <= SEEDS * goal_of(program), "%s: %.1f schedules, not %d",
 		program->name, (double)sum / SEEDS, goal_of(program));
+}
+
+START_TEST(few_schedules_show_what_the_papers_look_for)
+{
+	if (selected(&corpus->programs[_i]) && corpus->programs[_i].published)
+		count_schedules(&corpus->programs[_i]);
+}
+END_TEST
+
+START_LONG_TEST(few_schedules_show_it_among_many_tasks,
+	few_schedules_show_what_the_papers_look_for)
+{
+	const struct corpus_program *program = &corpus->programs[_i];
+
+	if (selected(program) && program->published && program->slow)
+		count_schedules(program);
 }
 END_TEST
 
@@ -210,13 +238,15 @@ int main(void)
 	}
 	Suite *suite = suite_create("explore's corpus");
 	TCase *verdicts = tcase_create("verdicts");
+	int count = (int)corpus->programs_count;
 	tcase_set_timeout(verdicts, TIMEOUT_S);
-	tcase_add_test(verdicts, names_in_the_list_are_unique);
-	tcase_add_loop_test(verdicts, a_program_of_the_corpus_gets_its_verdict, 0,
-		(int)corpus->programs_count);
-	tcase_add_loop_test(verdicts, few_schedules_show_what_the_papers_look_for, 0,
-		(int)corpus->programs_count);
-	tcase_add_test(verdicts, a_detector_that_is_off_misses_its_defect);
+	add_short_test(verdicts, names_in_the_list_are_unique, 0, 1);
+	add_short_test(verdicts, a_program_of_the_corpus_gets_its_verdict, 0, count);
+	add_short_test(verdicts, few_schedules_show_what_the_papers_look_for, 0, count);
+	add_short_test(verdicts, a_detector_that_is_off_misses_its_defect, 0, 1);
+	add_long_test(verdicts, a_slow_program_of_the_corpus_gets_its_verdict, 0, count);
+	add_long_test(verdicts, each_kind_of_a_program_is_found_alone, 0, count);
+	add_long_test(verdicts, few_schedules_show_it_among_many_tasks, 0, count);
 	suite_add_tcase(suite, verdicts);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Several servers that search at once come to what one alone does, to the last step, and one
- * schedule leads through the same states every time. A part of the corpus is compared;
- * INTERLOCK_CORPUS=all in the environment compares the whole of it.
+ * schedule leads through the same states every time. A part of the corpus is compared, and in
+ * make check-long the whole of it.
  */
 #include "explored.h"
 
@@ -107,13 +107,12 @@ static void with_program(const struct corpus_program *entry,
 	free(copy);
 }
 
-/* All of the corpus, or every EACHth program. */
+/* All of the corpus, or every EACHth program of those that are not slow. */
 static void with_each(
 	void (*check)(const char *name, struct program *program), unsigned part)
 {
 	struct error error;
-	const char *choice = getenv("INTERLOCK_CORPUS");
-	bool all = choice && strcmp(choice, "all") == 0;
+	bool all = is_long_run();
 	struct corpus *corpus = corpus_read(&error);
 
 	ck_assert_msg(corpus != NULL, "%s", error.message);
@@ -137,11 +136,31 @@ START_TEST(a_schedule_leads_through_the_same_states)
 }
 END_TEST
 
-static const TTest *const *const tests[] = {
-	&any_number_of_servers_finds_the_same, &a_schedule_leads_through_the_same_states};
+START_LONG_TEST(any_number_of_servers_finds_the_same_everywhere,
+	any_number_of_servers_finds_the_same)
+{
+	with_each(compare, 0);
+}
+END_TEST
+
+START_LONG_TEST(schedules_lead_through_the_same_states_everywhere,
+	a_schedule_leads_through_the_same_states)
+{
+	with_each(repeat, 0);
+}
+END_TEST
+
+static void add_tests(TCase *tcase)
+{
+	tcase_set_timeout(tcase, 1800);
+	add_short_test(tcase, any_number_of_servers_finds_the_same, 0, 1);
+	add_short_test(tcase, a_schedule_leads_through_the_same_states, 0, 1);
+	add_long_test(tcase, any_number_of_servers_finds_the_same_everywhere, 0, 1);
+	add_long_test(tcase, schedules_lead_through_the_same_states_everywhere, 0, 1);
+}
 
 int main(void)
 {
-	suite_hang_seconds = 1800;
-	return suite_run("explore's servers", tests, sizeof(tests) / sizeof(tests[0]));
+	return suite_run_case(
+		"explore's servers", add_tests, scratch_make, scratch_remove);
 }

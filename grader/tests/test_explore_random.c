@@ -2,8 +2,9 @@
 /*
  * Explore finds on small random programs what an oracle of the tests' own finds that
  * follows every interleaving: the same final states, no others, and the same deadlocks.
- * INTERLOCK_CORPUS=all in the environment tries many more programs.
+ * make check-long tries many more programs.
  */
+#include "../../reference/tests/long_test.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
@@ -106,18 +107,27 @@ static void check_final_states(const struct subject *subject, int seed)
 	}
 }
 
-START_TEST(all_interleavings_and_no_others_are_found)
+static void compare_with_oracle(int seed)
 {
-	const char *choice = getenv("INTERLOCK_CORPUS");
 	struct subject subject;
 
-	if (_i > FEW && (!choice || strcmp(choice, "all") != 0))
-		return;
-	set_up(&subject, _i);
+	set_up(&subject, seed);
 	ck_assert_msg(finds(&subject, "deadlock", NO_KEY) == subject.outcomes.deadlock,
-		"seed %d: explore and the oracle disagree on a deadlock", _i);
-	check_final_states(&subject, _i);
+		"seed %d: explore and the oracle disagree on a deadlock", seed);
+	check_final_states(&subject, seed);
 	tear_down(&subject);
+}
+
+START_TEST(all_interleavings_and_no_others_are_found)
+{
+	compare_with_oracle(_i);
+}
+END_TEST
+
+START_LONG_TEST(all_interleavings_of_many_programs_are_found,
+	all_interleavings_and_no_others_are_found)
+{
+	compare_with_oracle(_i);
 }
 END_TEST
 
@@ -176,11 +186,12 @@ int main(void)
 	TCase *random = tcase_create("random programs");
 
 	tcase_set_timeout(random, TIMEOUT_S);
-	tcase_add_test(random, the_oracle_knows_a_lost_update);
-	tcase_add_test(random, the_oracle_knows_a_deadlock);
-	tcase_add_test(random, without_preemptions_final_states_are_missed);
-	tcase_add_loop_test(
-		random, all_interleavings_and_no_others_are_found, 1, MANY + 1);
+	add_short_test(random, the_oracle_knows_a_lost_update, 0, 1);
+	add_short_test(random, the_oracle_knows_a_deadlock, 0, 1);
+	add_short_test(random, without_preemptions_final_states_are_missed, 0, 1);
+	add_short_test(random, all_interleavings_and_no_others_are_found, 1, FEW + 1);
+	add_long_test(
+		random, all_interleavings_of_many_programs_are_found, FEW + 1, MANY + 1);
 	suite_add_tcase(suite, random);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The same exploration says the same, byte for byte: with every core kept busy by others, and
- * under gdb. In make check each program is explored a few times; make explore-stability does
- * so as many times as INTERLOCK_STABILITY says.
+ * under gdb. In make check each program is explored a few times, in make check-long more often;
+ * make explore-stability does so as many times as INTERLOCK_STABILITY says.
  */
 #include "explored.h"
 
@@ -14,7 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { BURNERS_MAX = 64 };
+enum { BURNERS_MAX = 64, FEW = 3, MANY = 100 };
 
 /* A race, a correct program and a deadlock. */
 static const char *const kinds[] = {"-DRACY", "-DLOCK", "-DLOCK -DOPPOSITE"};
@@ -85,10 +85,8 @@ static uint64_t hash_of(const char *text)
 	return hash;
 }
 
-START_TEST(every_exploration_says_the_same)
+static void explore_again(long times)
 {
-	const char *wanted = getenv("INTERLOCK_STABILITY");
-	long times = wanted ? strtol(wanted, NULL, 10) : 8;
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct program *program = fixture_build("account.c", kinds[i], NULL);
 		char *alone = said(program);
@@ -99,7 +97,7 @@ START_TEST(every_exploration_says_the_same)
 			free(again);
 		}
 		leave_cores_alone();
-		if (wanted)
+		if (is_long_run())
 			printf("%s: %ld explorations with all cores busy, one report "
 			       "(%016llx):\n"
 			       "  %.*s\n",
@@ -108,6 +106,19 @@ START_TEST(every_exploration_says_the_same)
 		free(alone);
 		program_free(program);
 	}
+}
+
+START_TEST(every_exploration_says_the_same)
+{
+	explore_again(FEW);
+}
+END_TEST
+
+START_LONG_TEST(many_explorations_say_the_same, every_exploration_says_the_same)
+{
+	const char *wanted = getenv("INTERLOCK_STABILITY");
+
+	explore_again(wanted ? strtol(wanted, NULL, 10) : MANY);
 }
 END_TEST
 
@@ -152,14 +163,16 @@ START_TEST(the_witness_is_the_same_under_gdb)
 }
 END_TEST
 
-static const TTest *const *const tests[] = {
-	&every_exploration_says_the_same,
-	&the_witness_is_the_same_under_gdb,
-};
+static void add_tests(TCase *tcase)
+{
+	tcase_set_timeout(tcase, is_long_run() ? 0 : suite_hang_seconds);
+	add_short_test(tcase, every_exploration_says_the_same, 0, 1);
+	add_short_test(tcase, the_witness_is_the_same_under_gdb, 0, 1);
+	add_long_test(tcase, many_explorations_say_the_same, 0, 1);
+}
 
 int main(void)
 {
-	if (getenv("INTERLOCK_STABILITY"))
-		suite_hang_seconds = 0;
-	return suite_run("explore-stability", tests, sizeof(tests) / sizeof(tests[0]));
+	return suite_run_case(
+		"explore-stability", add_tests, scratch_make, scratch_remove);
 }
