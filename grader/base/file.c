@@ -105,12 +105,13 @@ int file_replace(const char *path, const char *bytes, size_t size, struct error 
 	return failed ? -1 : 0;
 }
 
-int folder_make(const char *path, struct error *error)
+/* The folders that the path names before its last slash. */
+static int make_above(const char *path, struct error *error)
 {
 	char *part = text_copy(path);
 	int status = 0;
 
-	for (char *slash = part + 1; status == 0 && *slash; slash++) {
+	for (char *slash = part + (*part != '\0'); status == 0 && *slash; slash++) {
 		if (*slash != '/')
 			continue;
 		*slash = '\0';
@@ -118,12 +119,19 @@ int folder_make(const char *path, struct error *error)
 			status = error_system(error, "cannot make the folder %s", part);
 		*slash = '/';
 	}
-	if (status == 0 && mkdir(path, 0777) && errno != EEXIST)
-		status = error_system(error, "cannot make the folder %s", path);
-	if (status == 0 && !path_is_folder(path))
-		status = error_set(error, "%s is in the way: it is not a folder", path);
 	free(part);
 	return status;
+}
+
+int folder_make(const char *path, struct error *error)
+{
+	if (make_above(path, error))
+		return -1;
+	if (mkdir(path, 0777) && errno != EEXIST)
+		return error_system(error, "cannot make the folder %s", path);
+	if (!path_is_folder(path))
+		return error_set(error, "%s is in the way: it is not a folder", path);
+	return 0;
 }
 
 static int remove_entry(
@@ -142,6 +150,38 @@ int folder_remove(const char *path, struct error *error)
 	return 0;
 }
 
+static int write_all(int target, const char *bytes, ssize_t count)
+{
+	while (count > 0) {
+		ssize_t written = write(target, bytes, (size_t)count);
+		if (written < 0 && errno != EINTR)
+			return -1;
+		bytes += written > 0 ? written : 0;
+		count -= written > 0 ? written : 0;
+	}
+	return 0;
+}
+
+static int copy_by_reading(int source, int target)
+{
+	char bytes[1 << 16];
+	ssize_t count = 0;
+
+	while ((count = read(source, bytes, sizeof(bytes))) != 0)
+		if (count < 0 ? errno != EINTR : write_all(target, bytes, count) != 0)
+			return -1;
+	return 0;
+}
+
+/* Within the kernel as far as it can; from one file system to another it often cannot, and some
+ * file systems and filters refuse the call. The rest is read and written. */
+static int copy_bytes(int source, int target)
+{
+	while (copy_file_range(source, NULL, target, NULL, 1 << 24, 0) > 0)
+		;
+	return copy_by_reading(source, target);
+}
+
 /* Into a folder that is new: nobody reads it yet, and it need not outlast a crash. */
 int file_copy(const char *from, const char *to, struct error *error)
 {
@@ -149,17 +189,15 @@ int file_copy(const char *from, const char *to, struct error *error)
 	int target = source < 0
 			     ? -1
 			     : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	ssize_t count = target < 0 ? -1 : 1;
+	int status = target < 0 ? -1 : copy_bytes(source, target);
 
-	while (count > 0)
-		count = copy_file_range(source, NULL, target, NULL, 1 << 24, 0);
-	if (count < 0)
+	if (status)
 		error_system(error, "cannot copy %s to %s", from, to);
 	if (source >= 0)
 		close(source);
 	if (target >= 0)
 		close(target);
-	return (int)count;
+	return status;
 }
 
 static int copy_entry(const char *from, const char *to, struct error *error)
@@ -219,6 +257,10 @@ char *folder_make_beside(const char *folder, struct error *error)
 	while (length > 1 && folder[length - 1] == '/')
 		length--;
 	char *fresh = text_format("%.*s.XXXXXX", (int)length, folder);
+	if (make_above(fresh, error)) {
+		free(fresh);
+		return NULL;
+	}
 	if (!mkdtemp(fresh)) {
 		error_system(error, "cannot make a folder where %s is to be", folder);
 		free(fresh);

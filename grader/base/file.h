@@ -29,7 +29,8 @@ int folder_make(const char *path, struct error *error);
 /* Removes the folder and all that is in it; follows no symbolic link. */
 int folder_remove(const char *path, struct error *error);
 
-/* Copies the bytes of a file to another, which is made or overwritten. */
+/* Copies the bytes of a file to another, which is made or overwritten; the two may be on
+ * different file systems. */
 int file_copy(const char *from, const char *to, struct error *error);
 
 /* Copies regular files and folders below `from` to below `to`, which is made. Anything
@@ -41,7 +42,8 @@ int folder_copy(const char *from, const char *to, struct error *error);
 char *folder_make_temporary(struct error *error);
 
 /* A fresh folder beside the one that is to be, in which to put all that it will have: until
- * folder_settle, nobody sees a part of it. The caller frees the name. NULL on failure. */
+ * folder_settle, nobody sees a part of it. The folders above are made. The caller frees the
+ * name. NULL on failure. */
 char *folder_make_beside(const char *folder, struct error *error);
 
 /* Gives the fresh folder its name if status is 0, and removes it otherwise. What is there

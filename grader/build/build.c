@@ -410,10 +410,10 @@ int build_player(const struct build *build, enum build_variant variant,
 	return status;
 }
 
-char *build_toolchain(const struct build *build)
+char *build_tool_version(const char *name)
 {
-	char *compiler = tools_find(build->compiler);
-	const char *const argv[] = {compiler, "--version", NULL};
+	char *tool = tools_find(name);
+	const char *const argv[] = {tool, "--version", NULL};
 	struct box_options options = {.argv = argv, .trusted = true};
 	struct box_result result;
 	struct error error;
@@ -421,9 +421,15 @@ char *build_toolchain(const struct build *build)
 
 	if (box_run(&options, &result, &error) == 0) {
 		result.output[strcspn(result.output, "\n")] = '\0';
-		line = text_copy(result.output);
+		if (!result.status.signalled && result.status.code == 0)
+			line = text_copy(result.output);
 		box_result_release(&result);
 	}
-	free(compiler);
+	free(tool);
 	return line;
+}
+
+char *build_toolchain(const struct build *build)
+{
+	return build_tool_version(build->compiler);
 }

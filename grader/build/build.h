@@ -68,7 +68,9 @@ char *build_place(const char *folder, enum build_variant variant);
 /* The player's name in its folder. */
 #define BUILD_PROGRAM "player"
 
-/* The first line of the compiler's --version; the caller frees it. */
+/* The first line of what a tool of /usr/bin says to --version, NULL if it does not start; and
+ * of the build's compiler. The caller frees it. */
+char *build_tool_version(const char *name);
 char *build_toolchain(const struct build *build);
 
 #endif

@@ -31,6 +31,11 @@ int command_show(int argc, char **argv);
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];
 
+/* The command of that name, or NULL; and the name that was meant by one that is misspelt: a
+ * command's that begins so or differs in two letters at most, or NULL. */
+const struct command *command_find(const char *name);
+const char *command_meant(const char *name);
+
 /* How many processors this process may run on; at least 1. */
 int processor_count(void);
 

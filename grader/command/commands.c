@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stddef.h>
+#include <string.h>
 
 const struct command commands[] = {
 	{"check", "check your own work in a lab's folder", command_check},
@@ -20,6 +21,63 @@ const struct command commands[] = {
 	{"doctor", "say how strong the sandbox is here", command_doctor},
 	{NULL, NULL, NULL},
 };
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *command = commands; command->name; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+/* Letters to add, to leave out, to replace, or to swap with the next, until one name is the
+ * other; above `most`, only that it is more. */
+static int distance(const char *left, const char *right, int most)
+{
+	while (*left && *left == *right) {
+		left++;
+		right++;
+	}
+	if (!*left && !*right)
+		return 0;
+	if (most == 0)
+		return 1;
+	int best = most;
+	if (*left && *right)
+		best = distance(left + 1, right + 1, most - 1);
+	if (*left && *right && left[0] == right[1] && left[1] == right[0]) {
+		int swapped = distance(left + 2, right + 2, most - 1);
+		best = swapped < best ? swapped : best;
+	}
+	if (*left) {
+		int shorter = distance(left + 1, right, most - 1);
+		best = shorter < best ? shorter : best;
+	}
+	if (*right) {
+		int longer = distance(left, right + 1, most - 1);
+		best = longer < best ? longer : best;
+	}
+	return best + 1;
+}
+
+const char *command_meant(const char *name)
+{
+	const char *meant = NULL;
+	size_t length = strlen(name);
+	int best = length > 3 ? 3 : 2; /* one too many */
+
+	for (const struct command *command = commands; length && command->name;
+		command++) {
+		int far = distance(name, command->name, best);
+		if (length > 1 && strncmp(name, command->name, length) == 0)
+			far = 1;
+		if (far < best) {
+			best = far;
+			meant = command->name;
+		}
+	}
+	return meant;
+}
 
 int processor_count(void)
 {

@@ -4,8 +4,12 @@
 #include "base/paths.h"
 #include "command/command.h"
 #include "explore/self_check.h"
+#include "grade/grade.h"
+#include "lab/lab.h"
 #include "sandbox/box.h"
 #include "sandbox/host.h"
+#include "score/result.h"
+#include "selftest/fresh.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -17,7 +21,8 @@
 static const struct argp argp = {
 	.doc = "Say how strong the sandbox is here, what each of its layers does and how "
 	       "to get a stronger one, and test that helgrind and the explorer find what "
-	       "is there to be found. Exit codes: 0 other people's code can be graded "
+	       "is there to be found, and that a right answer is graded so. Exit codes: "
+	       "0 other people's code can be graded "
 	       "here, 2 it cannot."};
 
 /* Returns the strongest that works. */
@@ -178,6 +183,56 @@ static bool test_explorer(void)
 	return works;
 }
 
+static int grade_solution(
+	const char *folder, enum box_tier tier, bool *passed, struct error *error)
+{
+	const struct grade_options options = {.compiler = "gcc", .tier = tier, .secret = 1};
+	struct workshop *workshop = NULL;
+	struct result *result = NULL;
+	char *solution = path_join(folder, "solution");
+	struct lab *lab = lab_open(folder, error);
+
+	if (lab)
+		workshop = workshop_open(lab, &options, error);
+	if (workshop)
+		result = grade(workshop, solution, "solution", error);
+	int status = result ? 0 : -1;
+	*passed = result && result->verdict == VERDICT_PASS;
+	result_free(result);
+	workshop_close(workshop);
+	lab_close(lab);
+	free(solution);
+	return status;
+}
+
+/* All that grading does, once: a small lab is made in TMPDIR, compiled, and its solution graded
+ * in this tier. What stops a grading stops this one. */
+static bool test_grading(enum box_tier tier)
+{
+	struct error error = {""}, ignored;
+	bool passed = false;
+	char *template = path_of("share/interlock/lab-template");
+	char *folder = path_is_folder(template) ? folder_make_temporary(&error) : NULL;
+	char *lab = folder ? path_join(folder, "lab") : NULL;
+	bool works = lab && fresh_lab("doctor", lab, &error) == 0 &&
+		     grade_solution(lab, tier, &passed, &error) == 0 && passed;
+
+	if (!path_is_folder(template))
+		printf("  grading      not tried: %s is not installed\n", template);
+	else if (works)
+		puts("  grading      gives a small lab's solution full marks");
+	else
+		printf("  grading      FAILED: %s\n",
+			*error.message ? error.message : "a right answer lost points");
+	works |= !path_is_folder(template);
+	if (folder)
+		folder_remove(folder, &ignored);
+	free(lab);
+	free(folder);
+	free(template);
+	return works;
+}
+
 int command_doctor(int argc, char **argv)
 {
 	enum box_tier best, tier;
@@ -197,6 +252,7 @@ int command_doctor(int argc, char **argv)
 		puts("\nSelf-tests");
 		works = test_helgrind(tier);
 		works &= test_explorer();
+		works &= test_grading(tier);
 	}
 	show_advice(&host, best);
 	return works && tier != BOX_TIER_D ? EXIT_PASSED : EXIT_TROUBLE;

@@ -62,8 +62,51 @@ START_TEST(every_command_has_help_and_a_version)
 	ran_release(&all);
 	all = run_interlock("--version", NULL);
 	expect_code(&all, 0);
-	ck_assert_str_eq(all.output, "interlock " INTERLOCK_VERSION "\n");
+	ck_assert_int_eq(strncmp(all.output, "interlock " INTERLOCK_VERSION "\n",
+				 strlen("interlock " INTERLOCK_VERSION "\n")),
+		0);
+	expect_holds(all.output, "\n  gcc       gcc (");
+	expect_holds(all.output, "\n  valgrind  valgrind-");
 	ran_release(&all);
+}
+END_TEST
+
+START_TEST(help_is_asked_for_as_people_do)
+{
+	static const char *const lines[][2] = {
+		{"help", "grade"}, {"grade", "-h"}, {"--help", "grade"}, {"grade", "-?"}};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct ran ran = run_interlock(lines[i][0], lines[i][1], NULL);
+		expect_code(&ran, 0);
+		expect_holds(ran.output, "Usage: interlock grade ");
+		ran_release(&ran);
+	}
+	struct ran ran = run_interlock("-h", NULL);
+	expect_code(&ran, 0);
+	expect_holds(ran.output, "Usage: interlock COMMAND");
+	ran_release(&ran);
+}
+END_TEST
+
+START_TEST(a_misspelt_command_is_answered_with_what_was_meant)
+{
+	static const char *const words[][2] = {{"garde", "grade"}, {"chekc", "check"},
+		{"explor", "explore"}, {"self-test", "selftest"}, {"hand", "handout"},
+		{"newlab", "new-lab"}, {"dcotor", "doctor"}, {"reports", "report"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		ck_assert_str_eq(command_meant(words[i][0]), words[i][1]);
+		struct ran ran = run_interlock(words[i][0], NULL);
+		char *answer = text_format("Did you mean '%s'?", words[i][1]);
+		expect_code(&ran, 2);
+		expect_holds(ran.errors, answer);
+		free(answer);
+		ran_release(&ran);
+	}
+	ck_assert_ptr_null(command_meant("nonsense"));
+	ck_assert_ptr_null(command_meant("x"));
+	ck_assert_ptr_null(command_meant(""));
 }
 END_TEST
 
@@ -85,6 +128,22 @@ START_TEST(wrong_arguments_end_in_2_with_a_word_on_standard_error)
 		ck_assert_str_ne(ran.errors, "");
 		ran_release(&ran);
 	}
+}
+END_TEST
+
+/* As where /tmp is a tmpfs and the program lies on a disk, or the other way round. */
+START_TEST(temporary_files_may_lie_on_another_file_system)
+{
+	struct error error;
+	char *folder = text_format("/dev/shm/interlock-temporary-%d", (int)getpid());
+
+	ck_assert_int_eq(folder_make(folder, &error), 0);
+	ck_assert_int_eq(setenv("TMPDIR", folder, 1), 0);
+	struct ran ran = run_interlock("grade", lab, right, "-o", out, NULL);
+	ck_assert_int_eq(rmdir(folder), 0); /* nothing is left there */
+	expect_code(&ran, 0);
+	ran_release(&ran);
+	free(folder);
 }
 END_TEST
 
@@ -419,7 +478,10 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {
 		&every_command_has_help_and_a_version,
+		&help_is_asked_for_as_people_do,
+		&a_misspelt_command_is_answered_with_what_was_meant,
 		&wrong_arguments_end_in_2_with_a_word_on_standard_error,
+		&temporary_files_may_lie_on_another_file_system,
 		&a_lab_or_a_path_that_is_not_there_is_our_error,
 		&exit_codes_are_0_1_and_2_and_the_worst_counts,
 		&a_bad_submission_is_the_students_and_told_clearly,

@@ -197,6 +197,32 @@ START_TEST(copying_a_folder_refuses_what_is_neither_file_nor_folder)
 }
 END_TEST
 
+/* The kernel copies within a file system only: /dev/shm is one of its own. */
+START_TEST(a_file_is_copied_from_one_file_system_to_another)
+{
+	struct error error = {""};
+	char *from = text_format("/dev/shm/interlock-copy-%d", (int)getpid());
+	char *to = scratch_path("copied");
+	size_t size = 300000, copied = 0;
+	char *bytes = memory_new(size, 1);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)(i * 31 % 251);
+	ck_assert_int_eq(file_replace(from, bytes, size, &error), 0);
+	int status = file_copy(from, to, &error);
+	unlink(from);
+	ck_assert_msg(status == 0, "%s", error.message);
+	char *text = file_read(to, size, &copied, &error);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_uint_eq(copied, size);
+	ck_assert_mem_eq(text, bytes, size);
+	free(text);
+	free(bytes);
+	free(to);
+	free(from);
+}
+END_TEST
+
 START_TEST(temporary_folders_are_private_and_where_tmpdir_says)
 {
 	struct error error;
@@ -223,6 +249,7 @@ static const TTest *const *const tests[] = {
 	&a_folder_is_made_with_those_above_it,
 	&removing_a_folder_follows_no_link,
 	&copying_a_folder_refuses_what_is_neither_file_nor_folder,
+	&a_file_is_copied_from_one_file_system_to_another,
 	&temporary_folders_are_private_and_where_tmpdir_says,
 };
 SUITE_MAIN("file", tests)

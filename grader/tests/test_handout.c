@@ -91,6 +91,51 @@ START_TEST(a_folder_may_be_named_with_a_slash)
 }
 END_TEST
 
+START_TEST(the_folders_above_are_made)
+{
+	char *folder = scratch_path("course/week-1/race");
+	struct ran ran = run_interlock("handout", "race", "-o", folder, NULL);
+
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ck_assert(path_is_folder(folder));
+	ran_release(&ran);
+	free(folder);
+}
+END_TEST
+
+/* What is unpacked is what the folder would have been. */
+START_TEST(a_handout_may_be_an_archive)
+{
+	char *archive = scratch_path("archives/1/race-lab.tar.gz");
+	char *folder = scratch_path("race-lab");
+	char *parent = scratch_path("archives/1");
+	char *unpacked = scratch_path("archives/1/race-lab");
+	struct ran ran = run_interlock("handout", "race", "-o", archive, NULL);
+
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ran_release(&ran);
+	ran = run_interlock("handout", "race", "-o", folder, NULL);
+	ck_assert_int_eq(ran.code, 0);
+	ran_release(&ran);
+	ran = run_program(
+		(const char *const[]){"/bin/tar", "-xzf", archive, "-C", parent, NULL});
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ran_release(&ran);
+	ran = run_program(
+		(const char *const[]){"/usr/bin/diff", "-r", folder, unpacked, NULL});
+	ck_assert_msg(ran.code == 0, "%s", ran.output);
+	ran_release(&ran);
+	ran = run_interlock("handout", "race", "-o", archive, NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.errors, "is there already");
+	ran_release(&ran);
+	free(unpacked);
+	free(parent);
+	free(folder);
+	free(archive);
+}
+END_TEST
+
 START_TEST(what_is_there_already_stays)
 {
 	char *folder = scratch_path("there");
@@ -259,6 +304,8 @@ static const TTest *const *const tests[] = {
 	&a_handout_has_all_that_a_student_needs_and_nothing_of_the_solution,
 	&make_check_fails_with_the_skeleton_and_passes_with_the_solution,
 	&a_folder_may_be_named_with_a_slash,
+	&the_folders_above_are_made,
+	&a_handout_may_be_an_archive,
 	&what_is_there_already_stays,
 	&a_handout_that_fails_leaves_nothing,
 	&a_readme_loses_its_sections_and_nothing_else,

@@ -77,11 +77,23 @@ START_TEST(a_weak_tier_is_named_by_every_report)
 }
 END_TEST
 
+/* What stops a grading is found by doctor, too. */
+START_TEST(doctor_fails_where_grading_would)
+{
+	ck_assert_int_eq(setenv("TMPDIR", "/nowhere/at/all", 1), 0);
+	struct ran ran = run_interlock("doctor", NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.output, "/nowhere/at/all");
+	ran_release(&ran);
+}
+END_TEST
+
 START_TEST(doctor_names_the_tier_and_tests_the_tools)
 {
 	static const char *const words[] = {"Tiers", "This is tier C", "Layers",
 		"Landlock", "seccomp", "memory", "helgrind     finds a known race",
-		"explorer     finds a known race and a known deadlock"};
+		"explorer     finds a known race and a known deadlock",
+		"grading      gives a small lab's solution full marks"};
 	struct error error;
 
 	if (!box_tier_works(BOX_TIER_C, &error))
@@ -105,6 +117,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&where_nothing_confines_only_ones_own_code_is_run,
 	&a_weak_tier_is_named_by_every_report,
+	&doctor_fails_where_grading_would,
 	&doctor_names_the_tier_and_tests_the_tools,
 };
 SUITE_MAIN("tiers", tests)
