@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* TIMEOUT_S is a guard against a hang only. No key has more than six digits. */
-enum { FEW = 10, MANY = 60, TIMEOUT_S = 900, NO_KEY = 0x1000000 };
+enum { FEW = 6, MANY = 60, TIMEOUT_S = 900, NO_KEY = 0x1000000 };
 
 struct subject {
 	struct random_program program;
