@@ -3,7 +3,7 @@
  * Functions of the C library that read or write what tasks share, one a MODE. The correct
  * program makes the same calls under a lock.
  */
-#include "tasks.h"
+#include "../tasks.h"
 
 #include <fcntl.h>
 #include <stdio.h>

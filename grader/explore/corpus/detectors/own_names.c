@@ -3,7 +3,7 @@
  * Names that the C library or the explorer's runtime have, too: the program's own are meant.
  * The buggy program leaves without the lock.
  */
-#include "tasks.h"
+#include "../tasks.h"
 
 struct state {
 	pthread_mutex_t lock;
