@@ -92,7 +92,9 @@ char *hearing_explain(const struct hearing *hearing, const struct player_run *ru
 		return text_format("%s used %ld s of CPU time and did not return", who,
 			hearing->limits->cpu_seconds);
 	case PLAY_FLOODED:
-		return text_format("the run was ended: too much %s", run->flood);
+		return text_format("the run was ended: too %s %s",
+			strcmp(run->flood, "processes") == 0 ? "many" : "much",
+			run->flood);
 	case PLAY_RETURNED:
 		break;
 	}

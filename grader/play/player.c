@@ -314,6 +314,13 @@ static int judge_death(struct player *player, struct player_run *run, struct err
 	return failed;
 }
 
+/* What is seen of a run's processes is no instant: some are counted that others followed. The
+ * system's own limit decides; this ends what that does not hold, as at root's own desk. */
+static bool is_bomb(const struct player *player, const struct watch *watch)
+{
+	return watch->processes > 2 * (int)limits_of(&player->options).processes;
+}
+
 static bool watch_says_stop(struct player *player, struct watch *watch, long waited_ms,
 	struct player_run *run)
 {
@@ -325,7 +332,7 @@ static bool watch_says_stop(struct player *player, struct watch *watch, long wai
 	if (waited_ms < QUIET_MS)
 		return false;
 	bool stuck = watch_look(watch) == WATCH_STUCK;
-	if (watch->processes > player->options.limits->processes + 3) {
+	if (is_bomb(player, watch)) {
 		run->end = PLAY_FLOODED;
 		snprintf(run->flood, sizeof(run->flood), "processes");
 		return true;

@@ -60,8 +60,16 @@ static void put_away(void)
 	scratch_remove();
 }
 
-/* The first criterion that did not pass, or "pass". */
-static char *outcome_of(const char *reports, const char *name)
+static void show_reasons(const struct criterion_result *criterion)
+{
+	for (size_t i = 0; i < criterion->evidence_count; i++)
+		fprintf(stderr, "  %s: %s\n", stage_name(criterion->evidence[i].stage),
+			criterion->evidence[i].reason);
+}
+
+/* The first criterion that did not pass, or "pass". If that is not `expected`, its reasons are
+ * shown. */
+static char *outcome_of(const char *reports, const char *name, const char *expected)
 {
 	struct error error = {""};
 	char *valid = text_valid(name, strlen(name));
@@ -78,6 +86,8 @@ static char *outcome_of(const char *reports, const char *name)
 				result->criteria[i].verdict == VERDICT_FAIL
 					? ""
 					: " (not failed)");
+			if (strcmp(outcome, expected) != 0)
+				show_reasons(&result->criteria[i]);
 			break;
 		}
 	result_free(result);
@@ -138,7 +148,7 @@ static size_t expect_outcomes(
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		char *outcome = outcome_of(reports, list[i].name);
+		char *outcome = outcome_of(reports, list[i].name, list[i].verdict);
 
 		if (strcmp(outcome, list[i].verdict) != 0) {
 			fprintf(stderr, "%s in %s: %s, not %s\n", list[i].name, reports,
