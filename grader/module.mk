@@ -150,7 +150,8 @@ install-grader: $(GRADER_PARTS)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/interlock \
 		$(DESTDIR)$(PREFIX)/include/interlock $(DESTDIR)$(PREFIX)/share/interlock
 	install $(BUILD)/interlock $(DESTDIR)$(PREFIX)/bin/interlock
-	install -m 644 $(BUILD)/lib/interlock/*.[ao] $(DESTDIR)$(PREFIX)/lib/interlock/
+	install -m 644 $(BUILD)/lib/interlock/*.[ao] $(BUILD)/lib/interlock/functions \
+		$(DESTDIR)$(PREFIX)/lib/interlock/
 	install -m 644 $(GRADER_HEADERS) $(DESTDIR)$(PREFIX)/include/interlock/
 	cp -rL $(GRADER_SHARES) $(DESTDIR)$(PREFIX)/share/interlock/
 	rm -rf $(DESTDIR)$(PREFIX)/share/interlock/reports/out
