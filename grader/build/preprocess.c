@@ -165,6 +165,9 @@ int preprocess(const struct build *build, enum build_variant variant,
 	struct error ignored;
 	int status = 0;
 
+	/* What the variant before left is not the box's to replace. */
+	if (!done)
+		folder_remove(place, &ignored);
 	if (!done)
 		status = folder_make(place, error) ||
 					 preprocess_all(build, variant, outcome, error)
