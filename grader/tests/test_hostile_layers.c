@@ -210,15 +210,14 @@ static void open_lab_without(const char *guards)
 	free(folder);
 }
 
+/* The result, or NULL and an error where it cannot be graded. */
 static struct result *grade_without(
-	const char *class, const char *name, const char *guards)
+	const char *class, const char *name, const char *guards, struct error *error)
 {
-	struct error error = {""};
 	char *path = scratch_path("%s/%s", class, name);
 
 	open_lab_without(guards);
-	struct result *result = grade(opened.workshop, path, name, &error);
-	ck_assert_msg(result != NULL, "%s: %s", name, error.message);
+	struct result *result = grade(opened.workshop, path, name, error);
 	free(path);
 	return result;
 }
@@ -273,10 +272,16 @@ static void say_what_holds(const char *name, const struct result *result)
 }
 
 /* A cheat's success: it loses no points; or it has read what was hidden from it; or, of those
- * that attack and then do the work, its attack spoils its own result. */
+ * that attack and then do the work, its attack spoils its own result or the grading. */
 static bool cheat_succeeds(const struct hostile *cheat, const char *guards)
 {
-	struct result *result = grade_without("class", cheat->name, guards);
+	struct error error = {""};
+	struct result *result = grade_without("class", cheat->name, guards, &error);
+	bool works = strcmp(cheat->verdict, "pass") == 0;
+
+	ck_assert_msg(result || works, "%s: %s", cheat->name, error.message);
+	if (!result)
+		return true;
 	bool unharmed = is_unharmed(result);
 	bool succeeds = unharmed || shows(result, "canary is well");
 
@@ -284,7 +289,7 @@ static bool cheat_succeeds(const struct hostile *cheat, const char *guards)
 		succeeds = shows(result, "\033") || shows(result, "\n::error");
 	else if (strcmp(cheat->name, "left-memory") == 0)
 		succeeds = left_memory();
-	else if (strcmp(cheat->verdict, "pass") == 0)
+	else if (works)
 		succeeds = !unharmed;
 	if (!succeeds)
 		say_what_holds(cheat->name, result);
@@ -442,7 +447,10 @@ static bool own_build_bites(void)
 /* Whether the file has come into the submission that is graded. */
 static bool gets_in(const struct kind *kind, const char *guards)
 {
-	struct result *result = grade_without("kinds", kind->name, guards);
+	struct error error = {""};
+	struct result *result = grade_without("kinds", kind->name, guards, &error);
+
+	ck_assert_msg(result != NULL, "%s: %s", kind->name, error.message);
 	bool in = result->file_count == 1;
 
 	result_free(result);
