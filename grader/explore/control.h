@@ -548,6 +548,7 @@ struct control_memory {
 	uint32_t pending_used, timers_used;
 	uint32_t undo_used, files_used;
 	uint64_t messages_sent;
+	uint32_t messages_used; /* no later one is in a queue */
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];

@@ -91,12 +91,12 @@ key_t runtime_ftok(const char *path, int project)
 static uint64_t hash_queues(uint64_t hash)
 {
 	uint64_t sum = 0;
-	for (uint32_t i = 0; i < MESSAGES_MAX; i++) {
+	for (uint32_t i = 0; i < control->messages_used; i++) {
 		const struct message *message = &control->messages[i];
 		if (!message->queue)
 			continue;
 		uint64_t before = 0, text = message->size;
-		for (uint32_t k = 0; k < MESSAGES_MAX; k++)
+		for (uint32_t k = 0; k < control->messages_used; k++)
 			before += control->messages[k].queue == message->queue &&
 				  control->messages[k].order < message->order;
 		for (uint32_t k = 0; k < message->size; k++)

@@ -41,7 +41,7 @@ static bool better(const struct message *one, const struct message *other, bool 
 struct message *queue_find(const struct message_queue *queue, int64_t type, int flags)
 {
 	struct message *found = NULL;
-	for (int i = 0; i < MESSAGES_MAX; i++) {
+	for (uint32_t i = 0; i < control->messages_used; i++) {
 		struct message *message = &control->messages[i];
 		if (message->queue != queue - control->queues + 1)
 			continue;
@@ -86,10 +86,12 @@ static void queue_changed(const struct message_queue *queue)
 
 static struct message *message_new(void)
 {
-	for (int i = 0; i < MESSAGES_MAX; i++)
+	for (uint32_t i = 0; i < control->messages_used; i++)
 		if (!control->messages[i].queue)
 			return &control->messages[i];
-	execution_full("messages in queues");
+	if (control->messages_used == MESSAGES_MAX)
+		execution_full("messages in queues");
+	return &control->messages[control->messages_used++];
 }
 
 /* Until the operation can be done: 0, or the error. */
@@ -176,7 +178,7 @@ void queue_done(struct message *message)
 /* The queue is no more, nor what is in it. */
 void queue_drop(struct message_queue *queue)
 {
-	for (int i = 0; i < MESSAGES_MAX; i++)
+	for (uint32_t i = 0; i < control->messages_used; i++)
 		if (control->messages[i].queue == queue - control->queues + 1)
 			control->messages[i].queue = 0;
 	queue->name.used = 0;

@@ -97,13 +97,11 @@ static void reset(void)
 	control->timed = 0;
 	control->pending_used = control->timers_used = 0;
 	control->undo_used = control->files_used = 0;
-	control->messages_sent = 0;
+	control->messages_sent = control->messages_used = 0;
 	segments_reset();
 	real.memset(control->sets, 0, sizeof control->sets);
 	real.memset(control->segments, 0, sizeof control->segments);
 	real.memset(control->queues, 0, sizeof control->queues);
-	for (int i = 0; i < MESSAGES_MAX; i++)
-		control->messages[i].queue = 0;
 	control->wait_order = 0;
 	control->time = 1000000000ull * 1000000000ull; /* virtual: September 2001 */
 	control->random[0] = control->request.seed;
