@@ -6,7 +6,7 @@
 #include "explore/self_check.h"
 #include "suite.h"
 
-enum { OUTCOMES = 4096, RANDOM_PROGRAMS = 50 };
+enum { OUTCOMES = 4096, FEW = 5, MANY = 50 };
 
 /* What one exploration came to. */
 struct explored {
@@ -250,14 +250,26 @@ static void compare_with_plain(struct program *program, unsigned number)
 	explored_free(plain);
 }
 
-START_TEST(the_reduction_reaches_what_plain_enumeration_does)
+static void compare_all_with_plain(unsigned count)
 {
 	char letter[] = "a";
 	char *arguments[] = {letter, letter, NULL};
 	struct program *program = build("operations.c", NULL, arguments);
-	for (unsigned i = 0; i < RANDOM_PROGRAMS; i++)
+	for (unsigned i = 0; i < count; i++)
 		compare_with_plain(program, i);
 	program_free(program);
+}
+
+START_TEST(the_reduction_reaches_what_plain_enumeration_does)
+{
+	compare_all_with_plain(FEW);
+}
+END_TEST
+
+START_LONG_TEST(the_reduction_reaches_it_in_many_programs,
+	the_reduction_reaches_what_plain_enumeration_does)
+{
+	compare_all_with_plain(MANY);
 }
 END_TEST
 
@@ -324,14 +336,21 @@ static const TTest *const *const tests[] = {
 	&one_preemption_less_misses,
 	&two_explorations_give_one_witness,
 	&without_the_reduction_states_are_followed_twice,
-	&the_reduction_reaches_what_plain_enumeration_does,
 	&a_referee_may_judge_by_its_own_criterion,
 	&what_the_program_writes_is_kept_within_bounds,
 	&the_explorer_checks_itself,
 };
 
+static void add_tests(TCase *tcase)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		add_short_test(tcase, *tests[i], 0, 1);
+	add_short_test(tcase, the_reduction_reaches_what_plain_enumeration_does, 0, 1);
+	add_long_test(tcase, the_reduction_reaches_it_in_many_programs, 0, 1);
+}
+
 int main(void)
 {
 	suite_hang_seconds = 1800; /* 50 programs enumerated plainly, on a busy machine */
-	return suite_run("explore", tests, sizeof(tests) / sizeof(tests[0]));
+	return suite_run_case("explore", add_tests, scratch_make, scratch_remove);
 }

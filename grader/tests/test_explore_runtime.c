@@ -147,7 +147,8 @@ START_TEST(a_lock_that_is_not_robust_dies_with_its_owner)
 }
 END_TEST
 
-START_TEST(a_pool_of_two_is_covered_completely)
+START_LONG_TEST(a_pool_of_two_is_covered_completely,
+	a_pool_outlives_a_worker_that_kills_itself)
 {
 	expect_complete("pool.c", "", &explore_defaults);
 }
@@ -156,7 +157,7 @@ END_TEST
 START_TEST(a_pool_outlives_a_worker_that_kills_itself)
 {
 	struct explore_options options = without_crashes();
-	options.budget = 2000;
+	options.budget = 500;
 	struct explored explored = expect("pool.c", "-DDIES", &options, DEFECT_NONE);
 	ck_assert_uint_eq(explored.coverage.processes, 4);
 }
@@ -267,7 +268,6 @@ static const TTest *const *const tests[] = {
 	&one_that_dies_is_reaped_and_its_lock_says_so,
 	&a_crash_is_a_finding_where_it_counts,
 	&a_lock_that_is_not_robust_dies_with_its_owner,
-	&a_pool_of_two_is_covered_completely,
 	&a_pool_outlives_a_worker_that_kills_itself,
 	&two_that_try_for_ever_are_found,
 	&a_join_of_what_is_no_thread_is_found,
@@ -276,4 +276,15 @@ static const TTest *const *const tests[] = {
 	&a_mapping_that_each_call_forgets_is_a_leak,
 	&a_cancelled_thread_ends_where_it_waits,
 };
-SUITE_MAIN("explore-runtime", tests)
+
+static void add_tests(TCase *tcase)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		add_short_test(tcase, *tests[i], 0, 1);
+	add_long_test(tcase, a_pool_of_two_is_covered_completely, 0, 1);
+}
+
+int main(void)
+{
+	return suite_run_case("explore-runtime", add_tests, scratch_make, scratch_remove);
+}

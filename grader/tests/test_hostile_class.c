@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Classes in which everyone but two is hostile, graded in the strongest tier that works here,
- * and in make check-long in tiers A, B and C: each gets what the manifests and kinds.h say, the
- * two get what they deserve, the host is as it was, and no report shows what was not the
- * submission's to see.
+ * in make check some of them, and in make check-long all in tiers A, B and C: each gets what the
+ * manifests and kinds.h say, the two get what they deserve, the host is as it was, and no report
+ * shows what was not the submission's to see.
  */
 #include "base/text.h"
 #include "hostile/classroom.h"
@@ -19,8 +19,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* Seconds for one tier; only a hang can reach it. */
-enum { MOST = 128, HANG = 3600 };
+/* HANG: seconds for one tier; only a hang can reach it. SAMPLE: one of so many sources. */
+enum { MOST = 128, HANG = 3600, SAMPLE = 5 };
 
 /*
  * The lab with fewer runs, since there are many submissions; and for those that attack the
@@ -230,12 +230,22 @@ static void add_neighbours(const char *class)
 	add_neighbour(class, "neighbour-wrong", LAB "/wrong/at-least-once/account.c");
 }
 
+/* In make check, one of SAMPLE; how many stay. */
+static size_t take_sample(struct hostile *list, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i += is_long_run() ? 1 : SAMPLE)
+		list[kept++] = list[i];
+	return kept;
+}
+
 /* One of the folders of sources. */
 static void grade_sources(
 	const char *tier, const char *folder, const char *manifest, const char *only)
 {
 	struct hostile list[MOST];
-	size_t count = hostile_list(manifest, list, MOST);
+	size_t count = take_sample(list, hostile_list(manifest, list, MOST));
 	bool own_verdicts = strcmp(tier, "C") == 0 && strcmp(folder, "cheats") == 0;
 	char *class = text_format("%s-%s", folder, tier);
 	char *lab = text_format("lab-%s", folder);
@@ -286,7 +296,7 @@ static void grade_in_tier(enum box_tier tier)
 	expect_nothing_left();
 }
 
-START_TEST(every_hostile_submission_gets_its_verdict)
+START_TEST(a_hostile_submission_gets_its_verdict)
 {
 	struct error error;
 	enum box_tier tier = box_probe(&error);
@@ -297,7 +307,7 @@ START_TEST(every_hostile_submission_gets_its_verdict)
 END_TEST
 
 START_LONG_TEST(every_hostile_submission_gets_its_verdict_in_each_tier,
-	every_hostile_submission_gets_its_verdict)
+	a_hostile_submission_gets_its_verdict)
 {
 	struct error error;
 
@@ -361,7 +371,7 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, prepare, put_away);
 	tcase_set_timeout(tcase, HANG);
 	add_short_test(tcase, no_hostile_submission_is_forgotten, 0, 1);
-	add_short_test(tcase, every_hostile_submission_gets_its_verdict, 0, 1);
+	add_short_test(tcase, a_hostile_submission_gets_its_verdict, 0, 1);
 	add_long_test(tcase, every_hostile_submission_gets_its_verdict_in_each_tier,
 		BOX_TIER_A, BOX_TIER_D);
 	suite_add_tcase(suite, tcase);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every lab proves itself by the real program: its solution, its skeleton, what is in right/ and
- * wrong/; in make check one right answer, and a wrong one for each criterion.
+ * wrong/; in make check the solution of each, and of one lab a wrong one for each criterion.
  */
 #include "base/file.h"
 #include "base/memory.h"
@@ -26,9 +26,10 @@ static int is_lab(const struct dirent *entry)
 	return found;
 }
 
-static void expect_grades_right(const char *lab, const char *part, const char *words)
+static void expect_grades_right(
+	const char *lab, const char *part, const char *only, const char *words)
 {
-	struct ran ran = run_interlock("selftest", part, "--jobs=2", lab, NULL);
+	struct ran ran = run_interlock("selftest", part, only, "--jobs=2", lab, NULL);
 
 	ck_assert_msg(ran.code == 0, "%s: exit code %d\n%s%s", lab, ran.code, ran.output,
 		ran.errors);
@@ -36,17 +37,24 @@ static void expect_grades_right(const char *lab, const char *part, const char *w
 	ran_release(&ran);
 }
 
-START_TEST(the_lab_grades_a_sample_right)
+START_TEST(the_labs_solution_gets_full_marks)
 {
-	expect_grades_right(
-		lab_entries[_i]->d_name, "--sample", "The lab grades its sample right.");
+	expect_grades_right(lab_entries[_i]->d_name, "--no-mutants", "--only=solution",
+		"1 with full marks");
 }
 END_TEST
 
-START_LONG_TEST(the_lab_grades_all_right, the_lab_grades_a_sample_right)
+START_TEST(a_lab_grades_a_sample_right)
 {
-	expect_grades_right(
-		lab_entries[_i]->d_name, "--no-mutants", "The lab grades right.");
+	expect_grades_right("critical-section", "--sample", "--only=*",
+		"The lab grades its sample right.");
+}
+END_TEST
+
+START_LONG_TEST(the_lab_grades_all_right, the_labs_solution_gets_full_marks)
+{
+	expect_grades_right(lab_entries[_i]->d_name, "--no-mutants", "--only=*",
+		"The lab grades right.");
 }
 END_TEST
 
@@ -161,7 +169,8 @@ int main(void)
 	add_short_test(tcase, a_wrong_one_that_passes_is_reported, 0, 1);
 	add_short_test(tcase, a_right_one_that_fails_is_reported, 0, 1);
 	add_short_test(tcase, an_early_exit_is_seen_by_each_stage_alone, 0, 1);
-	add_short_test(tcase, the_lab_grades_a_sample_right, 0, lab_count);
+	add_short_test(tcase, a_lab_grades_a_sample_right, 0, 1);
+	add_short_test(tcase, the_labs_solution_gets_full_marks, 0, lab_count);
 	add_long_test(tcase, the_lab_grades_all_right, 0, lab_count);
 	suite_add_tcase(suite, tcase);
 	SRunner *runner = srunner_create(suite);
