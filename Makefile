@@ -32,7 +32,8 @@ include reference/module.mk
 include grader/module.mk
 include grader/explore/runtime/module.mk
 
-.PHONY: all packages demo check check-built check-long bench lint install clean
+.PHONY: all packages demo check check-built check-long bench lint install uninstall \
+	deb tarball clean
 all: $(ALL)
 
 # A fresh machine lacks what pkg-config must find, so what needs it is made by a second make.
@@ -85,6 +86,23 @@ bench: all $(BENCHES)
 
 install: all $(INSTALLS)
 
+# What install puts there is found by installing into a folder of its own. Of folders, those go
+# that are ours and empty.
+uninstall:
+	@staging=$$(mktemp -d) && trap 'rm -rf "$$staging"' EXIT && \
+	$(MAKE) --no-print-directory -s install DESTDIR="$$staging" && cd "$$staging" && \
+	find . ! -type d -print0 | (cd "$(DESTDIR)/" && xargs -0 rm -f) && \
+	find . -depth -type d \( -path '*/interlock*' -o -path '*/mp' \) -print0 | \
+		(cd "$(DESTDIR)/" && xargs -0 rmdir --ignore-fail-on-non-empty 2>/dev/null || true)
+
+# Debian packages, in $(BUILD)/deb: the program for students, the labs for instructors, the library.
+deb: all
+	@.ci/deb $(BUILD) $(VERSION)
+
+# What the package interlock has, for a home folder without root.
+tarball: all $(BUILD)/tarball/interlock
+	@.ci/tarball $(BUILD) $(VERSION)
+
 clean:
 	rm -rf $(BUILD)
 
@@ -94,7 +112,7 @@ lint: packages
 		-DBUILD_DIRECTORY='""' -DSOURCE_DIRECTORY='""' -DBENCH_FOLDER='""' -DBENCH_PYTHON='""' \
 		-DBENCH_PROGRAM='""' -DBENCH_FORKS='""' -DBENCH_PEERS='""' -DBENCH_MCE='""' -DSTEPS=1
 
--include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d' -type f)
 
 # The handouts in the student template are made from the labs.
 TEMPLATE_LABS := critical-section pool-map

@@ -36,6 +36,14 @@ GRADER_LINK = $(LINK) -rdynamic -o $@ $(filter %.o,$^) \
 $(BUILD)/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
 	$(GRADER_LINK)
 
+# The same program for machines that have none of these libraries: only the C library is shared.
+GRADER_STATIC_LIBS = -Wl,-Bstatic $(filter-out -pthread -lpthread -lm,$(shell pkg-config --static --libs $(GRADER_PACKAGES))) \
+	-lsubunit -lstdc++ -Wl,-Bdynamic -static-libgcc -lm -lpthread -ldl
+$(BUILD)/tarball/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a
+	@mkdir -p $(@D)
+	$(LINK) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) \
+		-Wl,-Bstatic -lcheck_pic -Wl,--no-whole-archive $(GRADER_STATIC_LIBS)
+
 # What is linked into a submission's program, and the headers that labs include.
 PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes)
 $(BUILD)/lib/interlock/player.o: $(PLAYER_OBJECTS)
@@ -145,16 +153,25 @@ $(GRADER_BENCHES): $(BUILD)/%: $(BUILD)/obj/grader/bench/%.o $(BUILD)/obj/libint
 
 BENCHES += $(GRADER_BENCHES)
 
+# A page of the program and one of each command, from what --help says.
+$(BUILD)/man/interlock.1: .ci/man-pages $(BUILD)/interlock
+	.ci/man-pages $(BUILD)/interlock $(VERSION) $(@D)
+
 .PHONY: install-grader
-install-grader: $(GRADER_PARTS)
+install-grader: $(GRADER_PARTS) $(BUILD)/man/interlock.1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/interlock \
-		$(DESTDIR)$(PREFIX)/include/interlock $(DESTDIR)$(PREFIX)/share/interlock
+		$(DESTDIR)$(PREFIX)/include/interlock $(DESTDIR)$(PREFIX)/share/interlock \
+		$(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install $(BUILD)/interlock $(DESTDIR)$(PREFIX)/bin/interlock
 	install -m 644 $(BUILD)/lib/interlock/*.[ao] $(BUILD)/lib/interlock/functions \
 		$(DESTDIR)$(PREFIX)/lib/interlock/
 	install -m 644 $(GRADER_HEADERS) $(DESTDIR)$(PREFIX)/include/interlock/
 	cp -rL $(GRADER_SHARES) $(DESTDIR)$(PREFIX)/share/interlock/
 	rm -rf $(DESTDIR)$(PREFIX)/share/interlock/reports/out
+	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 grader/command/completion.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/interlock
 INSTALLS += install-grader
 
 include grader/explore/bench/module.mk
