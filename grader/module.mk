@@ -14,13 +14,13 @@ $(BUILD)/obj/grader/%.o: grader/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
 
-# The tables of a class's database, as a text in the program.
+# The tables of a class's database, as a text for each version in the program.
 CLASS_SCHEMA := $(BUILD)/made/class_schema.c
 GRADER_OBJECTS += $(CLASS_SCHEMA:.c=.o)
 $(CLASS_SCHEMA): grader/class/schema.sql
 	@mkdir -p $(@D)
-	{ echo 'extern const char class_schema[];'; echo 'const char class_schema[] ='; \
-		sed 's/--.*//; s/[\\"]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
+	{ echo 'extern const char *const class_schema[];'; echo 'const char *const class_schema[] = {""'; \
+		sed 's/[\\"]/\\&/g; s/^-- version.*/,/; t; s/--.*//; s/.*/"&\\n"/' $<; echo ', 0};'; } >$@
 $(BUILD)/made/%.o: $(BUILD)/made/%.c
 	$(COMPILE) -c -o $@ $<
 

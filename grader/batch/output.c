@@ -17,8 +17,13 @@
 /* Whether the class's own files have this name. */
 static bool is_taken(const char *name)
 {
-	return strcmp(name, "class.txt") == 0 || strcmp(name, "class.db") == 0 ||
-	       strcmp(name, "junit.xml") == 0 || strcmp(name, "junit-strict.xml") == 0;
+	static const char *const names[] = {"class.txt", "class.db", "class.csv",
+		"class.json", "junit.xml", "junit-strict.xml"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 char *output_folder(const char *folder, const char *submission)
@@ -51,8 +56,8 @@ static int write_junit(const struct result *const *results, size_t count,
 	return status;
 }
 
-/* The terminal's report without colour, of one submission or of a class. */
-static int write_text(const struct result *const *results, size_t count, bool class,
+/* The terminal's report without colour, of one submission (class is NULL) or of a class. */
+static int write_text(const struct result *result, const struct class_text *class,
 	const char *folder, const char *name, struct error *error)
 {
 	struct terminal_options options = {.hidden = true};
@@ -64,9 +69,9 @@ static int write_text(const struct result *const *results, size_t count, bool cl
 
 	if (stream) {
 		if (class)
-			terminal_write_class(stream, results, count, &options);
+			terminal_write_class(stream, class, &options);
 		else
-			terminal_write(stream, results[0], &options);
+			terminal_write(stream, result, &options);
 		fclose(stream);
 		status = file_replace(path, text, size, error);
 	}
@@ -107,7 +112,7 @@ int output_write(const struct result *result, const char *folder, struct error *
 	char *path = path_join(own, "result.json");
 	int status =
 		folder_make(own, error) || write_junit(&result, 1, own, error) ||
-				write_text(&result, 1, false, own, "report.txt", error) ||
+				write_text(result, NULL, own, "report.txt", error) ||
 				write_witnesses(result, own, error) ||
 				result_write(result, path, error)
 			? -1
@@ -118,20 +123,20 @@ int output_write(const struct result *result, const char *folder, struct error *
 	return status;
 }
 
-int output_write_class(const struct result *const *results, size_t count,
-	const char *folder, struct error *error)
+int output_write_class(
+	const struct class_text *class, const char *folder, struct error *error)
 {
-	if (write_junit(results, count, folder, error) ||
-		write_text(results, count, true, folder, "class.txt", error))
+	if (write_junit((const struct result *const *)class->results, class->count,
+		    folder, error) ||
+		write_text(NULL, class, folder, "class.txt", error))
 		return -1;
 	return 0;
 }
 
-void output_show_class(const struct result *const *results, size_t count,
-	const char *folder, FILE *stream)
+void output_show_class(const struct class_text *class, const char *folder, FILE *stream)
 {
 	struct terminal_options options = {
 		.colour = isatty(fileno(stream)), .hidden = true, .report = folder};
 
-	terminal_write_class(stream, results, count, &options);
+	terminal_write_class(stream, class, &options);
 }

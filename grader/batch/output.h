@@ -10,6 +10,7 @@
 #define INTERLOCK_BATCH_OUTPUT_H
 
 #include "base/error.h"
+#include "report/terminal.h"
 #include "score/result.h"
 
 #include <stdio.h>
@@ -22,11 +23,10 @@ char *output_folder(const char *folder, const char *submission);
 int output_write(const struct result *result, const char *folder, struct error *error);
 
 /* Writes class.txt, junit.xml and junit-strict.xml of all results to the folder. */
-int output_write_class(const struct result *const *results, size_t count,
-	const char *folder, struct error *error);
+int output_write_class(
+	const struct class_text *class, const char *folder, struct error *error);
 
 /* Shows the class's text on the stream, in colour if it is a terminal. */
-void output_show_class(const struct result *const *results, size_t count,
-	const char *folder, FILE *stream);
+void output_show_class(const struct class_text *class, const char *folder, FILE *stream);
 
 #endif

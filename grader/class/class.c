@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "class/class.h"
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "batch/output.h"
+#include "class/roll.h"
+#include "class/statement.h"
+#include "class/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +39,7 @@ static int list(struct class *class, struct error *error)
 				.path = class->collection.items[i].shown,
 				.handed_in = class->collection.items[i].handed_in,
 				.note = class->collection.items[i].note,
+				.ids = class->collection.items[i].ids,
 				.key = &class->keys[i]};
 	int status = database_list(class->database, class->lab, hand_ins, count, error);
 	free(hand_ins);
@@ -76,14 +81,41 @@ static void list_batch(struct class *class)
 	}
 }
 
+/* Who should have handed in, and until when: as the last batch was told. */
+static int keep_roster(struct class *class, struct error *error)
+{
+	const char *lab = class->lab->name;
+	sqlite3 *connection = database_connection(class->database);
+	struct error ignored;
+
+	if (statement_run(connection, "BEGIN IMMEDIATE", error))
+		return -1;
+	if (roster_keep(&class->persons, class->database, lab, error) ||
+		policy_keep(&class->late, class->database, lab, error) ||
+		statement_run(connection, "COMMIT", error)) {
+		statement_run(connection, "ROLLBACK", &ignored);
+		return error_context(error, "the roster");
+	}
+	return 0;
+}
+
+static int read_roster(struct class *class, struct error *error)
+{
+	return class->roster ? roster_read(&class->persons, class->roster,
+				       class->lab->name, class->late.due, error)
+			     : 0;
+}
+
 int class_open(struct class *class, struct error *error)
 {
+	if (read_roster(class, error))
+		return -1;
 	class->database = database_open(class->output, DATABASE_MAKE, error);
 	if (!class->database || check_lab(class, error) ||
 		collect(&class->collection, class->lab, class->folder, error))
 		return -1;
 	list_batch(class);
-	if (find_keys(class, error) || list(class, error))
+	if (find_keys(class, error) || list(class, error) || keep_roster(class, error))
 		return -1;
 	for (size_t i = 0; i < class->batch.count; i++) {
 		bool has = database_has(class->database, &class->keys[i]);
@@ -97,6 +129,7 @@ void class_close(struct class *class)
 {
 	batch_release(&class->batch);
 	collection_release(&class->collection);
+	roster_release(&class->persons);
 	database_close(class->database);
 	free(class->keys);
 	class->database = NULL;
@@ -136,7 +169,8 @@ static int keep(void *context, size_t submission, bool graded, struct error *err
 /* Reports of the class that are older than what is graded now would look valid. */
 static void forget_class_reports(const char *output)
 {
-	static const char *const names[] = {"class.txt", "junit.xml", "junit-strict.xml"};
+	static const char *const names[] = {"class.txt", "class.csv", "class.json",
+		"junit.xml", "junit-strict.xml"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *path = path_join(output, names[i]);
@@ -172,62 +206,73 @@ static bool is_written(const char *output, const struct result *result)
 
 struct reporting {
 	const char *output;
-	struct result **results;
-	size_t count;
 	size_t unjudged;
 };
 
-/* A witness is in its file now, and large: no report of the class has it. */
-static void drop_schedules(struct result *result)
-{
-	for (size_t i = 0; i < result->criterion_count; i++)
-		for (size_t k = 0; k < result->criteria[i].evidence_count; k++) {
-			free(result->criteria[i].evidence[k].schedule);
-			result->criteria[i].evidence[k].schedule = NULL;
-		}
-}
-
-static int report_each(void *context, struct result *result, struct error *error)
+static int report_each(void *context, const struct result *result, struct error *error)
 {
 	struct reporting *reporting = context;
 
-	reporting->results = memory_grow((void *)reporting->results, reporting->count + 1,
-		sizeof(struct result *));
-	reporting->results[reporting->count++] = result;
 	reporting->unjudged += result->verdict == VERDICT_ERROR;
-	if (!is_written(reporting->output, result) &&
-		output_write(result, reporting->output, error))
-		return -1;
-	drop_schedules(result);
-	return 0;
+	if (is_written(reporting->output, result))
+		return 0;
+	return output_write(result, reporting->output, error);
+}
+
+static int put_file(
+	const char *output, const char *name, char *text, struct error *error)
+{
+	char *path = path_join(output, name);
+	int status = file_replace(path, text, strlen(text), error);
+
+	free(path);
+	free(text);
+	return status;
+}
+
+/* Everybody's results, who handed in nothing last. */
+static const struct result **results_of(const struct roll *roll, size_t *count)
+{
+	const struct result **results = memory_new(
+		roll->hand_in_count + roll->absent + 1, sizeof(struct result *));
+
+	*count = 0;
+	for (size_t i = 0; i < roll->hand_in_count; i++)
+		results[(*count)++] = roll->hand_ins[i].result;
+	for (size_t i = 0; i < roll->absent; i++)
+		results[(*count)++] = roll->absences[i];
+	return results;
+}
+
+static int write_class(const struct roll *roll, const char *output, FILE *stream,
+	struct error *error)
+{
+	struct class_text text = {.absent = roll->absent, .notes = roll->notes};
+
+	text.results = results_of(roll, &text.count);
+	if (stream)
+		output_show_class(&text, output, stream);
+	int status = output_write_class(&text, output, error) ||
+				     put_file(output, "class.csv", table_csv(roll), error) ||
+				     put_file(output, "class.json", table_json(roll), error)
+			     ? -1
+			     : 0;
+	free((void *)text.results);
+	return status;
 }
 
 int class_report(struct database *database, const char *lab, const char *output,
 	FILE *stream, size_t *unjudged, struct error *error)
 {
 	struct reporting reporting = {.output = output};
-	int status = database_each(database, lab, report_each, &reporting, error);
-	const struct result *const *results =
-		(const struct result *const *)reporting.results;
+	struct roll_visitor visitor = {report_each, &reporting};
+	struct roll roll;
 
-	if (status == 0 && stream)
-		output_show_class(results, reporting.count, output, stream);
+	int status = roll_read(&roll, database, lab, &visitor, error);
 	if (status == 0)
-		status = output_write_class(results, reporting.count, output, error);
+		status = write_class(&roll, output, stream, error);
 	if (unjudged)
 		*unjudged = reporting.unjudged;
-	for (size_t i = 0; i < reporting.count; i++)
-		result_free(reporting.results[i]);
-	free((void *)reporting.results);
-	return status;
-}
-
-int class_report_one(struct database *database, const char *lab, const char *student,
-	const char *output, struct error *error)
-{
-	struct result *result = database_result(database, lab, student, error);
-	int status = result ? output_write(result, output, error) : -1;
-
-	result_free(result);
+	roll_release(&roll);
 	return status;
 }

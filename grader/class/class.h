@@ -16,6 +16,8 @@
 #include "batch/batch.h"
 #include "class/collect.h"
 #include "class/database.h"
+#include "class/policy.h"
+#include "class/roster.h"
 
 #include <stdio.h>
 
@@ -28,6 +30,8 @@ struct class
 		*policy; /* how inputs are drawn, and what is judged: a part of the key */
 	const char *folder; /* with the class's submissions, or an archive of it */
 	const char *output; /* the folder of its reports */
+	const char *roster; /* a CSV of who is in the class, or NULL */
+	struct policy late; /* what being late costs */
 	int jobs;
 	bool progress;
 
@@ -35,6 +39,7 @@ struct class
 	struct collection collection;
 	struct batch batch; /* a submission for each of the collection */
 	struct key *keys;   /* of each submission */
+	struct roster persons; /* as the roster has them */
 	size_t cached;	    /* submissions that needed no grading */
 };
 
@@ -52,9 +57,5 @@ int class_grade(struct class *class, struct error *error);
  * those that could not be judged. */
 int class_report(struct database *database, const char *lab, const char *output,
 	FILE *stream, size_t *unjudged, struct error *error);
-
-/* Writes the reports of one submission again, from the database. */
-int class_report_one(struct database *database, const char *lab, const char *student,
-	const char *output, struct error *error);
 
 #endif

@@ -58,7 +58,8 @@ static struct collected *add(
 		.shown = text_copy(path),
 		.path = text_copy(path),
 		.handed_in = text_copy("unknown"),
-		.note = text_copy("")};
+		.note = text_copy(""),
+		.ids = text_copy("")};
 	return item;
 }
 
@@ -99,8 +100,10 @@ static int add_canvas(struct collection *collection, const char *path,
 
 	if (status == 0 && !item) {
 		item = add(collection, name->student, folder);
-		text_replace(&item->shown, "%s", path);
+		text_replace(&item->ids, "%s", name->id);
 	}
+	if (status == 0)
+		text_replace(&item->shown, "%s", path); /* of the newest file */
 	if (status == 0) {
 		char *target = path_join(folder, name->file);
 		if (path_is_file(target))
@@ -128,7 +131,8 @@ static int add_entry(struct collection *collection, const struct lab *lab,
 	if (!folder && export_canvas(name, &parts)) {
 		status = add_canvas(collection, path, &parts, error);
 	} else if (folder && export_moodle(name, &parts)) {
-		add(collection, parts.student, path);
+		struct collected *item = add(collection, parts.student, path);
+		text_replace(&item->ids, "%s\t%s", parts.id, parts.name);
 	} else if (folder) {
 		add(collection, name, path);
 	} else if (is_known_as_none(name)) {
@@ -180,6 +184,7 @@ static int name_as_gradescope(
 		if (!item)
 			continue;
 		text_replace(&item->handed_in, "%s", entry->handed_in);
+		text_replace(&item->ids, "%s", entry->ids);
 		if (*entry->student && !find_student(collection, entry->student))
 			text_replace(&item->student, "%s", entry->student);
 		else if (*entry->student)
@@ -320,6 +325,7 @@ void collection_release(struct collection *collection)
 		free(collection->items[i].path);
 		free(collection->items[i].handed_in);
 		free(collection->items[i].note);
+		free(collection->items[i].ids);
 	}
 	free(collection->items);
 	free(collection->left_out);

@@ -14,10 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 3, BUSY_MS = 5000 };
 
-/* schema.sql, put in by the build. */
-extern const char class_schema[];
+/* schema.sql, put in by the build: what brings version i - 1 to version i; NULL ends it. */
+extern const char *const class_schema[];
 
 struct database {
 	sqlite3 *connection;
@@ -39,7 +39,20 @@ static int version_of(struct database *database, struct error *error)
 	return version;
 }
 
-/* One that is empty gets its tables; one of another version is refused. */
+/* All that is missing in one transaction: a database is of one version at any instant. */
+static int migrate(struct database *database, int from, struct error *error)
+{
+	char *sql = text_copy("BEGIN IMMEDIATE;");
+
+	for (int version = from + 1; version <= SCHEMA_VERSION; version++)
+		text_replace(&sql, "%s%s", sql, class_schema[version]);
+	text_replace(&sql, "%s PRAGMA user_version = %d; COMMIT;", sql, SCHEMA_VERSION);
+	int status = statement_run(database->connection, sql, error);
+	free(sql);
+	return status;
+}
+
+/* One that is empty or older gets the tables that it lacks; a newer one is refused. */
 static int bring_up_to_date(
 	struct database *database, enum database_use use, struct error *error)
 {
@@ -52,16 +65,16 @@ static int bring_up_to_date(
 	if (version > SCHEMA_VERSION)
 		return error_set(error,
 			"it is of a newer interlock (its schema is %d, this one knows "
-			"%d); "
-			"use that one",
+			"%d); use that one",
 			version, SCHEMA_VERSION);
-	if (use != DATABASE_MAKE)
+	if (version == 0 && use != DATABASE_MAKE)
 		return error_set(error, "it is no class's database");
-	char *sql = text_format("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
-		class_schema, SCHEMA_VERSION);
-	int status = statement_run(database->connection, sql, error);
-	free(sql);
-	return status;
+	if (use == DATABASE_READ)
+		return error_set(error,
+			"it is of an older interlock (its schema is %d, this one's %d); "
+			"'interlock class' brings it up to date",
+			version, SCHEMA_VERSION);
+	return migrate(database, version, error);
 }
 
 /* Held as long as the process lives: two batches would undo each other's files. */
@@ -135,6 +148,11 @@ void database_close(struct database *database)
 	free(database);
 }
 
+sqlite3 *database_connection(struct database *database)
+{
+	return database->connection;
+}
+
 static void now(char text[static 21])
 {
 	time_t seconds = time(NULL);
@@ -172,13 +190,14 @@ static int put_hand_in(struct database *database, const char *lab,
 		    "tttt", lab, hand_in->student, hand_in->key->text, time))
 		return -1;
 	return statement_write(database->connection, error,
-		"INSERT INTO submission (lab, student, path, handed_in, note, key, "
+		"INSERT INTO submission (lab, student, path, handed_in, note, ids, key, "
 		"listed) "
-		"VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (lab, student) DO UPDATE SET "
-		"path = excluded.path, handed_in = excluded.handed_in, "
-		"note = excluded.note, key = excluded.key, listed = 1",
-		"tttttt", lab, hand_in->student, hand_in->path, hand_in->handed_in,
-		hand_in->note, hand_in->key->text);
+		"VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (lab, student) DO UPDATE "
+		"SET path = excluded.path, handed_in = excluded.handed_in, "
+		"note = excluded.note, ids = excluded.ids, key = excluded.key, "
+		"listed = 1",
+		"ttttttt", lab, hand_in->student, hand_in->path, hand_in->handed_in,
+		hand_in->note, hand_in->ids, hand_in->key->text);
 }
 
 /* Ends the transaction: all of it, or nothing if status is not 0. */
@@ -326,10 +345,11 @@ static int adjust(struct database *database, struct result *result, struct error
 	return row;
 }
 
-/* Columns: student, path, note, the grading's result or that of who has none. */
+/* Columns: student, path, note, the grading's result or that of who has none, and the rest of
+ * a hand-in. */
 #define SELECT_RESULT                                                                    \
-	"SELECT student, path, note, coalesce(grading.result, lab.criteria) FROM "       \
-	"submission "                                                                    \
+	"SELECT student, path, note, coalesce(grading.result, lab.criteria), "           \
+	"handed_in, ids FROM submission "                                                \
 	"JOIN lab ON lab.name = submission.lab LEFT JOIN grading ON grading.key = "      \
 	"submission.key WHERE listed AND submission.lab = ?"
 
@@ -353,8 +373,7 @@ static struct result *result_of_row(
 	return result;
 }
 
-int database_each(struct database *database, const char *lab,
-	int (*each)(void *context, struct result *result, struct error *error),
+int database_each(struct database *database, const char *lab, database_visit *visit,
 	void *context, struct error *error)
 {
 	struct statement statement;
@@ -367,10 +386,66 @@ int database_each(struct database *database, const char *lab,
 	statement_bind(&statement, "t", lab);
 	while (status == 0 && (row = statement_row(&statement, error)) == 1) {
 		struct result *result = result_of_row(database, &statement, error);
-		status = result ? each(context, result, error) : -1;
+		struct hand_in hand_in = {
+			.student = statement_text(&statement, 0),
+			.path = statement_text(&statement, 1),
+			.note = statement_text(&statement, 2),
+			.handed_in = statement_text(&statement, 4),
+			.ids = statement_text(&statement, 5),
+		};
+		status = result ? visit(context, &hand_in, result, error) : -1;
 	}
 	statement_end(&statement);
 	return row < 0 ? -1 : status;
+}
+
+int database_each_hand_in(struct database *database, const char *lab,
+	database_visit *visit, void *context, struct error *error)
+{
+	struct statement statement;
+	int status = 0;
+	int row = 0;
+
+	if (statement_begin(&statement, database->connection,
+		    "SELECT student, path, note, handed_in, ids FROM submission "
+		    "WHERE listed AND lab = ? ORDER BY student",
+		    error))
+		return error_context(error, "reading %s", database->path);
+	statement_bind(&statement, "t", lab);
+	while (status == 0 && (row = statement_row(&statement, error)) == 1) {
+		struct hand_in hand_in = {
+			.student = statement_text(&statement, 0),
+			.path = statement_text(&statement, 1),
+			.note = statement_text(&statement, 2),
+			.handed_in = statement_text(&statement, 3),
+			.ids = statement_text(&statement, 4),
+		};
+		status = visit(context, &hand_in, NULL, error);
+	}
+	statement_end(&statement);
+	return row < 0 ? -1 : status;
+}
+
+struct result *database_nothing(
+	struct database *database, const char *lab, struct error *error)
+{
+	struct statement statement;
+	struct result *result = NULL;
+
+	if (statement_begin(&statement, database->connection,
+		    "SELECT criteria FROM lab WHERE name = ?", error))
+		return NULL;
+	statement_bind(&statement, "t", lab);
+	if (statement_row(&statement, error) == 1) {
+		const char *text = statement_text(&statement, 0);
+		result = result_parse(text, strlen(text), database->path, error);
+	} else {
+		error_set(error, "%s has no lab %s", database->path, lab);
+	}
+	statement_end(&statement);
+	if (result)
+		result_fail(result, "Nothing was handed in.");
+	return result;
 }
 
 struct result *database_result(struct database *database, const char *lab,

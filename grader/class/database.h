@@ -20,6 +20,7 @@
 #include "class/key.h"
 #include "score/result.h"
 
+#include <sqlite3.h>
 #include <stdbool.h>
 
 struct database;
@@ -36,12 +37,16 @@ struct database *database_open(
 	const char *folder, enum database_use use, struct error *error);
 void database_close(struct database *database);
 
+/* For the other modules of class/, which have tables of their own in it. */
+sqlite3 *database_connection(struct database *database);
+
 /* One hand-in. Texts are the caller's. */
 struct hand_in {
 	const char *student;
 	const char *path;      /* where it is, as given */
 	const char *handed_in; /* 2026-01-31T12:00:00Z, or "unknown" */
 	const char *note;      /* what was odd about it, or "" */
+	const char *ids; /* how its host knows the people: a line each, parted by tabs */
 	const struct key *key;
 };
 
@@ -58,14 +63,23 @@ bool database_has(struct database *database, const struct key *key);
 int database_keep(struct database *database, const struct key *key,
 	const struct result *result, struct error *error);
 
-/* Calls `each` for every submission of the lab that the class has, by name, until one call does
+/* Calls `visit` for every submission of the lab that the class has, by name, until one call does
  * not return 0, and returns what that did. The result is what counts now, adjustments included;
- * where there is no grading yet it says so. The callee owns it. */
-int database_each(struct database *database, const char *lab,
-	int (*each)(void *context, struct result *result, struct error *error),
+ * where there is no grading yet it says so. The callee owns it. The hand-in has no key. */
+typedef int database_visit(void *context, const struct hand_in *hand_in,
+	struct result *result, struct error *error);
+int database_each(struct database *database, const char *lab, database_visit *visit,
 	void *context, struct error *error);
 
-/* The same of one submission; NULL with the error set if the class has none of that name. */
+/* The hand-ins alone: the visitor gets NULL for a result. */
+int database_each_hand_in(struct database *database, const char *lab,
+	database_visit *visit, void *context, struct error *error);
+
+/* The result of who handed in nothing; NULL with the error set. */
+struct result *database_nothing(
+	struct database *database, const char *lab, struct error *error);
+
+/* The result of one submission; NULL with the error set if the class has none of that name. */
 struct result *database_result(struct database *database, const char *lab,
 	const char *student, struct error *error);
 

@@ -2,13 +2,13 @@
 #include "class/export.h"
 
 #include "base/memory.h"
+#include "class/moment.h"
 
 #include <ctype.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <yaml.h>
 
 enum { GROUPS = 6 };
@@ -50,12 +50,12 @@ bool export_canvas(const char *name, struct export_name *parts)
 	if (!match("^([^_]+)(_LATE)?_([0-9]+)_([0-9]+)_(.+)$", name, groups))
 		return false;
 	char *who = group(name, &groups[1]);
-	char *id = group(name, &groups[3]);
-	parts->student = text_format("%s_%s", who, id);
+	parts->id = group(name, &groups[3]);
+	parts->attachment = group(name, &groups[4]);
+	parts->student = text_format("%s_%s", who, parts->id);
 	parts->file = group(name, &groups[5]);
 	drop_try(parts->file);
 	parts->late = groups[2].rm_so >= 0;
-	free(id);
 	free(who);
 	return true;
 }
@@ -65,15 +65,21 @@ bool export_moodle(const char *name, struct export_name *parts)
 	regmatch_t groups[GROUPS];
 
 	*parts = (struct export_name){0};
-	if (!match("^(.+_[0-9]+)_assignsubmission_(file|onlinetext)_?$", name, groups))
+	if (!match("^((.+)_([0-9]+))_assignsubmission_(file|onlinetext)_?$", name,
+		    groups))
 		return false;
 	parts->student = group(name, &groups[1]);
+	parts->name = group(name, &groups[2]);
+	parts->id = group(name, &groups[3]);
 	return true;
 }
 
 void export_name_release(struct export_name *parts)
 {
 	free(parts->student);
+	free(parts->id);
+	free(parts->name);
+	free(parts->attachment);
 	free(parts->file);
 	*parts = (struct export_name){0};
 }
@@ -105,56 +111,40 @@ static const char *scalar(const yaml_node_t *node)
 		       : NULL;
 }
 
-/* "Ada and Bob", of a group's submission. */
-static char *submitters(yaml_document_t *document, yaml_node_t *entry)
+static void add_person(struct gradescope_entry *entry, const char *name, const char *sid,
+	const char *email)
 {
-	yaml_node_t *list = member(document, entry, "submitters");
-	char *names = text_copy("");
+	text_replace(&entry->ids, "%s%s%s\t%s\t%s", entry->ids, *entry->ids ? "\n" : "",
+		name ? name : "", sid ? sid : "", email ? email : "");
+	if (name)
+		text_replace(&entry->student, "%s%s%s", entry->student,
+			*entry->student ? " and " : "", name);
+}
+
+/* "Ada and Bob", of a group's submission. */
+static void read_submitters(
+	yaml_document_t *document, yaml_node_t *node, struct gradescope_entry *entry)
+{
+	yaml_node_t *list = member(document, node, "submitters");
 
 	if (!list || list->type != YAML_SEQUENCE_NODE)
-		return names;
+		return;
 	for (yaml_node_item_t *item = list->data.sequence.items.start;
 		item < list->data.sequence.items.top; item++) {
 		yaml_node_t *person = yaml_document_get_node(document, *item);
-		const char *name = scalar(member(document, person, "name"));
-		if (name)
-			text_replace(
-				&names, "%s%s%s", names, *names ? " and " : "", name);
+		add_person(entry, scalar(member(document, person, "name")),
+			scalar(member(document, person, "sid")),
+			scalar(member(document, person, "email")));
 	}
-	return names;
 }
 
-/* "2023-09-01 12:34:56.789000000 Z" and "... -07:00" as UTC; "unknown" for anything else. */
+/* As UTC; "unknown" for what is no moment. */
 static char *utc(const char *text)
 {
-	struct {
-		int year, month, day, hour, minute, second;
-	} at;
-	int end = 0;
-	int hours = 0, minutes = 0;
-	char sign = '+';
+	long long moment = 0;
 
-	if (!text ||
-		sscanf(text, "%4d-%2d-%2d%*1[ T]%2d:%2d:%2d%n", &at.year, &at.month,
-			&at.day, &at.hour, &at.minute, &at.second, &end) < 6 ||
-		end == 0)
-		return text_copy("unknown");
-	const char *zone = text + end + strspn(text + end, ".0123456789 ");
-	if (*zone != 'Z' && strncmp(zone, "UTC", 3) != 0 &&
-		sscanf(zone, "%1[+-]%2d:%2d", &sign, &hours, &minutes) < 3)
-		return text_copy("unknown");
-	struct tm tm = {.tm_year = at.year - 1900,
-		.tm_mon = at.month - 1,
-		.tm_mday = at.day,
-		.tm_hour = at.hour,
-		.tm_min = at.minute,
-		.tm_sec = at.second};
-	time_t seconds = timegm(&tm);
-	seconds -= (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-	gmtime_r(&seconds, &tm);
-	char result[21];
-	strftime(result, sizeof(result), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return text_copy(result);
+	return text && moment_read(text, &moment) ? moment_text(moment)
+						  : text_copy("unknown");
 }
 
 static void read_entries(struct gradescope *gradescope, yaml_document_t *document)
@@ -171,11 +161,14 @@ static void read_entries(struct gradescope *gradescope, yaml_document_t *documen
 			continue;
 		gradescope->entries = memory_grow(gradescope->entries,
 			gradescope->count + 1, sizeof(*gradescope->entries));
-		gradescope->entries[gradescope->count++] = (struct gradescope_entry){
+		gradescope->entries[gradescope->count] = (struct gradescope_entry){
 			.folder = text_copy(folder),
-			.student = submitters(document, entry),
+			.student = text_copy(""),
+			.ids = text_copy(""),
 			.handed_in = utc(scalar(member(document, entry, "created_at"))),
 		};
+		read_submitters(
+			document, entry, &gradescope->entries[gradescope->count++]);
 	}
 }
 
@@ -210,6 +203,7 @@ void gradescope_release(struct gradescope *gradescope)
 	for (size_t i = 0; i < gradescope->count; i++) {
 		free(gradescope->entries[i].folder);
 		free(gradescope->entries[i].student);
+		free(gradescope->entries[i].ids);
 		free(gradescope->entries[i].handed_in);
 	}
 	free(gradescope->entries);

@@ -23,7 +23,10 @@
 
 struct export_name {
 	char *student;
-	char *file; /* its name at the student's; NULL for a folder */
+	char *id;	  /* the student's at the host */
+	char *name;	  /* the student's, as Moodle writes it; else NULL */
+	char *attachment; /* the file's id, Canvas only; else NULL */
+	char *file;	  /* its name at the student's; NULL for a folder */
 	bool late;
 };
 
@@ -36,6 +39,7 @@ void export_name_release(struct export_name *parts);
 struct gradescope_entry {
 	char *folder;
 	char *student; /* the names of a group joined by " and " */
+	char *ids;     /* name, sid and email of each: a line each, parted by tabs */
 	char *handed_in;
 };
 struct gradescope {

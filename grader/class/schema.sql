@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The tables of class.db, version 1. Names and ids are as in the reports; times are in UTC.
+-- The tables of class.db. Names and ids are as in the reports; times are in UTC.
+-- Each part below brings a database of the version before it to its own; a fresh one gets all.
+-- version 1
 
 CREATE TABLE lab (
 	name TEXT PRIMARY KEY,
@@ -83,3 +85,32 @@ CREATE INDEX submission_by_key ON submission (key);
 CREATE INDEX criterion_by_name ON criterion (name, verdict);
 CREATE INDEX adjustment_by_student ON adjustment (lab, student);
 CREATE INDEX history_by_student ON history (lab, student);
+
+-- version 2
+-- How the host of the course knows who handed it in: a line a person, ids parted by tabs.
+ALTER TABLE submission ADD COLUMN ids TEXT NOT NULL DEFAULT '';
+
+-- version 3
+-- Who should have handed in, as the roster says; an empty text for what it does not say.
+CREATE TABLE person (
+	lab TEXT NOT NULL REFERENCES lab,
+	position INTEGER NOT NULL,  -- in the roster
+	id TEXT NOT NULL,
+	login TEXT NOT NULL,
+	email TEXT NOT NULL,
+	name TEXT NOT NULL,
+	section TEXT NOT NULL,
+	team TEXT NOT NULL,
+	due TEXT NOT NULL,  -- with the extension, if there is one
+	PRIMARY KEY (lab, position)
+) WITHOUT ROWID;
+
+-- What being late costs, in percent of the lab's points.
+CREATE TABLE policy (
+	lab TEXT PRIMARY KEY REFERENCES lab,
+	due TEXT NOT NULL,  -- of those whose roster says none
+	grace_minutes INTEGER NOT NULL,
+	penalty INTEGER NOT NULL,  -- a day
+	cap INTEGER NOT NULL,
+	best INTEGER NOT NULL  -- of several hand-ins the best counts, not the newest
+);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/interrupt.h"
 #include "class/class.h"
+#include "class/moment.h"
 #include "command/command.h"
 #include "command/grading.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct arguments {
@@ -13,13 +15,89 @@ struct arguments {
 	const char *output;
 	const char *lab;
 	const char *folder;
+	const char *roster;
+	struct policy policy;
 	int jobs;
 };
+
+enum { KEY_ROSTER = 0x200, KEY_DUE, KEY_GRACE, KEY_PENALTY, KEY_CAP, KEY_SEVERAL };
 
 static const struct argp_option options[] = {
 	{"output", 'o', "DIR", 0, "put the reports here (default: reports/out)", 0},
 	{"jobs", 'j', "N", 0, "grade N submissions at once (default: one a core)", 0},
+	{"roster", KEY_ROSTER, "FILE", 0,
+		"a CSV of who is in the class: columns id, login, email, name, section, "
+		"group, due, extension",
+		0},
+	{"due", KEY_DUE, "TIME", 0,
+		"when it was due, as 2026-01-31T23:59:00Z or with +01:00, unless the roster "
+		"says otherwise",
+		0},
+	{"grace", KEY_GRACE, "MINUTES", 0, "so much later is not late (default: 0)", 0},
+	{"penalty", KEY_PENALTY, "PERCENT", 0,
+		"a day late costs so much of the lab's points (default: 0)", 0},
+	{"cap", KEY_CAP, "PERCENT", 0, "more than this is never taken off (default: 100)",
+		0},
+	{"several", KEY_SEVERAL, "WHICH", 0,
+		"of several hand-ins of one person the newest (the default) or the best "
+		"counts",
+		0},
 	{0}};
+
+static long parse_number(const char *option, const char *argument, long most,
+	struct argp_state *state)
+{
+	char *end = NULL;
+	long number = strtol(argument, &end, 10);
+
+	if (end == argument || *end || number < 0 || number > most)
+		argp_error(state, "--%s is '%s'; write a number from 0 to %ld", option,
+			argument, most);
+	return number;
+}
+
+static void parse_due(
+	struct policy *policy, const char *argument, struct argp_state *state)
+{
+	long long moment = 0;
+
+	if (!moment_read(argument, &moment))
+		argp_error(state,
+			"--due is '%s'; write a date, a time and a zone: "
+			"2026-01-31T23:59:00Z or 2026-01-31T23:59+01:00",
+			argument);
+	char *text = moment_text(moment);
+	snprintf(policy->due, sizeof(policy->due), "%s", text);
+	free(text);
+}
+
+/* -1 if it is none of its options. */
+static int parse_policy(
+	int key, char *argument, struct policy *policy, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_DUE:
+		parse_due(policy, argument, state);
+		return 0;
+	case KEY_GRACE:
+		policy->grace_minutes = parse_number("grace", argument, 100000, state);
+		return 0;
+	case KEY_PENALTY:
+		policy->penalty = parse_number("penalty", argument, 100, state);
+		return 0;
+	case KEY_CAP:
+		policy->cap = parse_number("cap", argument, 100, state);
+		return 0;
+	case KEY_SEVERAL:
+		policy->best = strcmp(argument, "best") == 0;
+		if (!policy->best && strcmp(argument, "newest") != 0)
+			argp_error(state, "--several is '%s'; write newest or best",
+				argument);
+		return 0;
+	default:
+		return -1;
+	}
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -40,6 +118,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			argp_error(state, "--jobs is '%s'; write a number from 1 to 1024",
 				argument);
 		return 0;
+	case KEY_ROSTER:
+		arguments->roster = argument;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 1)
 			argp_error(state, "one class at a time");
@@ -50,7 +131,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			argp_error(state, "name a lab and the folder of a class");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_policy(key, argument, &arguments->policy, state)
+			       ? ARGP_ERR_UNKNOWN
+			       : 0;
 	}
 }
 
@@ -88,6 +171,9 @@ static int grade_class(
 		fprintf(stderr,
 			"interlock: left out, since these are no submissions:\n%s",
 			class->collection.left_out);
+	if (status == 0 && arguments->roster && *class->persons.unknown)
+		fprintf(stderr, "interlock: columns of %s that mean nothing here: %s\n",
+			arguments->roster, class->persons.unknown);
 	bool work = status == 0 && class->cached < class->batch.count;
 	if (work)
 		status = grading_work(&arguments->grading, error);
@@ -112,6 +198,7 @@ int command_batch(int argc, char **argv)
 {
 	struct arguments arguments = {.grading = GRADING_DEFAULTS,
 		.output = "reports/out",
+		.policy = POLICY_DEFAULTS,
 		.jobs = processor_count()};
 	struct error error;
 
@@ -119,6 +206,8 @@ int command_batch(int argc, char **argv)
 	interrupt_catch();
 	struct class class = {.folder = arguments.folder,
 		.output = arguments.output,
+		.roster = arguments.roster,
+		.late = arguments.policy,
 		.jobs = arguments.jobs,
 		.progress = isatty(STDERR_FILENO)};
 	int status = grade_class(&arguments, &class, &error);

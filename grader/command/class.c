@@ -3,6 +3,7 @@
 #include "class/class.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/graded.h"
 #include "report/terminal.h"
 
 #include <argp.h>
@@ -15,16 +16,24 @@
 enum { WORDS_MAX = 5 };
 
 struct arguments {
-	const char *words[WORDS_MAX];
+	const char *words[WORDS_MAX]; /* the folder first */
+	const char *lab;
 	unsigned count;
 	unsigned wanted;
 };
+
+static const struct argp_option options[] = {
+	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
+	case 'l':
+		arguments->lab = argument;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == arguments->wanted)
 			argp_error(state, "'%s' is one argument too many", argument);
@@ -41,61 +50,31 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp class_argp = {.parser = parse,
+static const struct argp class_argp = {.options = options,
+	.parser = parse,
 	.args_doc = "DIR",
 	.doc = "Make the reports of a class again, from its database DIR/class.db, at "
 	       "any "
 	       "moment, also after a batch that was interrupted. Exit codes: 0 done, 2 "
 	       "not."};
 
-static const struct argp show_argp = {.parser = parse,
+static const struct argp show_argp = {.options = options,
+	.parser = parse,
 	.args_doc = "DIR STUDENT",
 	.doc = "Show the report of one student of a class that was graded into DIR."};
 
-static const struct argp adjust_argp = {.parser = parse,
+static const struct argp adjust_argp = {.options = options,
+	.parser = parse,
 	.args_doc = "DIR STUDENT CRITERION POINTS REASON",
 	.doc = "Change the points of one criterion. Who did it, when and why are kept "
 	       "and "
 	       "shown; the old verdict stays in the database, and the change outlives "
 	       "another grading."};
 
-/* The lab that the class was graded by; the caller frees it. */
-static char *find_lab(
-	struct database *database, const struct arguments *arguments, struct error *error)
+static int make_reports(
+	struct database *database, const char *lab, void *context, struct error *error)
 {
-	char **labs = database_labs(database, error);
-	char *lab = labs ? text_copy(labs[0]) : NULL;
-
-	if (labs && !lab)
-		error_set(error, "nothing was graded into %s", arguments->words[0]);
-	for (size_t i = 0; labs && labs[i]; i++)
-		free(labs[i]);
-	free((void *)labs);
-	return lab;
-}
-
-/* Opens the class, finds the lab, does the work, says what went wrong. */
-static int with_class(const struct arguments *arguments, enum database_use use,
-	int (*work)(struct database *database, const char *lab,
-		const struct arguments *arguments, struct error *error))
-{
-	struct error error;
-	struct database *database = database_open(arguments->words[0], use, &error);
-	char *lab = database ? find_lab(database, arguments, &error) : NULL;
-	int status = lab ? work(database, lab, arguments, &error) : -1;
-
-	if (status == 0 && fflush(stdout))
-		status = error_system(&error, "cannot write the report");
-	if (status)
-		fprintf(stderr, "interlock: %s\n", error.message);
-	free(lab);
-	database_close(database);
-	return status ? EXIT_TROUBLE : EXIT_PASSED;
-}
-
-static int make_reports(struct database *database, const char *lab,
-	const struct arguments *arguments, struct error *error)
-{
+	const struct arguments *arguments = context;
 	return class_report(database, lab, arguments->words[0], stdout, NULL, error);
 }
 
@@ -104,12 +83,14 @@ int command_class(int argc, char **argv)
 	struct arguments arguments = {.wanted = 1};
 
 	argp_parse(&class_argp, argc, argv, 0, NULL, &arguments);
-	return with_class(&arguments, DATABASE_WRITE, make_reports);
+	return graded_class(arguments.words[0], arguments.lab, DATABASE_WRITE,
+		make_reports, &arguments);
 }
 
-static int show(struct database *database, const char *lab,
-	const struct arguments *arguments, struct error *error)
+static int show(
+	struct database *database, const char *lab, void *context, struct error *error)
 {
+	const struct arguments *arguments = context;
 	struct terminal_options terminal = {
 		.colour = isatty(STDOUT_FILENO), .hidden = true};
 	struct result *result =
@@ -127,7 +108,8 @@ int command_show(int argc, char **argv)
 	struct arguments arguments = {.wanted = 2};
 
 	argp_parse(&show_argp, argc, argv, 0, NULL, &arguments);
-	return with_class(&arguments, DATABASE_READ, show);
+	return graded_class(
+		arguments.words[0], arguments.lab, DATABASE_READ, show, &arguments);
 }
 
 /* The criterion's maximum; -1 with the error set, naming those there are. */
@@ -147,9 +129,10 @@ static long maximum(
 	return -1;
 }
 
-static int adjust(struct database *database, const char *lab,
-	const struct arguments *arguments, struct error *error)
+static int adjust(
+	struct database *database, const char *lab, void *context, struct error *error)
 {
+	const struct arguments *arguments = context;
 	const struct passwd *user = getpwuid(getuid());
 	char *end = NULL;
 	struct adjustment adjustment = {.lab = lab,
@@ -175,7 +158,7 @@ static int adjust(struct database *database, const char *lab,
 		status = class_report(
 			database, lab, arguments->words[0], NULL, NULL, error);
 	if (status == 0)
-		status = show(database, lab, arguments, error);
+		status = show(database, lab, context, error);
 	return status;
 }
 
@@ -184,5 +167,6 @@ int command_adjust(int argc, char **argv)
 	struct arguments arguments = {.wanted = 5};
 
 	argp_parse(&adjust_argp, argc, argv, 0, NULL, &arguments);
-	return with_class(&arguments, DATABASE_WRITE, adjust);
+	return graded_class(
+		arguments.words[0], arguments.lab, DATABASE_WRITE, adjust, &arguments);
 }

@@ -12,6 +12,8 @@ const struct command commands[] = {
 	{"class", "make a class's reports again", command_class},
 	{"show", "show one student's report of a class", command_show},
 	{"adjust", "change points by hand, with a reason", command_adjust},
+	{"gradebook", "fill in a gradebook of Canvas or Moodle", command_gradebook},
+	{"feedback", "make the reports that students get", command_feedback},
 	{"report", "write a result in another format", command_report},
 	{"explore", "try the interleavings of a C program", command_explore},
 	{"replay", "run a program as a witness says", command_replay},

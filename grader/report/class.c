@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAME = 32, INDENT = 2 };
+enum { MOST_NAME = 32, INDENT = 2, WIDTH = 88 };
 
 /* The columns of the longest name, within bounds. */
-static size_t name_width(const struct result *const *results, size_t count)
+static size_t name_width(const struct result **results, size_t count)
 {
 	size_t width = 8;
 
@@ -72,7 +72,7 @@ static void put_row(struct buffer *page, const struct result *result, size_t wid
 
 /* What a result says of how it was made: each line once for the whole class. */
 static void put_notices(
-	struct buffer *page, const struct result *const *results, size_t count)
+	struct buffer *page, const struct result **results, size_t count)
 {
 	char *said = text_copy("\n");
 
@@ -96,7 +96,7 @@ static void put_notices(
 
 /* Before all else: whose work nobody has judged. */
 static void put_unjudged(
-	struct buffer *page, const struct result *const *results, size_t count)
+	struct buffer *page, const struct result **results, size_t count)
 {
 	size_t unjudged = 0;
 	struct buffer names = {0};
@@ -118,29 +118,54 @@ static void put_unjudged(
 	buffer_release(&names);
 }
 
-void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
+static void put_sum(struct buffer *page, const struct class_text *class)
+{
+	size_t with[VERDICT_COUNT] = {0};
+	size_t present = class->count - class->absent;
+
+	for (size_t i = 0; i < present; i++)
+		with[class->results[i]->verdict]++;
+	buffer_print(page, "\n  %zu %s: %zu passed, %zu did not, %zu could not be judged",
+		present, present == 1 ? "submission" : "submissions", with[VERDICT_PASS],
+		with[VERDICT_FAIL] + with[VERDICT_BLOCKED],
+		with[VERDICT_INCONCLUSIVE] + with[VERDICT_ERROR]);
+	if (class->absent > 0)
+		buffer_print(page, "; %zu handed in nothing", class->absent);
+	buffer_text(page, ".\n");
+}
+
+static void put_notes(struct buffer *page, const char *notes)
+{
+	char *copy = text_copy(notes);
+	char *rest = copy;
+
+	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
+		if (*line) {
+			char *shown = text_line(line);
+			style_paragraph(page, INDENT, WIDTH, shown);
+			free(shown);
+		}
+	free(copy);
+}
+
+void terminal_write_class(FILE *stream, const struct class_text *class,
 	const struct terminal_options *options)
 {
 	struct buffer page = {0};
-	size_t with[VERDICT_COUNT] = {0};
-	size_t width = name_width(results, count);
+	size_t width = name_width(class->results, class->count);
 
-	if (count > 0) {
-		buffer_own(&page, text_line(results[0]->lab_title));
+	if (class->count > 0) {
+		buffer_own(&page, text_line(class->results[0]->lab_title));
 		buffer_text(&page, "\n\n");
-		put_unjudged(&page, results, count);
-		put_columns(&page, results[0], width, options);
+		put_unjudged(&page, class->results, class->count);
+		put_columns(&page, class->results[0], width, options);
 	}
-	for (size_t i = 0; i < count; i++) {
-		put_row(&page, results[i], width, options);
-		with[results[i]->verdict]++;
-	}
-	buffer_print(&page,
-		"\n  %zu %s: %zu passed, %zu did not, %zu could not be judged.\n", count,
-		count == 1 ? "submission" : "submissions", with[VERDICT_PASS],
-		with[VERDICT_FAIL] + with[VERDICT_BLOCKED],
-		with[VERDICT_INCONCLUSIVE] + with[VERDICT_ERROR]);
-	put_notices(&page, results, count);
+	for (size_t i = 0; i < class->count; i++)
+		put_row(&page, class->results[i], width, options);
+	put_sum(&page, class);
+	if (class->notes)
+		put_notes(&page, class->notes);
+	put_notices(&page, class->results, class->count);
 	if (options->report) {
 		buffer_text(&page, "  Reports: ");
 		buffer_own(&page, text_line(options->report));

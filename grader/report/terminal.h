@@ -25,9 +25,16 @@ struct terminal_options {
 void terminal_write(FILE *stream, const struct result *result,
 	const struct terminal_options *options);
 
-/* A class: one line a submission, one column a criterion, and the totals. The results are
- * of one lab; sources and report are as above, sources unused. */
-void terminal_write_class(FILE *stream, const struct result *const *results, size_t count,
+/* A class: one line a submission, one column a criterion, and the totals. */
+struct class_text {
+	const struct result **results; /* of one lab */
+	size_t count;
+	size_t absent;	   /* so many of them, the last ones, handed in nothing */
+	const char *notes; /* a line each, or NULL */
+};
+
+/* Options are as above, sources unused. */
+void terminal_write_class(FILE *stream, const struct class_text *class,
 	const struct terminal_options *options);
 
 #endif

@@ -102,6 +102,9 @@ struct result *result_unjudged(
 	const struct lab *lab, const char *submission, const char *reason);
 void result_free(struct result *result);
 
+/* Turns it into one that says that nothing was passed, and why: of who handed in nothing. */
+void result_fail(struct result *result, const char *reason);
+
 /* The index of the criterion with that name, or -1. */
 int result_find(const struct result *result, const char *criterion);
 

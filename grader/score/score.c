@@ -215,6 +215,19 @@ struct result *result_unjudged(
 	return result;
 }
 
+void result_fail(struct result *result, const char *reason)
+{
+	for (size_t i = 0; i < result->criterion_count; i++) {
+		struct criterion_result *criterion = &result->criteria[i];
+		criterion->verdict = VERDICT_FAIL;
+		for (size_t k = 0; k < criterion->evidence_count; k++) {
+			criterion->evidence[k].verdict = VERDICT_FAIL;
+			evidence_set_reason(&criterion->evidence[k], "%s", reason);
+		}
+	}
+	sum_up(result);
+}
+
 void result_adjust(
 	struct result *result, const char *criterion, long points, const char *notice)
 {

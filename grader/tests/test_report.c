@@ -187,7 +187,9 @@ START_TEST(a_class_has_a_line_for_each)
 
 	text_replace(&results[0]->notice, "The sandbox was weak (tier C).");
 	text_replace(&results[1]->notice, "The sandbox was weak (tier C).");
-	terminal_write_class(stream, (const struct result *const *)results, 3, &options);
+	struct class_text class = {
+		.results = (const struct result **)results, .count = 3};
+	terminal_write_class(stream, &class, &options);
 	fclose(stream);
 	expect_within(text, "judged.\n  The sandbox was weak (tier C).\n");
 	ck_assert_ptr_null(strstr(strstr(text, "weak") + 4, "weak"));

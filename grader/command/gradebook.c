@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the grades of a class go: gradebook, feedback. */
+#include "class/gradebook.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "class/feedback.h"
+#include "command/command.h"
+#include "command/graded.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	const char *folder; /* of the class */
+	const char *file;   /* the downloaded one */
+	const char *output;
+	const char *lab;
+	struct gradebook gradebook;
+};
+
+static const char *const kinds[WORKSHEET_COLUMNS] = {
+	[WORKSHEET_IDENTIFIER] = "identifier",
+	[WORKSHEET_GRADE] = "grade",
+	[WORKSHEET_MAXIMUM] = "maximum",
+	[WORKSHEET_EDITABLE] = "editable",
+	[WORKSHEET_MODIFIED] = "modified",
+	[WORKSHEET_FEEDBACK] = "feedback",
+	[WORKSHEET_NAME] = "name",
+};
+
+static const struct argp_option gradebook_options[] = {
+	{"output", 'o', "FILE", 0, "write it there, not to standard output", 0},
+	{"column", 'c', "NAME", 0,
+		"Canvas: the assignment's column. Moodle in another language: KIND=NAME, "
+		"where KIND is identifier, grade, maximum, editable, modified, feedback "
+		"or name",
+		0},
+	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{0}};
+
+static const struct argp_option feedback_options[] = {
+	{"output", 'o', "FOLDER", 0, "make this folder (needed)", 0},
+	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{0}};
+
+static void parse_column(struct gradebook *gradebook, const char *argument)
+{
+	for (int i = 0; i < WORKSHEET_COLUMNS; i++) {
+		size_t length = strlen(kinds[i]);
+		if (strncmp(argument, kinds[i], length) == 0 && argument[length] == '=') {
+			gradebook->names[i] = argument + length + 1;
+			return;
+		}
+	}
+	gradebook->column = argument;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'o':
+		arguments->output = argument;
+		return 0;
+	case 'c':
+		parse_column(&arguments->gradebook, argument);
+		return 0;
+	case 'l':
+		arguments->lab = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > (state->root_argp->options == gradebook_options))
+			argp_error(state, "'%s' is one argument too many", argument);
+		*(state->arg_num == 0 ? &arguments->folder : &arguments->file) = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (!arguments->folder)
+			argp_error(state, "name the folder of a class that was graded");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp gradebook_argp = {.options = gradebook_options,
+	.parser = parse,
+	.args_doc = "DIR FILE.csv",
+	.doc = "Fill in a gradebook that was downloaded from Canvas (Grades, Export), or the "
+	       "grading worksheet of a Moodle assignment, with the points of the class that "
+	       "was graded into DIR; upload what it writes there. What could not be filled "
+	       "in is told on standard error. Exit codes: 0 every grade has its row, 2 one "
+	       "or more have not."};
+
+static const struct argp feedback_argp = {.options = feedback_options,
+	.parser = parse,
+	.args_doc = "DIR",
+	.doc = "Make a folder with the report of each student of the class that was graded "
+	       "into DIR, named as Canvas and Moodle take them back as a zip. Hidden criteria "
+	       "are not in it."};
+
+static int write_text(const char *text, const char *output, struct error *error)
+{
+	if (output)
+		return file_replace(output, text, strlen(text), error);
+	if (fputs(text, stdout) < 0 || fflush(stdout))
+		return error_system(error, "cannot write the gradebook");
+	return 0;
+}
+
+static int fill(struct roll *roll, void *context, struct error *error)
+{
+	struct arguments *arguments = context;
+	struct gradebook *gradebook = &arguments->gradebook;
+	int status = gradebook_fill(gradebook, arguments->file, roll, error);
+
+	if (status == 0)
+		status = write_text(gradebook->text, arguments->output, error);
+	if (status == 0)
+		fprintf(stderr, "%s%zu filled in.\n", gradebook->notes,
+			gradebook->filled);
+	if (status == 0 && gradebook->missing > 0)
+		status = error_set(error, "%zu of the class have no row in %s",
+			gradebook->missing, arguments->file);
+	gradebook_release(gradebook);
+	return status;
+}
+
+int command_gradebook(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+
+	argp_parse(&gradebook_argp, argc, argv, 0, NULL, &arguments);
+	if (!arguments.file) {
+		fputs("interlock gradebook: name the file that was downloaded\n", stderr);
+		return EXIT_TROUBLE;
+	}
+	return graded_roll(arguments.folder, arguments.lab, fill, &arguments);
+}
+
+static int write_feedback(struct roll *roll, void *context, struct error *error)
+{
+	const struct arguments *arguments = context;
+
+	if (feedback_write(roll, arguments->output, error))
+		return -1;
+	printf("%zu reports in %s: zip it and upload it there.\n", roll->hand_in_count,
+		arguments->output);
+	return fflush(stdout) ? error_system(error, "cannot write") : 0;
+}
+
+int command_feedback(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+
+	argp_parse(&feedback_argp, argc, argv, 0, NULL, &arguments);
+	if (!arguments.output) {
+		fputs("interlock feedback: name the folder to make, with -o\n", stderr);
+		return EXIT_TROUBLE;
+	}
+	return graded_roll(arguments.folder, arguments.lab, write_feedback, &arguments);
+}
