@@ -18,6 +18,7 @@ struct arguments {
 	const char *file;   /* the downloaded one */
 	const char *output;
 	const char *lab;
+	unsigned wanted; /* words: the class's folder, and the file for one of the two */
 	struct gradebook gradebook;
 };
 
@@ -73,13 +74,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		arguments->lab = argument;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (state->arg_num > (state->root_argp->options == gradebook_options))
+		if (state->arg_num >= arguments->wanted)
 			argp_error(state, "'%s' is one argument too many", argument);
 		*(state->arg_num == 0 ? &arguments->folder : &arguments->file) = argument;
 		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->folder)
 			argp_error(state, "name the folder of a class that was graded");
+		else if (arguments->wanted == 2 && !arguments->file)
+			argp_error(state, "name the file that was downloaded, too");
+		else if (arguments->wanted == 1 && !arguments->output)
+			argp_error(state, "name the folder to make, with -o");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -131,13 +136,9 @@ static int fill(struct roll *roll, void *context, struct error *error)
 
 int command_gradebook(int argc, char **argv)
 {
-	struct arguments arguments = {0};
+	struct arguments arguments = {.wanted = 2};
 
 	argp_parse(&gradebook_argp, argc, argv, 0, NULL, &arguments);
-	if (!arguments.file) {
-		fputs("interlock gradebook: name the file that was downloaded\n", stderr);
-		return EXIT_TROUBLE;
-	}
 	return graded_roll(arguments.folder, arguments.lab, fill, &arguments);
 }
 
@@ -154,12 +155,8 @@ static int write_feedback(struct roll *roll, void *context, struct error *error)
 
 int command_feedback(int argc, char **argv)
 {
-	struct arguments arguments = {0};
+	struct arguments arguments = {.wanted = 1};
 
 	argp_parse(&feedback_argp, argc, argv, 0, NULL, &arguments);
-	if (!arguments.output) {
-		fputs("interlock feedback: name the folder to make, with -o\n", stderr);
-		return EXIT_TROUBLE;
-	}
 	return graded_roll(arguments.folder, arguments.lab, write_feedback, &arguments);
 }
