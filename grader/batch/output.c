@@ -110,13 +110,12 @@ int output_write(const struct result *result, const char *folder, struct error *
 {
 	char *own = output_folder(folder, result->submission);
 	char *path = path_join(own, "result.json");
-	int status =
-		folder_make(own, error) || write_junit(&result, 1, own, error) ||
-				write_text(result, NULL, own, "report.txt", error) ||
-				write_witnesses(result, own, error) ||
-				result_write(result, path, error)
-			? -1
-			: 0;
+	int status = folder_make(own, error) || write_junit(&result, 1, own, error) ||
+				     write_text(result, NULL, own, "report.txt", error) ||
+				     write_witnesses(result, own, error) ||
+				     result_write(result, path, error)
+			     ? -1
+			     : 0;
 
 	free(path);
 	free(own);
@@ -126,8 +125,7 @@ int output_write(const struct result *result, const char *folder, struct error *
 int output_write_class(
 	const struct class_text *class, const char *folder, struct error *error)
 {
-	if (write_junit((const struct result *const *)class->results, class->count,
-		    folder, error) ||
+	if (write_junit(class->results, class->count, folder, error) ||
 		write_text(NULL, class, folder, "class.txt", error))
 		return -1;
 	return 0;

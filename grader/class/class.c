@@ -169,8 +169,8 @@ static int keep(void *context, size_t submission, bool graded, struct error *err
 /* Reports of the class that are older than what is graded now would look valid. */
 static void forget_class_reports(const char *output)
 {
-	static const char *const names[] = {"class.txt", "class.csv", "class.json",
-		"junit.xml", "junit-strict.xml"};
+	static const char *const names[] = {
+		"class.txt", "class.csv", "class.json", "junit.xml", "junit-strict.xml"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *path = path_join(output, names[i]);
@@ -219,8 +219,7 @@ static int report_each(void *context, const struct result *result, struct error 
 	return output_write(result, reporting->output, error);
 }
 
-static int put_file(
-	const char *output, const char *name, char *text, struct error *error)
+static int put_file(const char *output, const char *name, char *text, struct error *error)
 {
 	char *path = path_join(output, name);
 	int status = file_replace(path, text, strlen(text), error);
@@ -244,20 +243,22 @@ static const struct result **results_of(const struct roll *roll, size_t *count)
 	return results;
 }
 
-static int write_class(const struct roll *roll, const char *output, FILE *stream,
-	struct error *error)
+static int write_class(
+	const struct roll *roll, const char *output, FILE *stream, struct error *error)
 {
 	struct class_text text = {.absent = roll->absent, .notes = roll->notes};
+	const struct result **results = results_of(roll, &text.count);
 
-	text.results = results_of(roll, &text.count);
+	text.results = results;
 	if (stream)
 		output_show_class(&text, output, stream);
-	int status = output_write_class(&text, output, error) ||
-				     put_file(output, "class.csv", table_csv(roll), error) ||
-				     put_file(output, "class.json", table_json(roll), error)
-			     ? -1
-			     : 0;
-	free((void *)text.results);
+	int status =
+		output_write_class(&text, output, error) ||
+				put_file(output, "class.csv", table_csv(roll), error) ||
+				put_file(output, "class.json", table_json(roll), error)
+			? -1
+			: 0;
+	free((void *)results);
 	return status;
 }
 

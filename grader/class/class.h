@@ -37,10 +37,10 @@ struct class
 
 	struct database *database;
 	struct collection collection;
-	struct batch batch; /* a submission for each of the collection */
-	struct key *keys;   /* of each submission */
+	struct batch batch;    /* a submission for each of the collection */
+	struct key *keys;      /* of each submission */
 	struct roster persons; /* as the roster has them */
-	size_t cached;	    /* submissions that needed no grading */
+	size_t cached;	       /* submissions that needed no grading */
 };
 
 /* Opens the class's database, lists what was handed in and finds what has a grading already

@@ -26,7 +26,7 @@ struct collected {
 	char *path;	 /* where its files are for the intake */
 	char *handed_in; /* 2026-01-31T12:00:00Z as the host says it, or "unknown" */
 	char *note;	 /* what was odd, or "" */
-	char *ids; /* how its host knows the people: a line each, parted by tabs */
+	char *ids;	 /* how its host knows the people: a line each, parted by tabs */
 };
 
 struct collection {

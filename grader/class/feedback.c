@@ -59,8 +59,7 @@ char *feedback_name(const struct handed *handed)
 	return name;
 }
 
-static int write_one(
-	const struct handed *handed, const char *folder, struct error *error)
+static int write_one(const struct handed *handed, const char *folder, struct error *error)
 {
 	struct terminal_options options = {.hidden = false};
 	char *name = feedback_name(handed);

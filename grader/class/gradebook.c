@@ -47,8 +47,8 @@ struct filling {
 
 static void note(struct filling *filling, char *text)
 {
-	text_replace(&filling->gradebook->notes, "%s%s\n", filling->gradebook->notes,
-		text);
+	text_replace(
+		&filling->gradebook->notes, "%s%s\n", filling->gradebook->notes, text);
 	free(text);
 }
 
@@ -110,8 +110,9 @@ static bool may_fill(
 				filling->csv.rows[row].line, who));
 	else if (!member->judged)
 		note(filling,
-			text_format("line %ld: %s could not be judged wholly; a person has "
-				    "to look at it.",
+			text_format(
+				"line %ld: %s could not be judged wholly; a person has "
+				"to look at it.",
 				filling->csv.rows[row].line, who));
 	else
 		return true;
@@ -136,9 +137,8 @@ static void note_missing(struct filling *filling)
 		if (filling->placed[i] || !member->handed || !member->judged)
 			continue;
 		filling->gradebook->missing++;
-		note(filling,
-			text_format("%s has %ld points, and no row in the file.",
-				member_name(member), member->result->points));
+		note(filling, text_format("%s has %ld points, and no row in the file.",
+				      member_name(member), member->result->points));
 	}
 }
 
@@ -163,8 +163,8 @@ static char *list_columns(const struct csv *csv)
 	char *all = text_copy("");
 
 	for (size_t i = 0; i < csv->rows[0].count; i++)
-		text_replace(&all, "%s%s'%s'", all, i > 0 ? ", " : "",
-			csv->rows[0].cells[i]);
+		text_replace(
+			&all, "%s%s'%s'", all, i > 0 ? ", " : "", csv->rows[0].cells[i]);
 	return all;
 }
 
@@ -211,7 +211,8 @@ static const struct member *find_canvas_student(
 			return found;
 	}
 	/* "Doe, Jane" is "Jane Doe". */
-	const char *name = csv_cell(&filling->csv, row, csv_column(&filling->csv, "Student"));
+	const char *name =
+		csv_cell(&filling->csv, row, csv_column(&filling->csv, "Student"));
 	const char *comma = strstr(name, ", ");
 	if (!comma)
 		return NULL;
@@ -247,12 +248,12 @@ static void fill_canvas_row(struct filling *filling, size_t row, int column)
 				filling->csv.rows[row].line, who));
 	else if (!member || !member->handed)
 		note(filling,
-			text_format("line %ld: %s handed in nothing; the row stays as it is.",
+			text_format(
+				"line %ld: %s handed in nothing; the row stays as it is.",
 				filling->csv.rows[row].line, who));
 	else if (strcasecmp(csv_cell(&filling->csv, row, column), "EX") == 0)
-		note(filling,
-			text_format("line %ld: %s is excused, and stays so.",
-				filling->csv.rows[row].line, who));
+		note(filling, text_format("line %ld: %s is excused, and stays so.",
+				      filling->csv.rows[row].line, who));
 	else if (may_fill(filling, row, member, who)) {
 		put_grade(filling, row, column, member, canvas_maximum(filling, column));
 		return;
@@ -314,8 +315,8 @@ static int find_worksheet_columns(struct filling *filling, struct error *error)
 
 	for (int i = 0; i < WORKSHEET_COLUMNS; i++) {
 		const char *given = filling->gradebook->names[i];
-		filling->columns[i] = csv_column(
-			&filling->csv, given ? given : worksheet_names[i]);
+		filling->columns[i] =
+			csv_column(&filling->csv, given ? given : worksheet_names[i]);
 		if (given && filling->columns[i] < 0)
 			return error_set(error, "it has no column '%s'", given);
 	}
@@ -324,7 +325,8 @@ static int find_worksheet_columns(struct filling *filling, struct error *error)
 			continue;
 		char *all = list_columns(&filling->csv);
 		error_set(error,
-			"it is neither Canvas' gradebook nor Moodle's worksheet: it has no "
+			"it is neither Canvas' gradebook nor Moodle's worksheet: it has "
+			"no "
 			"column '%s'. In another language, name its columns, as --column "
 			"'grade=Bewertung'; it has %s",
 			worksheet_names[needed[i]], all);
@@ -350,8 +352,8 @@ static const char *participant_id(const char *identifier)
 static const struct member *find_participant(
 	const struct filling *filling, size_t row, bool *several)
 {
-	const char *id = participant_id(
-		worksheet_cell(filling, row, WORKSHEET_IDENTIFIER));
+	const char *id =
+		participant_id(worksheet_cell(filling, row, WORKSHEET_IDENTIFIER));
 	const struct member *found = find_member(filling, id, several);
 
 	return found ? found
@@ -366,9 +368,8 @@ static void put_comment(struct filling *filling, size_t row, const struct member
 	if (filling->columns[WORKSHEET_FEEDBACK] < 0)
 		return;
 	if (*there && !starts_with(there, OURS)) {
-		note(filling,
-			text_format("line %ld: the comment that is there stays.",
-				filling->csv.rows[row].line));
+		note(filling, text_format("line %ld: the comment that is there stays.",
+				      filling->csv.rows[row].line));
 		return;
 	}
 	char *comment = gradebook_comment(member);
@@ -402,17 +403,17 @@ static void fill_worksheet_row(struct filling *filling, size_t row)
 	const struct member *member = find_participant(filling, row, &several);
 
 	if (several)
-		note(filling,
-			text_format("line %ld: several are %s; none is filled in.",
-				filling->csv.rows[row].line, who));
+		note(filling, text_format("line %ld: several are %s; none is filled in.",
+				      filling->csv.rows[row].line, who));
 	else if (!member || !member->handed)
 		note(filling,
-			text_format("line %ld: %s handed in nothing; the row stays as it is.",
+			text_format(
+				"line %ld: %s handed in nothing; the row stays as it is.",
 				filling->csv.rows[row].line, who));
 	else if (is_locked(filling, row))
-		note(filling,
-			text_format("line %ld: %s is locked in Moodle; the row stays as it is.",
-				filling->csv.rows[row].line, who));
+		note(filling, text_format("line %ld: %s is locked in Moodle; the row "
+					  "stays as it is.",
+				      filling->csv.rows[row].line, who));
 	else if (may_fill(filling, row, member, who)) {
 		filling->decimal_comma = strchr(most, ',') != NULL;
 		put_grade(filling, row, filling->columns[WORKSHEET_GRADE], member,

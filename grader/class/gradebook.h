@@ -33,9 +33,10 @@ enum worksheet_column {
 };
 
 struct gradebook {
-	const char *column; /* Canvas' assignment, with its id; NULL: as the lab is called */
+	const char
+		*column; /* Canvas' assignment, with its id; NULL: as the lab is called */
 	const char *names[WORKSHEET_COLUMNS]; /* Moodle's; NULL: as in English */
-	char *text;	/* the file to upload */
+	char *text;			      /* the file to upload */
 	char *notes;	/* what was not filled in, and why: a line each */
 	size_t filled;	/* rows that got a grade */
 	size_t missing; /* members with work whose grade is in no row */

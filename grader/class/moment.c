@@ -17,7 +17,8 @@ static bool read_zone(const char *text, long long *ahead)
 	*ahead = 0;
 	if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0 || strcmp(text, "UTC") == 0)
 		return true;
-	if (sscanf(text, "%1[+-]%2d:%2d%n", &sign, &hours, &minutes, &end) < 3 || end == 0)
+	if (sscanf(text, "%1[+-]%2d:%2d%n", &sign, &hours, &minutes, &end) < 3 ||
+		end == 0)
 		end = 0;
 	if (end == 0 &&
 		(sscanf(text, "%1[+-]%2d%2d%n", &sign, &hours, &minutes, &end) < 3 ||

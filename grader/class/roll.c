@@ -123,8 +123,8 @@ static void claim_of_group(const struct roll *roll, bool *claims, size_t index)
 
 static bool *claim_all(struct roll *roll)
 {
-	bool *claims = memory_new(
-		roll->roster.count * roll->hand_in_count + 1, sizeof(*claims));
+	bool *claims =
+		memory_new(roll->roster.count * roll->hand_in_count + 1, sizeof(*claims));
 
 	for (size_t i = 0; i < roll->roster.count; i++)
 		claim_own(roll, claims, i);
@@ -136,8 +136,9 @@ static bool *claim_all(struct roll *roll)
 	for (size_t k = 0; roll->roster.count > 0 && k < roll->hand_in_count; k++)
 		if (!roll->hand_ins[k].claimed)
 			add_note(roll,
-				text_format("%s is not in the roster, or not by an id that "
-					    "it has.",
+				text_format(
+					"%s is not in the roster, or not by an id that "
+					"it has.",
 					roll->hand_ins[k].student));
 	return claims;
 }
@@ -166,8 +167,9 @@ static void note_lateness(
 	if (lateness.kind != LATENESS_LATE)
 		return;
 	char *span = moment_span(lateness.seconds);
-	char *note = text_format("%s handed in %s after it was due: %ld%% of the points are "
-				 "taken off.",
+	char *note = text_format(
+		"%s handed in %s after it was due: %ld%% of the points are "
+		"taken off.",
 		person ? person_name(person) : handed->student, span, lateness.penalty);
 	result_add_notice(handed->result, note);
 	free(note);
@@ -208,8 +210,8 @@ static int read_result(void *context, const struct hand_in *hand_in,
 		if (claim_of(roll, reading->claims, i)[index])
 			note_lateness(roll, &roll->roster.persons[i], handed);
 	if (reading->visitor)
-		status = reading->visitor->visit(
-			reading->visitor->context, result, error);
+		status =
+			reading->visitor->visit(reading->visitor->context, result, error);
 	drop_schedules(result);
 	return status;
 }
@@ -223,9 +225,10 @@ static struct member member_of(const struct roll *roll, const struct person *per
 		.due = due_of(roll, person),
 		.full = full_points(result)};
 
-	member.lateness = lateness_of(
-		&roll->policy, member.due, handed ? handed->handed_in : "");
-	member.judged = result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL;
+	member.lateness =
+		lateness_of(&roll->policy, member.due, handed ? handed->handed_in : "");
+	member.judged =
+		result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL;
 	member.points = (double)result->points -
 			(double)(member.full * member.lateness.penalty) / 100;
 	if (member.points < 0)
@@ -269,8 +272,7 @@ static void add_person(struct roll *roll, const bool *own, const struct person *
 					? ""
 					: " When they were handed in is not known."));
 	if (tries == 0)
-		*member = member_of(
-			roll, person, NULL, roll->absences[roll->absent++]);
+		*member = member_of(roll, person, NULL, roll->absences[roll->absent++]);
 }
 
 static int add_absence(struct roll *roll, struct database *database, const char *lab,
@@ -303,8 +305,9 @@ static void note_unknown(struct roll *roll)
 		unknown += roll->members[i].lateness.kind == LATENESS_UNKNOWN;
 	if (unknown > 0)
 		add_note(roll,
-			text_format("Of %zu of %zu it is not known when they handed in; they "
-				    "have no penalty.",
+			text_format(
+				"Of %zu of %zu it is not known when they handed in; they "
+				"have no penalty.",
 				unknown, roll->count));
 }
 
@@ -313,8 +316,8 @@ static int call_roll(struct roll *roll, bool *claims, struct database *database,
 {
 	size_t absences = 0;
 
-	roll->members = memory_new(roll->roster.count + roll->hand_in_count + 1,
-		sizeof(*roll->members));
+	roll->members = memory_new(
+		roll->roster.count + roll->hand_in_count + 1, sizeof(*roll->members));
 	for (size_t i = 0; i < roll->roster.count; i++)
 		if (handed_in_nothing(roll, claim_of(roll, claims, i)) &&
 			add_absence(roll, database, lab, &roll->roster.persons[i],
@@ -324,8 +327,8 @@ static int call_roll(struct roll *roll, bool *claims, struct database *database,
 		add_person(roll, claim_of(roll, claims, i), &roll->roster.persons[i]);
 	for (size_t i = 0; i < roll->hand_in_count; i++)
 		if (!roll->hand_ins[i].claimed)
-			roll->members[roll->count++] = member_of(roll, NULL,
-				&roll->hand_ins[i], roll->hand_ins[i].result);
+			roll->members[roll->count++] = member_of(
+				roll, NULL, &roll->hand_ins[i], roll->hand_ins[i].result);
 	note_unknown(roll);
 	return 0;
 }

@@ -29,8 +29,8 @@ struct handed {
 	char *student;	 /* as the reports call it */
 	char *path;	 /* where it is, as given */
 	char *handed_in; /* 2026-01-31T12:00:00Z, or "unknown" */
-	char *ids; /* how its host knows the people: a line each, parted by tabs */
-	bool claimed; /* by a person of the roster */
+	char *ids;	 /* how its host knows the people: a line each, parted by tabs */
+	bool claimed;	 /* by a person of the roster */
 	struct result *result; /* without its witnesses */
 };
 
@@ -48,7 +48,7 @@ struct member {
 struct roll {
 	struct member *members;
 	size_t count;
-	size_t absent; /* members that handed in nothing */
+	size_t absent;		 /* members that handed in nothing */
 	struct handed *hand_ins; /* by student */
 	size_t hand_in_count;
 	struct result **absences; /* of who handed in nothing */

@@ -12,7 +12,19 @@
 #include <string.h>
 #include <strings.h>
 
-enum column { ID, LOGIN, EMAIL, NAME, FIRST, LAST, SECTION, GROUP, DUE, EXTENSION, COLUMNS };
+enum column {
+	ID,
+	LOGIN,
+	EMAIL,
+	NAME,
+	FIRST,
+	LAST,
+	SECTION,
+	GROUP,
+	DUE,
+	EXTENSION,
+	COLUMNS
+};
 
 /* How instructors, Canvas and Gradescope call them. */
 static const char *const names[COLUMNS][8] = {
@@ -46,6 +58,13 @@ static int find_column(const struct csv *csv, enum column column, const char *la
 	return found;
 }
 
+/* Also of another lab, or of all where the lab has its own. */
+static bool is_known(const char *column)
+{
+	return strncasecmp(column, "due", 3) == 0 ||
+	       strncasecmp(column, "extension", 9) == 0;
+}
+
 static void find_columns(struct reader *reader, struct roster *roster, const char *lab)
 {
 	const struct csv_row *head = &reader->csv->rows[0];
@@ -53,8 +72,7 @@ static void find_columns(struct reader *reader, struct roster *roster, const cha
 	for (int i = 0; i < COLUMNS; i++)
 		reader->columns[i] = find_column(reader->csv, (enum column)i, lab);
 	for (size_t k = 0; k < head->count; k++) {
-		bool known = strncasecmp(head->cells[k], "due ", 4) == 0 ||
-			     strncasecmp(head->cells[k], "extension ", 10) == 0;
+		bool known = is_known(head->cells[k]);
 		for (int i = 0; i < COLUMNS; i++)
 			known |= reader->columns[i] == (int)k;
 		if (!known)
@@ -129,8 +147,8 @@ static char *read_due(const struct reader *reader, size_t row, struct error *err
 	return text;
 }
 
-static int read_person(
-	const struct reader *reader, size_t row, struct person *person, struct error *error)
+static int read_person(const struct reader *reader, size_t row, struct person *person,
+	struct error *error)
 {
 	*person = (struct person){.id = cell(reader, row, ID),
 		.login = cell(reader, row, LOGIN),
@@ -142,15 +160,16 @@ static int read_person(
 	if (!*person->name) {
 		char *first = cell(reader, row, FIRST);
 		char *last = cell(reader, row, LAST);
-		text_replace(&person->name, "%s%s%s", first, *first && *last ? " " : "",
-			last);
+		text_replace(
+			&person->name, "%s%s%s", first, *first && *last ? " " : "", last);
 		free(last);
 		free(first);
 	}
 	if (!person->due)
 		return -1;
-	return *person_name(person) ? 0
-				    : error_set(error, "it has no id, login, email or name");
+	return *person_name(person)
+		       ? 0
+		       : error_set(error, "it has no id, login, email or name");
 }
 
 /* Two rows with one id would give one student's points to another. */
@@ -210,8 +229,8 @@ int roster_read(struct roster *roster, const char *path, const char *lab, const 
 		if (reader.columns[ID] < 0 && reader.columns[LOGIN] < 0 &&
 			reader.columns[EMAIL] < 0 && reader.columns[NAME] < 0 &&
 			reader.columns[LAST] < 0)
-			status = error_set(error,
-				"its first line names no column id, login, email or name");
+			status = error_set(error, "its first line names no column id, "
+						  "login, email or name");
 		else
 			status = read_persons(roster, &reader, error);
 		if (status)

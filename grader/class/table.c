@@ -44,10 +44,11 @@ static void add_number(struct buffer *page, double number)
 
 static void add_head(struct buffer *page, const struct roll *roll)
 {
-	buffer_text(page, "student,id,name,section,group,handed_in,due,late,penalty,points,"
-			  "max_points,verdict");
-	for (size_t i = 0; roll->count > 0 && i < roll->members[0].result->criterion_count;
-		i++)
+	buffer_text(page,
+		"student,id,name,section,group,handed_in,due,late,penalty,points,"
+		"max_points,verdict");
+	for (size_t i = 0;
+		roll->count > 0 && i < roll->members[0].result->criterion_count; i++)
 		add_cell(page, roll->members[0].result->criteria[i].name);
 	buffer_text(page, ",notice\n");
 }
@@ -107,8 +108,8 @@ static json_t *json_number(double number)
 {
 	long whole = (long)number;
 
-	return json_require((double)whole == number ? json_integer(whole)
-						    : json_real(number));
+	return json_require(
+		(double)whole == number ? json_integer(whole) : json_real(number));
 }
 
 static json_t *json_criteria(const struct result *result)

@@ -30,7 +30,8 @@ static const struct argp_option options[] = {
 		"group, due, extension",
 		0},
 	{"due", KEY_DUE, "TIME", 0,
-		"when it was due, as 2026-01-31T23:59:00Z or with +01:00, unless the roster "
+		"when it was due, as 2026-01-31T23:59:00Z or with +01:00, unless the "
+		"roster "
 		"says otherwise",
 		0},
 	{"grace", KEY_GRACE, "MINUTES", 0, "so much later is not late (default: 0)", 0},
@@ -44,8 +45,8 @@ static const struct argp_option options[] = {
 		0},
 	{0}};
 
-static long parse_number(const char *option, const char *argument, long most,
-	struct argp_state *state)
+static long parse_number(
+	const char *option, const char *argument, long most, struct argp_state *state)
 {
 	char *end = NULL;
 	long number = strtol(argument, &end, 10);

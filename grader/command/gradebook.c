@@ -94,17 +94,23 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp gradebook_argp = {.options = gradebook_options,
 	.parser = parse,
 	.args_doc = "DIR FILE.csv",
-	.doc = "Fill in a gradebook that was downloaded from Canvas (Grades, Export), or the "
-	       "grading worksheet of a Moodle assignment, with the points of the class that "
-	       "was graded into DIR; upload what it writes there. What could not be filled "
-	       "in is told on standard error. Exit codes: 0 every grade has its row, 2 one "
+	.doc = "Fill in a gradebook that was downloaded from Canvas (Grades, Export), or "
+	       "the "
+	       "grading worksheet of a Moodle assignment, with the points of the class "
+	       "that "
+	       "was graded into DIR; upload what it writes there. What could not be "
+	       "filled "
+	       "in is told on standard error. Exit codes: 0 every grade has its row, 2 "
+	       "one "
 	       "or more have not."};
 
 static const struct argp feedback_argp = {.options = feedback_options,
 	.parser = parse,
 	.args_doc = "DIR",
-	.doc = "Make a folder with the report of each student of the class that was graded "
-	       "into DIR, named as Canvas and Moodle take them back as a zip. Hidden criteria "
+	.doc = "Make a folder with the report of each student of the class that was "
+	       "graded "
+	       "into DIR, named as Canvas and Moodle take them back as a zip. Hidden "
+	       "criteria "
 	       "are not in it."};
 
 static int write_text(const char *text, const char *output, struct error *error)

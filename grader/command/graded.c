@@ -28,7 +28,8 @@ static char *find_lab(struct database *database, const char *folder, const char 
 		if (count == 0)
 			error_set(error, "nothing was graded into %s", folder);
 		else if (name)
-			error_set(error, "%s has no lab %s; it has %s", folder, name, all);
+			error_set(
+				error, "%s has no lab %s; it has %s", folder, name, all);
 		else
 			error_set(error, "%s has several labs; name one with --lab: %s",
 				folder, all);

@@ -13,7 +13,7 @@
 enum { MOST_NAME = 32, INDENT = 2, WIDTH = 88 };
 
 /* The columns of the longest name, within bounds. */
-static size_t name_width(const struct result **results, size_t count)
+static size_t name_width(const struct result *const *results, size_t count)
 {
 	size_t width = 8;
 
@@ -72,7 +72,7 @@ static void put_row(struct buffer *page, const struct result *result, size_t wid
 
 /* What a result says of how it was made: each line once for the whole class. */
 static void put_notices(
-	struct buffer *page, const struct result **results, size_t count)
+	struct buffer *page, const struct result *const *results, size_t count)
 {
 	char *said = text_copy("\n");
 
@@ -96,7 +96,7 @@ static void put_notices(
 
 /* Before all else: whose work nobody has judged. */
 static void put_unjudged(
-	struct buffer *page, const struct result **results, size_t count)
+	struct buffer *page, const struct result *const *results, size_t count)
 {
 	size_t unjudged = 0;
 	struct buffer names = {0};

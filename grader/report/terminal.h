@@ -27,7 +27,7 @@ void terminal_write(FILE *stream, const struct result *result,
 
 /* A class: one line a submission, one column a criterion, and the totals. */
 struct class_text {
-	const struct result **results; /* of one lab */
+	const struct result *const *results; /* of one lab */
 	size_t count;
 	size_t absent;	   /* so many of them, the last ones, handed in nothing */
 	const char *notes; /* a line each, or NULL */

@@ -16,7 +16,8 @@
 
 struct graded {
 	const char *student, *path, *handed_in, *ids;
-	enum verdict verdict; /* of the criterion worth nine points; the other one is passed */
+	enum verdict
+		verdict; /* of the criterion worth nine points; the other one is passed */
 };
 
 struct made_class {
@@ -29,8 +30,8 @@ static inline struct result *made_result(const struct lab *lab, const struct gra
 {
 	struct result *result = result_new(lab, one->student);
 
-	evidence_set_reason(
-		result_add_evidence(result, 0, STAGE_BUILD, VERDICT_PASS), "It compiles.");
+	evidence_set_reason(result_add_evidence(result, 0, STAGE_BUILD, VERDICT_PASS),
+		"It compiles.");
 	evidence_set_reason(result_add_evidence(result, 1, STAGE_STRESS, one->verdict),
 		"It gives %s.", one->student);
 	result_score(result, lab);
@@ -63,12 +64,14 @@ static inline struct made_class make_class(
 		keys[i] = made_key(graded[i].student);
 		hand_ins[i] = (struct hand_in){.student = graded[i].student,
 			.path = graded[i].path ? graded[i].path : graded[i].student,
-			.handed_in = graded[i].handed_in ? graded[i].handed_in : "unknown",
+			.handed_in =
+				graded[i].handed_in ? graded[i].handed_in : "unknown",
 			.ids = graded[i].ids ? graded[i].ids : "",
 			.note = "",
 			.key = &keys[i]};
 	}
-	ck_assert_msg(database_list(made.database, made.lab, hand_ins, count, &error) == 0,
+	ck_assert_msg(
+		database_list(made.database, made.lab, hand_ins, count, &error) == 0,
 		"%s", error.message);
 	for (size_t i = 0; i < count; i++) {
 		struct result *result = made_result(made.lab, &graded[i]);

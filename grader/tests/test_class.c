@@ -134,6 +134,46 @@ START_TEST(reports_that_were_lost_are_made_again_from_the_database)
 }
 END_TEST
 
+/* With the real program: its options reach the database, and its reports follow. */
+START_TEST(a_roster_and_when_it_was_due_are_told_to_a_batch)
+{
+	static const struct entry files[] = {
+		{"submission_metadata.yml",
+			"submission_11:\n  :submitters:\n  - :name: Jane Doe\n"
+			"    :sid: '1'\n  :created_at: 2026-09-02 12:30:00 Z\n"},
+		{"submission_11/work.c", RIGHT},
+		{NULL, NULL},
+	};
+	char *lab = tiny_lab("roster-lab");
+	char *class = make_archive("roster.zip", "zip", files);
+	char *out = scratch_path("roster-out");
+	char *roster = scratch_path("roster.csv");
+	char *table = path_join(out, "class.csv");
+
+	file_put(roster, "sid,name,section\n1,Jane,A\n2,Eve,A\n");
+	struct ran ran = run_interlock("batch", lab, class, "-o", out, "--roster", roster,
+		"--due", "2026-09-01T12:30:00Z", "--penalty", "30", "--grace", "5", NULL);
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	expect_holds(ran.output, "1 handed in nothing");
+	char *text = file_get(table);
+	expect_holds(text, "Jane Doe,1,Jane,A,,2026-09-02T12:30:00Z,2026-09-01T12:30:00Z,"
+			   "late: 1 d 0 h,3,7,10,pass");
+	expect_holds(text, "Eve,2,Eve,A,,,2026-09-01T12:30:00Z,,0,0,10,absent");
+	ran_release(&ran);
+	file_put(roster, "sid,name\n1,Jane\n1,Eve\n");
+	ran = run_interlock("batch", lab, class, "-o", out, "--roster", roster, NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.errors, "lines 2 and 3 are both '1'");
+	ran_release(&ran);
+	free(text);
+	free(table);
+	free(roster);
+	free(out);
+	free(class);
+	free(lab);
+}
+END_TEST
+
 START_TEST(what_could_not_be_judged_is_told_first_and_has_its_row_everywhere)
 {
 	char *lab = tiny_lab("row-lab");
@@ -418,6 +458,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&what_has_not_changed_is_not_graded_again,
 	&reports_that_were_lost_are_made_again_from_the_database,
+	&a_roster_and_when_it_was_due_are_told_to_a_batch,
 	&what_could_not_be_judged_is_told_first_and_has_its_row_everywhere,
 	&a_persons_word_counts_and_outlives_another_grading,
 	&a_database_that_is_none_or_newer_is_refused,

@@ -16,7 +16,8 @@ static struct csv parsed(const char *text)
 	struct error error = {""};
 	struct csv csv;
 
-	ck_assert_msg(csv_parse(&csv, text, strlen(text), &error) == 0, "%s", error.message);
+	ck_assert_msg(
+		csv_parse(&csv, text, strlen(text), &error) == 0, "%s", error.message);
 	return csv;
 }
 
@@ -95,13 +96,21 @@ START_TEST(no_name_is_a_formula_in_the_table_of_a_class)
 END_TEST
 
 static const struct graded canvas_class[] = {
-	{.student = "doejane_11", .path = "x/doejane_11_901_work.c", .ids = "11",
+	{.student = "doejane_11",
+		.path = "x/doejane_11_901_work.c",
+		.ids = "11",
 		.verdict = VERDICT_PASS},
-	{.student = "poemary_33", .path = "x/poemary_LATE_33_903_work-2.c", .ids = "33",
+	{.student = "poemary_33",
+		.path = "x/poemary_LATE_33_903_work-2.c",
+		.ids = "33",
 		.verdict = VERDICT_FAIL},
-	{.student = "quinn_44", .path = "x/quinn_44_904_work.c", .ids = "44",
+	{.student = "quinn_44",
+		.path = "x/quinn_44_904_work.c",
+		.ids = "44",
 		.verdict = VERDICT_PASS},
-	{.student = "roejohn_22", .path = "x/roejohn_22_902_work.c", .ids = "22",
+	{.student = "roejohn_22",
+		.path = "x/roejohn_22_902_work.c",
+		.ids = "22",
 		.verdict = VERDICT_ERROR},
 };
 
@@ -121,7 +130,8 @@ static struct gradebook filled(struct gradebook gradebook, const struct made_cla
 }
 
 #define CANVAS                                                                           \
-	"Student,ID,SIS User ID,SIS Login ID,Section,A tiny lab (77),Other (78),Final Score\n" \
+	"Student,ID,SIS User ID,SIS Login ID,Section,A tiny lab (77),Other (78),Final "  \
+	"Score\n"                                                                        \
 	",,,,,Manual Posting,,(read only)\n"                                             \
 	"    Points Possible,,,,,20.0,5.0,(read only)\n"                                 \
 	"\"Doe, Jane\",11,s11,jane,A,,3,90\n"                                            \
@@ -182,12 +192,18 @@ START_TEST(no_column_that_canvas_does_not_have_is_made)
 END_TEST
 
 static const struct graded moodle_class[] = {
-	{.student = "Jane Doe_123", .path = "m/Jane Doe_123_assignsubmission_file",
-		.ids = "123\tJane Doe", .verdict = VERDICT_PASS},
-	{.student = "J_R <b>_124", .path = "m/J_R <b>_124_assignsubmission_file_",
-		.ids = "124\tJ_R <b>", .verdict = VERDICT_FAIL},
-	{.student = "Mary Poe_125", .path = "m/Mary Poe_125_assignsubmission_file",
-		.ids = "125\tMary Poe", .verdict = VERDICT_PASS},
+	{.student = "Jane Doe_123",
+		.path = "m/Jane Doe_123_assignsubmission_file",
+		.ids = "123\tJane Doe",
+		.verdict = VERDICT_PASS},
+	{.student = "J_R <b>_124",
+		.path = "m/J_R <b>_124_assignsubmission_file_",
+		.ids = "124\tJ_R <b>",
+		.verdict = VERDICT_FAIL},
+	{.student = "Mary Poe_125",
+		.path = "m/Mary Poe_125_assignsubmission_file",
+		.ids = "125\tMary Poe",
+		.verdict = VERDICT_PASS},
 };
 
 START_TEST(a_moodle_worksheet_goes_round)
@@ -301,8 +317,7 @@ START_TEST(feedback_has_every_students_report_and_overwrites_nothing)
 	char *folder = scratch_path("feedback-made");
 	char *path = path_join(folder, "J R <b>_124_assignsubmission_file/report.txt");
 
-	ck_assert_msg(
-		feedback_write(&roll, folder, &error) == 0, "%s", error.message);
+	ck_assert_msg(feedback_write(&roll, folder, &error) == 0, "%s", error.message);
 	char *report = file_get(path);
 	expect_holds(report, "1 of 10 points");
 	ck_assert_int_eq(feedback_write(&roll, folder, &error), -1);
@@ -361,12 +376,12 @@ START_TEST(a_database_of_an_older_interlock_is_brought_up_to_date)
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(sqlite3_open(path, &old), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(old, class_schema[1], NULL, NULL, NULL), SQLITE_OK);
-	ck_assert_int_eq(
-		sqlite3_exec(old,
-			"PRAGMA user_version = 1;"
-			"INSERT INTO submission VALUES ('tiny', 'ada', 'x', 'unknown', '', "
-			"'k', 1)",
-			NULL, NULL, NULL),
+	ck_assert_int_eq(sqlite3_exec(old,
+				 "PRAGMA user_version = 1;"
+				 "INSERT INTO submission VALUES ('tiny', 'ada', 'x', "
+				 "'unknown', '', "
+				 "'k', 1)",
+				 NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(old);
 	made.database = database_open(made.folder, DATABASE_READ, &error);

@@ -188,7 +188,7 @@ START_TEST(a_class_has_a_line_for_each)
 	text_replace(&results[0]->notice, "The sandbox was weak (tier C).");
 	text_replace(&results[1]->notice, "The sandbox was weak (tier C).");
 	struct class_text class = {
-		.results = (const struct result **)results, .count = 3};
+		.results = (const struct result *const *)results, .count = 3};
 	terminal_write_class(stream, &class, &options);
 	fclose(stream);
 	expect_within(text, "judged.\n  The sandbox was weak (tier C).\n");
