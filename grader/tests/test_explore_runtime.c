@@ -62,14 +62,22 @@ START_TEST(a_timeout_that_is_not_looked_at_is_found)
 }
 END_TEST
 
-START_TEST(loops_around_a_timed_wait_are_covered_completely)
+static void expect_loop_complete(const char *turns)
 {
-	static const char *const turns[] = {"-DRETRY=1", "-DRETRY=2"};
-	for (unsigned i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
-		struct explored explored =
-			expect_complete("timed.c", turns[i], &explore_defaults);
-		ck_assert_uint_lt(explored.coverage.executions, 4000);
-	}
+	struct explored explored = expect_complete("timed.c", turns, &explore_defaults);
+	ck_assert_uint_lt(explored.coverage.executions, 4000);
+}
+
+START_TEST(a_loop_around_a_timed_wait_is_covered_completely)
+{
+	expect_loop_complete("-DRETRY=1");
+}
+END_TEST
+
+START_LONG_TEST(longer_loops_around_a_timed_wait_are_too,
+	a_loop_around_a_timed_wait_is_covered_completely)
+{
+	expect_loop_complete("-DRETRY=2");
 }
 END_TEST
 
@@ -118,17 +126,30 @@ static struct explore_options without_crashes(void)
 	return options;
 }
 
-START_TEST(one_that_dies_is_reaped_and_its_lock_says_so)
+static void expect_reaped(const char *const deaths[], unsigned count)
 {
-	static const char *const deaths[] = {"CRASH", "ABORT", "ASSERT", "RAISE", "KILL"};
 	static const char *const locks[] = {"", "-DLIBRARY"};
 	struct explore_options options = without_crashes();
-	for (unsigned i = 0; i < sizeof(deaths) / sizeof(deaths[0]); i++)
+	for (unsigned i = 0; i < count; i++)
 		for (unsigned k = 0; k < sizeof(locks) / sizeof(locks[0]); k++) {
 			char *flags = text_format("-D%s %s", deaths[i], locks[k]);
 			expect_complete("killed.c", flags, &options);
 			free(flags);
 		}
+}
+
+START_TEST(one_that_dies_is_reaped_and_its_lock_says_so)
+{
+	static const char *const deaths[] = {"KILL"};
+	expect_reaped(deaths, 1);
+}
+END_TEST
+
+START_LONG_TEST(
+	whatever_it_dies_of_it_is_reaped, one_that_dies_is_reaped_and_its_lock_says_so)
+{
+	static const char *const deaths[] = {"CRASH", "ABORT", "ASSERT", "RAISE"};
+	expect_reaped(deaths, sizeof(deaths) / sizeof(deaths[0]));
 }
 END_TEST
 
@@ -147,8 +168,8 @@ START_TEST(a_lock_that_is_not_robust_dies_with_its_owner)
 }
 END_TEST
 
-START_LONG_TEST(a_pool_of_two_is_covered_completely,
-	a_pool_outlives_a_worker_that_kills_itself)
+START_LONG_TEST(
+	a_pool_of_two_is_covered_completely, a_pool_outlives_a_worker_that_kills_itself)
 {
 	expect_complete("pool.c", "", &explore_defaults);
 }
@@ -259,7 +280,7 @@ static const TTest *const *const tests[] = {
 	&the_threads_of_c11_are_followed,
 	&a_program_that_starts_another_is_not_covered,
 	&a_timeout_that_is_not_looked_at_is_found,
-	&loops_around_a_timed_wait_are_covered_completely,
+	&a_loop_around_a_timed_wait_is_covered_completely,
 	&one_that_gives_up_after_three_attempts_is_found,
 	&an_expired_timeout_costs_as_much_as_a_preemption,
 	&a_deadline_that_has_passed_is_no_wait,
@@ -281,6 +302,8 @@ static void add_tests(TCase *tcase)
 {
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		add_short_test(tcase, *tests[i], 0, 1);
+	add_long_test(tcase, longer_loops_around_a_timed_wait_are_too, 0, 1);
+	add_long_test(tcase, whatever_it_dies_of_it_is_reaped, 0, 1);
 	add_long_test(tcase, a_pool_of_two_is_covered_completely, 0, 1);
 }
 

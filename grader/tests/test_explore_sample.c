@@ -227,7 +227,8 @@ static uint32_t first_found(
 	return first;
 }
 
-START_TEST(directed_executions_find_what_random_ones_do_not)
+START_LONG_TEST(directed_executions_find_what_random_ones_do_not,
+	a_cycle_of_locks_is_stopped_before_each_second_lock)
 {
 	static const char *const cases[][2] = {
 		{"explore/corpus/published/reorder.c", "-DSETTERS=9"},
@@ -310,7 +311,7 @@ static void count_places(int strategy, uint32_t samples, uint32_t places[6])
 	program_free(program);
 }
 
-START_TEST(surw_draws_each_order_equally_often)
+START_LONG_TEST(surw_draws_each_order_equally_often, every_strategy_loses_an_update)
 {
 	enum { SAMPLES = 1200 };
 	uint32_t places[6];
@@ -333,9 +334,20 @@ static const TTest *const *const tests[] = {
 	&tasks_that_share_nothing_are_left_alone,
 	&a_cycle_of_locks_is_stopped_before_each_second_lock,
 	&a_cycle_behind_a_gate_is_none,
-	&directed_executions_find_what_random_ones_do_not,
 	&locks_that_two_stops_break_are_broken,
 	&every_strategy_loses_an_update,
-	&surw_draws_each_order_equally_often,
 };
-SUITE_MAIN("explore's samples", tests)
+
+static void add_tests(TCase *tcase)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		add_short_test(tcase, *tests[i], 0, 1);
+	add_long_test(tcase, directed_executions_find_what_random_ones_do_not, 0, 1);
+	add_long_test(tcase, surw_draws_each_order_equally_often, 0, 1);
+}
+
+int main(void)
+{
+	return suite_run_case(
+		"explore's samples", add_tests, scratch_make, scratch_remove);
+}
