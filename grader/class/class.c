@@ -7,7 +7,6 @@
 #include "base/paths.h"
 #include "batch/output.h"
 #include "class/roll.h"
-#include "class/statement.h"
 #include "class/table.h"
 
 #include <stdlib.h>
@@ -81,22 +80,24 @@ static void list_batch(struct class *class)
 	}
 }
 
-/* Who should have handed in, and until when: as the last batch was told. */
-static int keep_roster(struct class *class, struct error *error)
+/* Who should have handed in, and until when, and what was graded: as the last batch was told. */
+static int keep_arguments(struct class *class, struct error *error)
 {
 	const char *lab = class->lab->name;
-	sqlite3 *connection = database_connection(class->database);
-	struct error ignored;
+	struct class_source source = class_source_of(
+		class->lab, class->folder, class->options, class->only);
+	int status = database_begin(class->database, error);
 
-	if (statement_run(connection, "BEGIN IMMEDIATE", error))
-		return -1;
-	if (roster_keep(&class->persons, class->database, lab, error) ||
-		policy_keep(&class->late, class->database, lab, error) ||
-		statement_run(connection, "COMMIT", error)) {
-		statement_run(connection, "ROLLBACK", &ignored);
-		return error_context(error, "the roster");
+	if (status == 0) {
+		status = roster_keep(&class->persons, class->database, lab, error) ||
+					 policy_keep(&class->late, class->database, lab, error) ||
+					 class_source_keep(&source, class->database, lab, error)
+				 ? -1
+				 : 0;
+		status = database_settle(class->database, status, error);
 	}
-	return 0;
+	class_source_release(&source);
+	return status;
 }
 
 static int read_roster(struct class *class, struct error *error)
@@ -106,16 +107,21 @@ static int read_roster(struct class *class, struct error *error)
 			     : 0;
 }
 
+int class_collect(struct class *class, struct error *error)
+{
+	if (collect(&class->collection, class->lab, class->folder, error))
+		return -1;
+	list_batch(class);
+	return find_keys(class, error);
+}
+
 int class_open(struct class *class, struct error *error)
 {
 	if (read_roster(class, error))
 		return -1;
 	class->database = database_open(class->output, DATABASE_MAKE, error);
-	if (!class->database || check_lab(class, error) ||
-		collect(&class->collection, class->lab, class->folder, error))
-		return -1;
-	list_batch(class);
-	if (find_keys(class, error) || list(class, error) || keep_roster(class, error))
+	if (!class->database || check_lab(class, error) || class_collect(class, error) ||
+		list(class, error) || keep_arguments(class, error))
 		return -1;
 	for (size_t i = 0; i < class->batch.count; i++) {
 		bool has = database_has(class->database, &class->keys[i]);

@@ -18,6 +18,7 @@
 #include "class/database.h"
 #include "class/policy.h"
 #include "class/roster.h"
+#include "class/source.h"
 
 #include <stdio.h>
 
@@ -28,6 +29,7 @@ struct class
 	const struct grade_options *options;
 	const char
 		*policy; /* how inputs are drawn, and what is judged: a part of the key */
+	const char *only;   /* the one criterion to judge, or NULL */
 	const char *folder; /* with the class's submissions, or an archive of it */
 	const char *output; /* the folder of its reports */
 	const char *roster; /* a CSV of who is in the class, or NULL */
@@ -42,6 +44,9 @@ struct class
 	struct roster persons; /* as the roster has them */
 	size_t cached;	       /* submissions that needed no grading */
 };
+
+/* Finds what was handed in, and the key of each; nothing is written. */
+int class_collect(struct class *class, struct error *error);
 
 /* Opens the class's database, lists what was handed in and finds what has a grading already
  * (`cached`): so that a folder that cannot be read, or written, is told before anything else. */

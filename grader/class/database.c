@@ -4,17 +4,19 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "class/mistake.h"
 #include "class/statement.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 3, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 5, BUSY_MS = 5000 };
 
 /* schema.sql, put in by the build: what brings version i - 1 to version i; NULL ends it. */
 extern const char *const class_schema[];
@@ -22,7 +24,8 @@ extern const char *const class_schema[];
 struct database {
 	sqlite3 *connection;
 	char *path;
-	int lock; /* the lock file's descriptor, -1 where one only reads */
+	char *author; /* who is at work */
+	int lock;     /* the lock file's descriptor, -1 where one only reads */
 };
 
 static int version_of(struct database *database, struct error *error)
@@ -124,6 +127,8 @@ struct database *database_open(
 
 	database->lock = -1;
 	database->path = path_join(folder, "class.db");
+	const struct passwd *user = getpwuid(getuid());
+	database->author = text_copy(user ? user->pw_name : "unknown");
 	int status = use == DATABASE_MAKE ? folder_make(folder, error) : 0;
 	if (status == 0 && use != DATABASE_READ &&
 		(use == DATABASE_MAKE || path_is_file(database->path)))
@@ -144,6 +149,7 @@ void database_close(struct database *database)
 	sqlite3_close(database->connection);
 	if (database->lock >= 0)
 		close(database->lock);
+	free(database->author);
 	free(database->path);
 	free(database);
 }
@@ -153,7 +159,12 @@ sqlite3 *database_connection(struct database *database)
 	return database->connection;
 }
 
-static void now(char text[static 21])
+const char *database_author(const struct database *database)
+{
+	return database->author;
+}
+
+void database_now(char text[static 21])
 {
 	time_t seconds = time(NULL);
 	struct tm utc;
@@ -179,15 +190,20 @@ static int put_lab(struct database *database, const struct lab *lab, struct erro
 	return status;
 }
 
-static int put_hand_in(struct database *database, const char *lab,
-	const struct hand_in *hand_in, const char *time, struct error *error)
+int database_count(struct database *database, const char *lab,
+	const struct hand_in *hand_in, const char *reason, struct error *error)
 {
+	char time[21];
+
+	database_now(time);
 	/* The history first: it asks what counted until now. */
 	if (statement_write(database->connection, error,
-		    "INSERT INTO history (lab, student, key, counted_from) "
-		    "SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM submission "
-		    "WHERE lab = ?1 AND student = ?2 AND key = ?3)",
-		    "tttt", lab, hand_in->student, hand_in->key->text, time))
+		    "INSERT INTO history (lab, student, key, counted_from, author, "
+		    "reason) "
+		    "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM "
+		    "submission WHERE lab = ?1 AND student = ?2 AND key = ?3)",
+		    "tttttt", lab, hand_in->student, hand_in->key->text, time,
+		    database->author, reason))
 		return -1;
 	return statement_write(database->connection, error,
 		"INSERT INTO submission (lab, student, path, handed_in, note, ids, key, "
@@ -200,8 +216,14 @@ static int put_hand_in(struct database *database, const char *lab,
 		hand_in->note, hand_in->ids, hand_in->key->text);
 }
 
-/* Ends the transaction: all of it, or nothing if status is not 0. */
-static int settle(struct database *database, int status, struct error *error)
+int database_begin(struct database *database, struct error *error)
+{
+	return statement_run(database->connection, "BEGIN IMMEDIATE", error)
+		       ? error_context(error, "writing %s", database->path)
+		       : 0;
+}
+
+int database_settle(struct database *database, int status, struct error *error)
 {
 	struct error ignored;
 
@@ -217,12 +239,10 @@ static int settle(struct database *database, int status, struct error *error)
 int database_list(struct database *database, const struct lab *lab,
 	const struct hand_in *hand_ins, size_t count, struct error *error)
 {
-	char time[21];
+	int status = database_begin(database, error);
 
-	now(time);
-	int status = statement_run(database->connection, "BEGIN IMMEDIATE", error);
 	if (status)
-		return error_context(error, "writing %s", database->path);
+		return -1;
 	status = put_lab(database, lab, error) ||
 				 statement_write(database->connection, error,
 					 "UPDATE submission SET listed = 0 WHERE lab = ?",
@@ -230,8 +250,9 @@ int database_list(struct database *database, const struct lab *lab,
 			 ? -1
 			 : 0;
 	for (size_t i = 0; status == 0 && i < count; i++)
-		status = put_hand_in(database, lab->name, &hand_ins[i], time, error);
-	return settle(database, status, error);
+		status = database_count(
+			database, lab->name, &hand_ins[i], "a batch", error);
+	return database_settle(database, status, error);
 }
 
 bool database_has(struct database *database, const struct key *key)
@@ -267,12 +288,14 @@ static int put_evidence(struct database *database, const struct key *key,
 static int put_criterion(struct database *database, const struct key *key,
 	size_t position, const struct criterion_result *criterion, struct error *error)
 {
+	char *mistake = mistake_of(criterion);
 	int status = statement_write(database->connection, error,
-		"INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?)", "ttntnnn",
+		"INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "ttntnnnt",
 		key->text, criterion->name, (long)position,
 		verdict_name(criterion->verdict), criterion->points,
-		criterion->max_points, criterion->duration_ms);
+		criterion->max_points, criterion->duration_ms, mistake);
 
+	free(mistake);
 	for (size_t i = 0; status == 0 && i < criterion->evidence_count; i++)
 		status = put_evidence(database, key, criterion->name, i,
 			&criterion->evidence[i], error);
@@ -300,10 +323,10 @@ static int put_grading(struct database *database, const struct key *key,
 int database_keep(struct database *database, const struct key *key,
 	const struct result *result, struct error *error)
 {
-	int status = statement_run(database->connection, "BEGIN IMMEDIATE", error);
+	int status = database_begin(database, error);
 
 	if (status)
-		return error_context(error, "writing %s", database->path);
+		return -1;
 	status = put_grading(database, key, result, error);
 	if (status == 0)
 		status = statement_write(database->connection, error,
@@ -313,11 +336,12 @@ int database_keep(struct database *database, const struct key *key,
 			"DELETE FROM criterion WHERE key = ?", "t", key->text);
 	for (size_t i = 0; status == 0 && i < result->criterion_count; i++)
 		status = put_criterion(database, key, i, &result->criteria[i], error);
-	return settle(database, status, error);
+	return database_settle(database, status, error);
 }
 
 /* The newest adjustment of each criterion, the oldest of these first. */
-static int adjust(struct database *database, struct result *result, struct error *error)
+int database_adjusted(
+	struct database *database, struct result *result, struct error *error)
 {
 	struct statement statement;
 	int row = 0;
@@ -349,9 +373,35 @@ static int adjust(struct database *database, struct result *result, struct error
  * a hand-in. */
 #define SELECT_RESULT                                                                    \
 	"SELECT student, path, note, coalesce(grading.result, lab.criteria), "           \
-	"handed_in, ids FROM submission "                                                \
+	"handed_in, ids, submission.key FROM submission "                                \
 	"JOIN lab ON lab.name = submission.lab LEFT JOIN grading ON grading.key = "      \
 	"submission.key WHERE listed AND submission.lab = ?"
+
+/* That the same grading once ended otherwise is told to whoever reads it. */
+static int note_disagreement(struct database *database, const char *key,
+	struct result *result, struct error *error)
+{
+	struct statement statement;
+	int row = 0;
+
+	if (statement_begin(&statement, database->connection,
+		    "SELECT points, max_points, substr(made_at, 1, 10) FROM disagreement "
+		    "WHERE key = ? ORDER BY id",
+		    error))
+		return -1;
+	statement_bind(&statement, "t", key);
+	while ((row = statement_row(&statement, error)) == 1) {
+		char *notice = text_format(
+			"Graded again on %s, with nothing changed, it "
+			"got %ld of %ld points: a person has to look at it.",
+			statement_text(&statement, 2), statement_number(&statement, 0),
+			statement_number(&statement, 1));
+		result_add_notice(result, notice);
+		free(notice);
+	}
+	statement_end(&statement);
+	return row;
+}
 
 static struct result *result_of_row(
 	struct database *database, struct statement *statement, struct error *error)
@@ -366,7 +416,8 @@ static struct result *result_of_row(
 	text_replace(&result->path, "%s", statement_text(statement, 1));
 	if (*note)
 		result_add_notice(result, note);
-	if (adjust(database, result, error)) {
+	if (note_disagreement(database, statement_text(statement, 6), result, error) ||
+		database_adjusted(database, result, error)) {
 		result_free(result);
 		return NULL;
 	}
@@ -468,6 +519,27 @@ struct result *database_result(struct database *database, const char *lab,
 	return result;
 }
 
+struct result *database_grading(
+	struct database *database, const char *key, struct error *error)
+{
+	struct statement statement;
+	struct result *result = NULL;
+
+	if (statement_begin(&statement, database->connection,
+		    "SELECT result FROM grading WHERE key = ?", error))
+		return NULL;
+	statement_bind(&statement, "t", key);
+	int row = statement_row(&statement, error);
+	if (row == 1) {
+		const char *text = statement_text(&statement, 0);
+		result = result_parse(text, strlen(text), database->path, error);
+	} else if (row == 0) {
+		error_set(error, "%s has no such grading", database->path);
+	}
+	statement_end(&statement);
+	return result;
+}
+
 char **database_labs(struct database *database, struct error *error)
 {
 	struct statement statement;
@@ -494,7 +566,7 @@ int database_adjust(struct database *database, const struct adjustment *adjustme
 {
 	char time[21];
 
-	now(time);
+	database_now(time);
 	return statement_write(database->connection, error,
 		"INSERT INTO adjustment (lab, student, criterion, points, reason, "
 		"author, "

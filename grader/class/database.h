@@ -40,6 +40,16 @@ void database_close(struct database *database);
 /* For the other modules of class/, which have tables of their own in it. */
 sqlite3 *database_connection(struct database *database);
 
+/* Who is at work with it: the name of the user. */
+const char *database_author(const struct database *database);
+
+/* A transaction of several writes; the end is all of it, or nothing if status is not 0. */
+int database_begin(struct database *database, struct error *error);
+int database_settle(struct database *database, int status, struct error *error);
+
+/* This moment: 2026-01-31T12:00:00Z. */
+void database_now(char text[static 21]);
+
 /* One hand-in. Texts are the caller's. */
 struct hand_in {
 	const char *student;
@@ -53,6 +63,10 @@ struct hand_in {
 /* The class as it is now: who was in it before and is no more keeps his gradings. */
 int database_list(struct database *database, const struct lab *lab,
 	const struct hand_in *hand_ins, size_t count, struct error *error);
+
+/* Within a transaction: from now on the hand-in's key counts, and the history says why. */
+int database_count(struct database *database, const char *lab,
+	const struct hand_in *hand_in, const char *reason, struct error *error);
 
 /* Whether there is a grading with the key that needs not be made again: it was judged, or was
  * tried DATABASE_TRIES times. */
@@ -82,6 +96,14 @@ struct result *database_nothing(
 /* The result of one submission; NULL with the error set if the class has none of that name. */
 struct result *database_result(struct database *database, const char *lab,
 	const char *student, struct error *error);
+
+/* The result of one grading as it was made, without adjustments; NULL with the error set. */
+struct result *database_grading(
+	struct database *database, const char *key, struct error *error);
+
+/* Puts what a person changed into the result of a submission. */
+int database_adjusted(
+	struct database *database, struct result *result, struct error *error);
 
 /* The labs that the class was graded by; the caller frees the names and the list, which NULL
  * ends. */

@@ -114,3 +114,44 @@ CREATE TABLE policy (
 	cap INTEGER NOT NULL,
 	best INTEGER NOT NULL  -- of several hand-ins the best counts, not the newest
 );
+
+-- version 4
+-- Where the last batch found lab and class, and how it graded: to grade again as it did.
+CREATE TABLE source (
+	lab TEXT PRIMARY KEY REFERENCES lab,
+	folder TEXT NOT NULL,  -- the lab's
+	class TEXT NOT NULL,  -- the folder or archive of the class
+	compiler TEXT NOT NULL,
+	only TEXT NOT NULL,  -- the one criterion that was judged, or ''
+	secret TEXT NOT NULL,  -- 16 hexadecimal digits
+	inputs TEXT NOT NULL  -- the same, or '' where they follow from the files
+);
+
+ALTER TABLE history ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE history ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+
+-- A grading that was made again, with nothing changed that it depends on, and ended otherwise.
+CREATE TABLE disagreement (
+	id INTEGER PRIMARY KEY,
+	key TEXT NOT NULL REFERENCES grading ON DELETE CASCADE,
+	author TEXT NOT NULL,
+	made_at TEXT NOT NULL,
+	verdict TEXT NOT NULL,
+	points INTEGER NOT NULL,
+	max_points INTEGER NOT NULL,
+	result TEXT NOT NULL
+);
+CREATE INDEX disagreement_by_key ON disagreement (key);
+
+-- version 5
+-- What was done wrong, in words that are the same for all who did it; '' for what was not failed.
+ALTER TABLE criterion ADD COLUMN mistake TEXT NOT NULL DEFAULT '';
+CREATE INDEX criterion_by_mistake ON criterion (name, mistake);
+
+-- Hashes of a hand-in's parts, 8 bytes each, sorted: alike for those that are alike.
+CREATE TABLE fingerprint (
+	key TEXT PRIMARY KEY,
+	exact TEXT NOT NULL,  -- the same for files that differ in names and layout only
+	parts BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX fingerprint_by_exact ON fingerprint (exact);

@@ -103,7 +103,6 @@ static int parse_policy(
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	char *end = NULL;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -113,11 +112,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		arguments->output = argument;
 		return 0;
 	case 'j':
-		arguments->jobs = (int)strtol(argument, &end, 10);
-		if (end == argument || *end || arguments->jobs < 1 ||
-			arguments->jobs > 1024)
-			argp_error(state, "--jobs is '%s'; write a number from 1 to 1024",
-				argument);
+		arguments->jobs = command_jobs(argument, state);
 		return 0;
 	case KEY_ROSTER:
 		arguments->roster = argument;
@@ -164,6 +159,7 @@ static int grade_class(
 	arguments->grading.options.progress = false;
 	class->lab = arguments->grading.lab;
 	class->options = &arguments->grading.options;
+	class->only = arguments->grading.only;
 	policy = grading_policy(&arguments->grading);
 	class->policy = policy;
 	if (status == 0)

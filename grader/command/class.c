@@ -2,12 +2,12 @@
 /* What one does with a class that was graded: class, show, adjust. */
 #include "class/class.h"
 #include "base/memory.h"
+#include "class/history.h"
 #include "command/command.h"
 #include "command/graded.h"
 #include "report/terminal.h"
 
 #include <argp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,22 @@ struct arguments {
 	const char *lab;
 	unsigned count;
 	unsigned wanted;
+	bool history;
+	long grading; /* of the history, from 1; 0: what counts */
 };
+
+enum { KEY_HISTORY = 0x200, KEY_GRADING };
 
 static const struct argp_option options[] = {
 	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{0}};
+
+static const struct argp_option show_options[] = {
+	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{"history", KEY_HISTORY, NULL, 0,
+		"list what counted and what was changed: who, when and why", 0},
+	{"grading", KEY_GRADING, "N", 0,
+		"show the grading with this number in the history, as it was made", 0},
 	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -33,6 +45,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case 'l':
 		arguments->lab = argument;
+		return 0;
+	case KEY_HISTORY:
+		arguments->history = true;
+		return 0;
+	case KEY_GRADING:
+		arguments->grading = strtol(argument, NULL, 10);
+		if (arguments->grading < 1)
+			argp_error(state,
+				"--grading is '%s'; write a number of --history",
+				argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == arguments->wanted)
@@ -58,7 +80,7 @@ static const struct argp class_argp = {.options = options,
 	       "moment, also after a batch that was interrupted. Exit codes: 0 done, 2 "
 	       "not."};
 
-static const struct argp show_argp = {.options = options,
+static const struct argp show_argp = {.options = show_options,
 	.parser = parse,
 	.args_doc = "DIR STUDENT",
 	.doc = "Show the report of one student of a class that was graded into DIR."};
@@ -87,20 +109,68 @@ int command_class(int argc, char **argv)
 		make_reports, &arguments);
 }
 
+/* The grading with that number in the history. */
+static struct result *old_result(struct database *database, const struct history *history,
+	const struct arguments *arguments, struct error *error)
+{
+	size_t number = (size_t)arguments->grading;
+
+	if (number > history->count) {
+		error_set(error, "%s has %zu gradings", arguments->words[1],
+			history->count);
+		return NULL;
+	}
+	struct result *result =
+		database_grading(database, history->gradings[number - 1].key, error);
+	if (result)
+		text_replace(&result->submission, "%s", arguments->words[1]);
+	return result;
+}
+
+static void print_result(const struct result *result)
+{
+	struct terminal_options terminal = {
+		.colour = isatty(STDOUT_FILENO), .hidden = true};
+
+	terminal_write(stdout, result, &terminal);
+}
+
 static int show(
 	struct database *database, const char *lab, void *context, struct error *error)
 {
 	const struct arguments *arguments = context;
-	struct terminal_options terminal = {
-		.colour = isatty(STDOUT_FILENO), .hidden = true};
 	struct result *result =
 		database_result(database, lab, arguments->words[1], error);
 
 	if (!result)
 		return -1;
-	terminal_write(stdout, result, &terminal);
+	print_result(result);
 	result_free(result);
 	return 0;
+}
+
+static int show_history(
+	struct database *database, const char *lab, void *context, struct error *error)
+{
+	const struct arguments *arguments = context;
+	struct result *result = NULL;
+	struct history history;
+	int status = history_read(&history, database, lab, arguments->words[1], error);
+
+	if (status == 0 && arguments->grading > 0) {
+		result = old_result(database, &history, arguments, error);
+		status = result ? 0 : -1;
+	}
+	if (result)
+		print_result(result);
+	if (status == 0 && arguments->history) {
+		char *text = history_text(&history);
+		fputs(text, stdout);
+		free(text);
+	}
+	result_free(result);
+	history_release(&history);
+	return status;
 }
 
 int command_show(int argc, char **argv)
@@ -108,8 +178,9 @@ int command_show(int argc, char **argv)
 	struct arguments arguments = {.wanted = 2};
 
 	argp_parse(&show_argp, argc, argv, 0, NULL, &arguments);
-	return graded_class(
-		arguments.words[0], arguments.lab, DATABASE_READ, show, &arguments);
+	bool old = arguments.history || arguments.grading > 0;
+	return graded_class(arguments.words[0], arguments.lab, DATABASE_READ,
+		old ? show_history : show, &arguments);
 }
 
 /* The criterion's maximum; -1 with the error set, naming those there are. */
@@ -133,14 +204,13 @@ static int adjust(
 	struct database *database, const char *lab, void *context, struct error *error)
 {
 	const struct arguments *arguments = context;
-	const struct passwd *user = getpwuid(getuid());
 	char *end = NULL;
 	struct adjustment adjustment = {.lab = lab,
 		.student = arguments->words[1],
 		.criterion = arguments->words[2],
 		.points = strtol(arguments->words[3], &end, 10),
 		.reason = arguments->words[4],
-		.author = user ? user->pw_name : "unknown"};
+		.author = database_author(database)};
 	struct result *result = database_result(database, lab, adjustment.student, error);
 	long most = result ? maximum(result, adjustment.criterion, error) : -1;
 	int status = most < 0 ? -1 : 0;

@@ -26,6 +26,7 @@ int command_gradebook(int argc, char **argv);
 int command_handout(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_new_lab(int argc, char **argv);
+int command_regrade(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_show(int argc, char **argv);
@@ -37,6 +38,10 @@ extern const struct command commands[];
  * command's that begins so or differs in two letters at most, or NULL. */
 const struct command *command_find(const char *name);
 const char *command_meant(const char *name);
+
+/* The number of --jobs, from 1 to 1024; ends the program with a message for anything else. */
+struct argp_state;
+int command_jobs(const char *argument, struct argp_state *state);
 
 /* How many processors this process may run on; at least 1. */
 int processor_count(void);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/command.h"
 
+#include <argp.h>
 #include <sched.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct command commands[] = {
@@ -11,6 +13,7 @@ const struct command commands[] = {
 	{"batch", "grade a class", command_batch},
 	{"class", "make a class's reports again", command_class},
 	{"show", "show one student's report of a class", command_show},
+	{"regrade", "grade a class or one of it again, and compare", command_regrade},
 	{"adjust", "change points by hand, with a reason", command_adjust},
 	{"gradebook", "fill in a gradebook of Canvas or Moodle", command_gradebook},
 	{"feedback", "make the reports that students get", command_feedback},
@@ -79,6 +82,17 @@ const char *command_meant(const char *name)
 		}
 	}
 	return meant;
+}
+
+int command_jobs(const char *argument, struct argp_state *state)
+{
+	char *end = NULL;
+	long jobs = strtol(argument, &end, 10);
+
+	if (end == argument || *end || jobs < 1 || jobs > 1024)
+		argp_error(
+			state, "--jobs is '%s'; write a number from 1 to 1024", argument);
+	return (int)jobs;
 }
 
 int processor_count(void)
