@@ -2,6 +2,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "batch/output.h"
 #include "command/command.h"
 #include "command/grading.h"
 #include "report/github.h"
@@ -17,6 +18,7 @@ enum { MOST_JUDGES = 16 };
 struct arguments {
 	struct grading grading;
 	const char *folder;
+	const char *output; /* where reports are put, or NULL */
 	bool boxed;
 	bool github;
 };
@@ -24,6 +26,8 @@ struct arguments {
 enum { KEY_SANDBOX = 0x200, KEY_GITHUB };
 
 static const struct argp_option options[] = {
+	{"output", 'o', "DIR", 0, "put the reports here, in a folder of the lab's name",
+		0},
 	{"sandbox", KEY_SANDBOX, NULL, 0, "run in the sandbox, as a grading does", 0},
 	{"github", KEY_GITHUB, NULL, 0,
 		"annotate the lines and sum up the step, in a GitHub workflow (default "
@@ -38,6 +42,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->grading;
+		return 0;
+	case 'o':
+		arguments->output = argument;
 		return 0;
 	case KEY_SANDBOX:
 		arguments->boxed = true;
@@ -72,11 +79,20 @@ static int show(const struct arguments *arguments, const struct result *result,
 	struct terminal_options terminal = {
 		.colour = isatty(STDOUT_FILENO), .sources = arguments->folder};
 
+	if (arguments->output && output_write(result, arguments->output, error))
+		return -1;
+	char *report = arguments->output
+			       ? output_folder(arguments->output, result->submission)
+			       : NULL;
+	int status = 0;
+	terminal.report = report;
 	if (arguments->github)
-		return github_write(
+		status = github_write(
 			stdout, result, &terminal, getenv("GITHUB_STEP_SUMMARY"), error);
-	terminal_write(stdout, result, &terminal);
-	return 0;
+	else
+		terminal_write(stdout, result, &terminal);
+	free(report);
+	return status;
 }
 
 static int check(struct arguments *arguments, struct error *error)
@@ -117,6 +133,7 @@ int command_check(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	arguments.grading.options.trusted = !arguments.boxed;
 	arguments.grading.options.judges = MOST_JUDGES;
+	arguments.grading.options.reports = arguments.output;
 	interrupt_catch();
 	return check(&arguments, &error);
 }

@@ -5,7 +5,7 @@
 #include "batch/output.h"
 #include "command/command.h"
 #include "command/grading.h"
-#include "report/terminal.h"
+#include "report/github.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +18,18 @@ struct arguments {
 	const char *lab;
 	char **paths; /* of argv */
 	int path_count;
+	bool github;
 };
 
+enum { KEY_GITHUB = 0x200 };
+
 static const struct argp_option options[] = {
-	{"output", 'o', "DIR", 0, "put the reports here (default: reports/out)", 0}, {0}};
+	{"output", 'o', "DIR", 0, "put the reports here (default: reports/out)", 0},
+	{"github", KEY_GITHUB, NULL, 0,
+		"annotate the lines and sum up the step, in a GitHub workflow (default "
+		"there)",
+		0},
+	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -33,6 +41,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'o':
 		arguments->output = argument;
+		return 0;
+	case KEY_GITHUB:
+		arguments->github = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->lab)
@@ -80,6 +91,27 @@ static char *unique_name(const struct arguments *arguments, const char *path)
 	return name;
 }
 
+/* In a workflow students read along: what is hidden stays so there. */
+static int show(const struct arguments *arguments, const struct result *result,
+	const char *path, struct error *error)
+{
+	char *folder = output_folder(arguments->output, result->submission);
+	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
+		.hidden = !arguments->github,
+		.sources = path,
+		.report = folder};
+	int status = 0;
+
+	if (arguments->github)
+		status = github_write(
+			stdout, result, &terminal, getenv("GITHUB_STEP_SUMMARY"), error);
+	else
+		terminal_write(stdout, result, &terminal);
+	fflush(stdout);
+	free(folder);
+	return status;
+}
+
 /* The exit code of one submission. */
 static int grade_one(struct arguments *arguments, const char *path, struct error *error)
 {
@@ -91,18 +123,11 @@ static int grade_one(struct arguments *arguments, const char *path, struct error
 		error_system(error, "cannot find the submission %s", path);
 	else
 		result = grade(arguments->grading.workshop, path, name, error);
-	if (result && output_write(result, arguments->output, error) == 0) {
-		char *folder = output_folder(arguments->output, name);
-		struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
-			.hidden = true,
-			.sources = path,
-			.report = folder};
-		terminal_write(stdout, result, &terminal);
-		fflush(stdout);
+	if (result && output_write(result, arguments->output, error) == 0 &&
+		show(arguments, result, path, error) == 0) {
 		code = result->verdict == VERDICT_PASS	 ? EXIT_PASSED
 		       : result->verdict == VERDICT_FAIL ? EXIT_FAILED
 							 : EXIT_TROUBLE;
-		free(folder);
 	} else {
 		fprintf(stderr, "interlock: %s\n", error->message);
 	}
@@ -118,6 +143,7 @@ int command_grade(int argc, char **argv)
 	struct error error;
 	int worst = EXIT_PASSED;
 
+	arguments.github = getenv("GITHUB_ACTIONS") != NULL;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
 	char *lab = text_shell(arguments.lab);

@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "build/installed.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -10,12 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_SEED, KEY_INPUTS };
+enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_STAGE, KEY_SEED, KEY_INPUTS };
 
 static const struct argp_option options[] = {
 	{"compiler", KEY_COMPILER, "NAME", 0, "compile with gcc (the default) or clang",
 		0},
 	{"only", KEY_ONLY, "CRITERION", 0, "judge only this criterion and what it needs",
+		0},
+	{"stage", KEY_STAGE, "STAGE", 0,
+		"judge only what this stage is to decide, by it alone: explore, stress, "
+		"helgrind or build",
 		0},
 	{"seed", KEY_SEED, "HEX", 0,
 		"a secret, from which inputs follow besides the files and the lab; the "
@@ -50,6 +55,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_ONLY:
 		grading->only = argument;
 		return 0;
+	case KEY_STAGE:
+		if (stage_by_name(argument) < 0)
+			argp_error(state,
+				"--stage is '%s'; write explore, stress, helgrind or "
+				"build",
+				argument);
+		grading->stage = argument;
+		return 0;
 	case KEY_SEED:
 		grading->options.secret = parse_hex("seed", argument, state);
 		return 0;
@@ -76,6 +89,28 @@ static int find_tier(struct grading *grading, struct error *error)
 	return 0;
 }
 
+/* Who starts on a new machine hears of all that it lacks at once. */
+static int find_tools(const struct grading *grading, struct error *error)
+{
+	bool helgrind = false;
+
+	for (unsigned i = 0; i < grading->lab->criteria_count; i++)
+		helgrind |= lab_stage_decides(&grading->lab->criteria[i], STAGE_HELGRIND);
+	return installed_check("", grading->options.compiler, helgrind, error);
+}
+
+/* What was not asked for. */
+static int leave_out(struct grading *grading, struct error *error)
+{
+	const char *stage = grading->stage;
+
+	if (grading->only && lab_keep_only(grading->lab, grading->only, error))
+		return -1;
+	if (!stage)
+		return 0;
+	return lab_keep_only_stage(grading->lab, (enum stage)stage_by_name(stage), error);
+}
+
 int grading_begin(
 	struct grading *grading, const char *lab, const char *again, struct error *error)
 {
@@ -83,8 +118,7 @@ int grading_begin(
 	grading->reproduce = text_copy(again);
 	grading->options.reproduce = grading->reproduce;
 	grading->lab = lab_open(lab, error);
-	if (!grading->lab ||
-		(grading->only && lab_keep_only(grading->lab, grading->only, error)) ||
+	if (!grading->lab || leave_out(grading, error) || find_tools(grading, error) ||
 		find_tier(grading, error))
 		return -1;
 	return 0;
@@ -115,11 +149,12 @@ void grading_close(struct grading *grading)
 
 char *grading_policy(const struct grading *grading)
 {
-	return text_format("secret %016llx, inputs %s %016llx, only %s, %s",
+	return text_format("secret %016llx, inputs %s %016llx, only %s%s%s, %s",
 		(unsigned long long)grading->options.secret,
 		grading->options.inputs ? "as given" : "from the files",
 		(unsigned long long)grading->inputs,
-		grading->only ? grading->only : "all", grading->options.compiler);
+		grading->only ? grading->only : "all", grading->stage ? " by " : "",
+		grading->stage ? grading->stage : "", grading->options.compiler);
 }
 
 char *submission_name(const char *path)

@@ -21,6 +21,7 @@
 struct grading {
 	struct grade_options options;
 	const char *only; /* the criterion of --only, or NULL */
+	const char *stage; /* of --stage, or NULL */
 	uint64_t inputs;  /* of --inputs */
 	char *reproduce;  /* owned */
 	struct lab *lab;
@@ -29,7 +30,7 @@ struct grading {
 
 #define GRADING_DEFAULTS ((struct grading){.options = {.compiler = "gcc"}})
 
-/* Parses --compiler, --only, --seed and --inputs into the struct grading that is its input. */
+/* Parses --compiler, --only, --stage, --seed and --inputs into the struct grading that is its input. */
 extern const struct argp grading_argp;
 
 /* Opens the lab, finds the tier of the sandbox (none if options.trusted) and compiles the

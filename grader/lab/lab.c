@@ -446,6 +446,39 @@ unsigned lab_keep_stage(struct lab *lab, enum stage stage)
 	return decided;
 }
 
+/* A need that is not in the lab any more is none. */
+static void drop_lost_needs(const struct lab *lab, struct lab_criterion *criterion)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < criterion->needs_count; i++) {
+		if (lab_find_criterion(lab, criterion->needs[i]) >= 0)
+			criterion->needs[kept++] = criterion->needs[i];
+		else
+			free(criterion->needs[i]);
+	}
+	criterion->needs_count = kept;
+}
+
+int lab_keep_only_stage(struct lab *lab, enum stage stage, struct error *error)
+{
+	if (lab_keep_stage(lab, stage) == 0)
+		return error_set(error, "lab %s: %s decides no criterion", lab->name,
+			stage_name(stage));
+	bool *keep = memory_new(lab->criteria_count, sizeof(*keep));
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		const struct lab_criterion *criterion = &lab->criteria[i];
+		enum stage first = criterion->stages[0];
+		keep[i] = criterion->stages_count == 1 &&
+			  (first == stage || first == STAGE_BUILD);
+	}
+	put_first(lab, keep);
+	for (unsigned i = 0; i < lab->criteria_count; i++)
+		drop_lost_needs(lab, &lab->criteria[i]);
+	free(keep);
+	return 0;
+}
+
 static int copy_description(const struct lab *lab, const char *path, struct error *error)
 {
 	char *source = path_join(lab->folder, "lab.yaml");

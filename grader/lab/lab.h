@@ -104,6 +104,10 @@ int lab_keep_only(struct lab *lab, const char *name, struct error *error);
  * stay as they are. Returns how many it decides. */
 unsigned lab_keep_stage(struct lab *lab, enum stage stage);
 
+/* Leaves in the lab only the criteria that this stage is to decide, which it then decides
+ * alone, and those that the build decides alone. -1 with the error set if it decides none. */
+int lab_keep_only_stage(struct lab *lab, enum stage stage, struct error *error);
+
 /* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria.
  */
 int lab_write_public(const struct lab *lab, const char *path, struct error *error);

@@ -48,6 +48,8 @@ const struct format formats[] = {
 	{"junit-strict", "JUnit XML for Jenkins and Surefire readers",
 		format_junit_strict},
 	{"junit-rich", "JUnit XML with file and line", format_junit_rich},
+	{"compiler", "a line for each failure, as compilers write it, for editors",
+		format_compiler},
 	{"tap", "Test Anything Protocol 14", format_tap},
 	{"github", "annotations for GitHub Actions", format_github},
 	{"markdown", "a GitHub step summary", format_markdown},

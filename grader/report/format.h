@@ -36,6 +36,9 @@ extern const struct format formats[];
 /* The format with that name, or NULL. */
 const struct format *format_find(const char *name);
 
+/* FILE:LINE: error: WHAT, a line for each criterion that was not passed. */
+format_function format_compiler;
+
 /* Test Anything Protocol, version 14. */
 format_function format_tap;
 

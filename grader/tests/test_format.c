@@ -445,6 +445,18 @@ START_TEST(a_submission_cannot_forge_annotations)
 }
 END_TEST
 
+START_TEST(a_failure_is_a_line_as_compilers_write_it)
+{
+	text_replace(&failing->path, ".");
+	text_replace(&failing->criteria[FINISHES].title, "Ends\nat all");
+	char *text = format_compiler(failing, &shown, &error);
+
+	ck_assert_str_eq(text, "account.c:2: error: Ends\\nat all: The balance was 99, "
+			       "not 100.\n");
+	free(text);
+}
+END_TEST
+
 START_TEST(annotations_name_file_line_and_title)
 {
 	text_replace(&failing->path, "a,b:c%%");
@@ -571,6 +583,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, classroom50_names_a_variable_that_is_missing);
 	tcase_add_test(tcase, every_format_says_that_the_sandbox_was_weak);
 	tcase_add_test(tcase, a_submission_cannot_forge_annotations);
+	tcase_add_test(tcase, a_failure_is_a_line_as_compilers_write_it);
 	tcase_add_test(tcase, annotations_name_file_line_and_title);
 	tcase_add_test(tcase, a_summary_is_appended_and_holds_no_foreign_markup);
 	tcase_add_test(tcase, the_sample_is_what_is_written_today);

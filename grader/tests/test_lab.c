@@ -321,7 +321,33 @@ START_TEST(one_stage_can_be_made_to_decide_alone)
 }
 END_TEST
 
+START_TEST(what_a_stage_does_not_decide_can_be_left_out)
+{
+	struct error error;
+	struct lab *lab =
+		open_yaml(HEAD "criteria:\n"
+			       "  - {name: a, title: A, points: 1, stages: [build]}\n"
+			       "  - {name: b, title: B, points: 1, stages: [stress], "
+			       "needs: [a]}\n"
+			       "  - {name: c, title: C, points: 1, stages: [stress, "
+			       "explore], needs: [b, a]}\n",
+			&error);
+
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	ck_assert_int_eq(lab_keep_only_stage(lab, STAGE_HELGRIND, &error), -1);
+	expect_holds(error.message, "helgrind decides no criterion");
+	ck_assert_int_eq(lab_keep_only_stage(lab, STAGE_EXPLORE, &error), 0);
+	ck_assert_uint_eq(lab->criteria_count, 2);
+	ck_assert_str_eq(lab->criteria[1].name, "c");
+	ck_assert_uint_eq(lab->criteria[1].stages_count, 1);
+	ck_assert_uint_eq(lab->criteria[1].needs_count, 1);
+	ck_assert_str_eq(lab->criteria[1].needs[0], "a");
+	lab_close(lab);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
+	&what_a_stage_does_not_decide_can_be_left_out,
 	&one_stage_can_be_made_to_decide_alone,
 	&a_whole_description_is_read,
 	&what_may_be_left_out_has_a_default,
