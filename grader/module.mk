@@ -14,13 +14,20 @@ $(BUILD)/obj/grader/%.o: grader/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
 
-# The tables of a class's database, as a text for each version in the program.
+# The tables of a class's database, as a text for each version in the program, and the questions
+# to it.
 CLASS_SCHEMA := $(BUILD)/made/class_schema.c
 GRADER_OBJECTS += $(CLASS_SCHEMA:.c=.o)
 $(CLASS_SCHEMA): grader/class/schema.sql
 	@mkdir -p $(@D)
 	{ echo 'extern const char *const class_schema[];'; echo 'const char *const class_schema[] = {""'; \
 		sed 's/[\\"]/\\&/g; s/^-- version.*/,/; t; s/--.*//; s/.*/"&\\n"/' $<; echo ', 0};'; } >$@
+CLASS_QUERIES := $(BUILD)/made/class_queries.c
+GRADER_OBJECTS += $(CLASS_QUERIES:.c=.o)
+$(CLASS_QUERIES): grader/class/queries.sql
+	@mkdir -p $(@D)
+	{ echo 'extern const char class_queries[];'; echo 'const char class_queries[] ='; \
+		sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
 $(BUILD)/made/%.o: $(BUILD)/made/%.c
 	$(COMPILE) -c -o $@ $<
 
@@ -86,7 +93,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize
 $(SANITIZED): $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(SANITIZERS) -MMD -MP $(GRADER_CPPFLAGS) -c -o $@ $<
-$(BUILD)/test_fuzz: $(SANITIZED) $(CLASS_SCHEMA:.c=.o) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+$(BUILD)/test_fuzz: $(SANITIZED) $(CLASS_SCHEMA:.c=.o) $(CLASS_QUERIES:.c=.o) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	$(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck_pic $(GRADER_LIBS)
 
 TESTS += $(GRADER_TESTS)
@@ -120,9 +127,9 @@ SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_COMPILE = clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	$(GRADER_CPPFLAGS) -Igrader/tests
-$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(CLASS_SCHEMA) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
+$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(CLASS_SCHEMA) $(CLASS_QUERIES) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(CLASS_SCHEMA) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
+	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(CLASS_SCHEMA) $(CLASS_QUERIES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
 
 FUZZ_TARGETS := lab helgrind result intake object source diagnostics player trace text
 .PHONY: fuzz
@@ -146,7 +153,7 @@ BENCHES += $(BUILD)/bench/bench_box
 
 # What grading costs. It finds labs and libraries beside itself, as interlock does.
 $(BUILD)/obj/grader/bench/%.o: GRADER_CPPFLAGS += -DBENCH_FOLDER='"$(CURDIR)/grader/bench"'
-GRADER_BENCHES := $(BUILD)/bench_grade $(BUILD)/bench_labs
+GRADER_BENCHES := $(BUILD)/bench_grade $(BUILD)/bench_labs $(BUILD)/bench_class
 $(GRADER_BENCHES): $(BUILD)/%: $(BUILD)/obj/grader/bench/%.o $(BUILD)/obj/libinterlock.a $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	@mkdir -p $(@D)
 	$(GRADER_LINK)

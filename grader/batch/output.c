@@ -18,7 +18,7 @@
 static bool is_taken(const char *name)
 {
 	static const char *const names[] = {"class.txt", "class.db", "class.csv",
-		"class.json", "junit.xml", "junit-strict.xml"};
+		"class.json", "statistics.txt", "junit.xml", "junit-strict.xml"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)

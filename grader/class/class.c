@@ -6,7 +6,9 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "batch/output.h"
+#include "class/fingerprint.h"
 #include "class/roll.h"
+#include "class/statistics.h"
 #include "class/table.h"
 
 #include <stdlib.h>
@@ -84,14 +86,16 @@ static void list_batch(struct class *class)
 static int keep_arguments(struct class *class, struct error *error)
 {
 	const char *lab = class->lab->name;
-	struct class_source source = class_source_of(
-		class->lab, class->folder, class->options, class->only);
+	struct class_source source =
+		class_source_of(class->lab, class->folder, class->options, class->only);
 	int status = database_begin(class->database, error);
 
 	if (status == 0) {
 		status = roster_keep(&class->persons, class->database, lab, error) ||
-					 policy_keep(&class->late, class->database, lab, error) ||
-					 class_source_keep(&source, class->database, lab, error)
+					 policy_keep(&class->late, class->database, lab,
+						 error) ||
+					 class_source_keep(
+						 &source, class->database, lab, error)
 				 ? -1
 				 : 0;
 		status = database_settle(class->database, status, error);
@@ -115,13 +119,35 @@ int class_collect(struct class *class, struct error *error)
 	return find_keys(class, error);
 }
 
+/* Of answers that were not seen before. */
+static int keep_fingerprints(struct class *class, struct error *error)
+{
+	int status = database_begin(class->database, error);
+
+	if (status)
+		return -1;
+	for (size_t i = 0; status == 0 && i < class->batch.count; i++) {
+		struct fingerprint print;
+		if (fingerprint_known(class->database, class->keys[i].text))
+			continue;
+		status = fingerprint_of(
+			&print, class->lab, class->batch.submissions[i].path, error);
+		if (status == 0)
+			status = fingerprint_keep(
+				&print, class->database, class->keys[i].text, error);
+		fingerprint_release(&print);
+	}
+	return database_settle(class->database, status, error);
+}
+
 int class_open(struct class *class, struct error *error)
 {
 	if (read_roster(class, error))
 		return -1;
 	class->database = database_open(class->output, DATABASE_MAKE, error);
 	if (!class->database || check_lab(class, error) || class_collect(class, error) ||
-		list(class, error) || keep_arguments(class, error))
+		list(class, error) || keep_arguments(class, error) ||
+		keep_fingerprints(class, error))
 		return -1;
 	for (size_t i = 0; i < class->batch.count; i++) {
 		bool has = database_has(class->database, &class->keys[i]);
@@ -175,8 +201,8 @@ static int keep(void *context, size_t submission, bool graded, struct error *err
 /* Reports of the class that are older than what is graded now would look valid. */
 static void forget_class_reports(const char *output)
 {
-	static const char *const names[] = {
-		"class.txt", "class.csv", "class.json", "junit.xml", "junit-strict.xml"};
+	static const char *const names[] = {"class.txt", "class.csv", "class.json",
+		"statistics.txt", "junit.xml", "junit-strict.xml"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *path = path_join(output, names[i]);
@@ -249,6 +275,14 @@ static const struct result **results_of(const struct roll *roll, size_t *count)
 	return results;
 }
 
+static int write_statistics(struct database *database, const char *lab,
+	const char *output, struct error *error)
+{
+	char *text = statistics_text(database, lab, error);
+
+	return text ? put_file(output, "statistics.txt", text, error) : -1;
+}
+
 static int write_class(
 	const struct roll *roll, const char *output, FILE *stream, struct error *error)
 {
@@ -278,6 +312,8 @@ int class_report(struct database *database, const char *lab, const char *output,
 	int status = roll_read(&roll, database, lab, &visitor, error);
 	if (status == 0)
 		status = write_class(&roll, output, stream, error);
+	if (status == 0)
+		status = write_statistics(database, lab, output, error);
 	if (unjudged)
 		*unjudged = reporting.unjudged;
 	roll_release(&roll);

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 5, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 6, BUSY_MS = 5000 };
 
 /* schema.sql, put in by the build: what brings version i - 1 to version i; NULL ends it. */
 extern const char *const class_schema[];

@@ -155,3 +155,20 @@ CREATE TABLE fingerprint (
 	parts BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX fingerprint_by_exact ON fingerprint (exact);
+
+-- version 6
+-- Each criterion of each hand-in with what counts: a person's word before that of the grading.
+CREATE VIEW counted AS
+SELECT submission.lab AS lab, submission.student AS student, criterion.name AS criterion,
+	criterion.position AS position,
+	coalesce(word.points, criterion.points) AS points,
+	criterion.max_points AS max_points,
+	CASE WHEN word.points IS NULL THEN criterion.verdict
+	WHEN word.points >= criterion.max_points THEN 'pass' ELSE 'fail' END AS verdict,
+	word.points IS NOT NULL AS adjusted,
+	word.points IS NOT NULL OR criterion.verdict NOT IN ('error', 'inconclusive') AS judged
+FROM submission JOIN criterion USING (key)
+LEFT JOIN (SELECT lab, student, criterion, points, max(id) FROM adjustment
+	GROUP BY lab, student, criterion) AS word ON word.lab = submission.lab
+	AND word.student = submission.student AND word.criterion = criterion.name
+WHERE listed;

@@ -18,6 +18,7 @@ int command_adjust(int argc, char **argv);
 int command_batch(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_class(int argc, char **argv);
+int command_db(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_explore(int argc, char **argv);
 int command_feedback(int argc, char **argv);
@@ -30,6 +31,7 @@ int command_regrade(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_show(int argc, char **argv);
+int command_statistics(int argc, char **argv);
 
 /* All commands, in the order in which --help shows them, ended by a NULL name. */
 extern const struct command commands[];

@@ -15,6 +15,8 @@ const struct command commands[] = {
 	{"show", "show one student's report of a class", command_show},
 	{"regrade", "grade a class or one of it again, and compare", command_regrade},
 	{"adjust", "change points by hand, with a reason", command_adjust},
+	{"statistics", "say what a class did well and what not", command_statistics},
+	{"db", "answer a question from a class's database", command_db},
 	{"gradebook", "fill in a gradebook of Canvas or Moodle", command_gradebook},
 	{"feedback", "make the reports that students get", command_feedback},
 	{"report", "write a result in another format", command_report},

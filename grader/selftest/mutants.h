@@ -15,7 +15,7 @@
 #ifndef INTERLOCK_SELFTEST_MUTANTS_H
 #define INTERLOCK_SELFTEST_MUTANTS_H
 
-#include "selftest/tokens.h"
+#include "build/tokens.h"
 
 struct mutant {
 	const char *mistake; /* what was done, in words: "call dropped"; static */

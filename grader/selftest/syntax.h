@@ -10,7 +10,7 @@
 #ifndef INTERLOCK_SELFTEST_SYNTAX_H
 #define INTERLOCK_SELFTEST_SYNTAX_H
 
-#include "selftest/tokens.h"
+#include "build/tokens.h"
 
 /* The bracket that closes the one at index: any of ( [ {. */
 size_t syntax_partner(const struct tokens *tokens, size_t index);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "selftest/tokens.h"
+#include "build/tokens.h"
 
 #include "base/memory.h"
 

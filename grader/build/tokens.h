@@ -10,8 +10,8 @@
  *
  * Any text has tokens; whether they are C is for the compiler to say.
  */
-#ifndef INTERLOCK_SELFTEST_TOKENS_H
-#define INTERLOCK_SELFTEST_TOKENS_H
+#ifndef INTERLOCK_BUILD_TOKENS_H
+#define INTERLOCK_BUILD_TOKENS_H
 
 #include <stdbool.h>
 #include <stddef.h>
