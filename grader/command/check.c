@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -76,8 +77,9 @@ static const struct argp argp = {.options = options,
 static int show(const struct arguments *arguments, const struct result *result,
 	struct error *error)
 {
-	struct terminal_options terminal = {
-		.colour = isatty(STDOUT_FILENO), .sources = arguments->folder};
+	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
+		.width = columns_of(stdout),
+		.sources = arguments->folder};
 
 	if (arguments->output && output_write(result, arguments->output, error))
 		return -1;

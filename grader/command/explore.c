@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/explore.h"
+#include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "command/command.h"
 #include "explore/program.h"
 #include "explore/replay.h"
+#include "explore/rungs.h"
 #include "explore/witness.h"
 
 #include <argp.h>
@@ -223,33 +225,69 @@ static int refuse_to_vouch(const struct coverage_report *report, struct symbols 
 	return error_set(error, "%s", sentence);
 }
 
-static void print_text(const struct explorer *explorer, struct symbols *symbols)
+static void print_wrapped(const char *text)
+{
+	struct buffer page = {0};
+	lines_wrap(&page, text, 0, columns_of(stdout));
+	fputs(page.bytes ? page.bytes : "", stdout);
+	buffer_release(&page);
+}
+
+/* What was found, in words. */
+static void print_findings(const struct explorer *explorer, const struct finding *first,
+	struct symbols *symbols)
 {
 	uint32_t count;
+	char *text = NULL;
+	size_t size = 0;
+	const struct finding *findings = explorer_findings(explorer, &count);
+	FILE *stream = open_memstream(&text, &size);
+	if (!stream)
+		memory_exhausted();
+	findings_print(stream, findings, count, first, symbols);
+	fclose(stream);
+	print_wrapped(text);
+	free(text);
+}
+
+static void print_text(const struct explorer *explorer, struct symbols *symbols)
+{
 	char sentence[512];
 	struct coverage_report report;
-	const struct finding *findings = explorer_findings(explorer, &count);
 	const struct finding *main_finding = explorer_main_finding(explorer);
 	explorer_coverage(explorer, &report);
 	coverage_sentence(&report, sentence, sizeof sentence);
-	if (main_finding) {
-		findings_print(stdout, findings, count, main_finding, symbols);
+	if (!main_finding) {
+		printf("nothing found\n");
 		print_uncovered(&report, symbols);
-		if (main_finding->changed_outcome)
-			printf("the witness below ends with other values in shared "
-			       "memory than any run without preemption\n");
-		if (!main_finding->trace.result.steps) {
-			printf("%s\n", sentence);
-			return;
-		}
-		witness_print(stdout, main_finding, symbols);
-		printf("\nfound in execution %u of %u\n", main_finding->execution,
-			report.executions);
+		print_wrapped(sentence);
 		return;
 	}
-	printf("nothing found\n");
+	print_findings(explorer, main_finding, symbols);
 	print_uncovered(&report, symbols);
-	printf("%s\n", sentence);
+	if (main_finding->changed_outcome)
+		print_wrapped("the witness below ends with other values in shared memory "
+			      "than any run without preemption");
+	if (!main_finding->trace.result.steps) {
+		print_wrapped(sentence);
+		return;
+	}
+	witness_print(stdout, main_finding, symbols, columns_of(stdout));
+	printf("\nfound in execution %u of %u\n", main_finding->execution,
+		report.executions);
+}
+
+/* The main finding has its witness, and the ladder that is drawn of it. */
+static json_t *defect_json(
+	const struct finding *finding, struct symbols *symbols, bool is_main)
+{
+	json_t *json = finding_json(finding, symbols, is_main);
+	if (!is_main)
+		return json;
+	struct ladder *ladder = ladder_of(finding, symbols);
+	json_object_set_new(json, "ladder", ladder_value(ladder));
+	ladder_free(ladder);
+	return json;
 }
 
 static json_t *report_json(const struct explorer *explorer, struct symbols *symbols)
@@ -263,8 +301,8 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 	explorer_coverage(explorer, &report);
 	coverage_sentence(&report, sentence, sizeof sentence);
 	for (uint32_t i = 0; i < count; i++)
-		json_array_append_new(defects, finding_json(&findings[i], symbols,
-						       &findings[i] == main_finding));
+		json_array_append_new(defects,
+			defect_json(&findings[i], symbols, &findings[i] == main_finding));
 	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
 		"verdict", count ? "found" : "none", "coverage",
 		coverage_name(report.kind), "covered", count ? "" : sentence, "uncovered",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -97,6 +98,7 @@ static int show(const struct arguments *arguments, const struct result *result,
 {
 	char *folder = output_folder(arguments->output, result->submission);
 	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
+		.width = columns_of(stdout),
 		.hidden = !arguments->github,
 		.sources = path,
 		.report = folder};

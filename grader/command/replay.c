@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/replay.h"
 
+#include "base/columns.h"
 #include "base/interrupt.h"
 #include "command/command.h"
 #include "command/grading.h"
@@ -53,7 +54,7 @@ static int show(struct explorer *explorer, const struct witness_file *file,
 	if (!symbols)
 		return -1;
 	defect_print(stdout, finding, symbols);
-	witness_print(stdout, finding, symbols);
+	witness_print(stdout, finding, symbols, columns_of(stdout));
 	symbols_free(symbols);
 	return 1;
 }

@@ -101,7 +101,7 @@ enum step_kind {
 	STEP_SIGNAL_READ,
 	STEP_SIGNAL_MASK,
 	STEP_STOPPED, /* until SIGCONT comes */
-	STEP_SET, /* operations on a System V semaphore set */
+	STEP_SET,     /* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
@@ -133,9 +133,9 @@ enum defect_kind {
 enum ending {
 	ENDING_NONE, /* still running, or killed from outside */
 	ENDING_FINISHED,
-	ENDING_DEFECT,	/* ended early at defects[defects_count - 1] */
-	ENDING_CAPPED,	/* max_steps reached */
-	ENDING_FULL,	/* a table of the runtime is full; the limit is named */
+	ENDING_DEFECT,	  /* ended early at defects[defects_count - 1] */
+	ENDING_CAPPED,	  /* max_steps reached */
+	ENDING_FULL,	  /* a table of the runtime is full; the limit is named */
 	ENDING_UNCOVERED, /* the program came to what is not followed; it is named */
 	ENDING_DIVERGED	  /* the plan asked for a task that could not run */
 };
@@ -231,6 +231,8 @@ struct defect {
 	uint16_t waiting[16];
 	uint8_t waiting_kind[16];
 	uint64_t waiting_pc[16];
+	uint64_t waiting_address[16]; /* what each waits for; 0: nothing in memory */
+	uint16_t waiting_owner[16];   /* the task that has it, + 1; 0: none */
 	uint64_t waiting_callers[16][CALLERS_MAX];
 	char text[200];
 };
@@ -313,7 +315,7 @@ struct execution_result {
 	uint32_t interrupted_count;
 	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
 						  handler: they become steps */
-	char limit[64];	  /* ENDING_FULL: which; ENDING_UNCOVERED: what */
+	char limit[64];	       /* ENDING_FULL: which; ENDING_UNCOVERED: what */
 	uint64_t uncovered_pc; /* where it is called */
 	uint64_t uncovered_callers[CALLERS_MAX];
 };
@@ -361,13 +363,13 @@ struct task {
 	uint32_t spin_power;
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
-	uint64_t signals; /* pending for it; signals.c writes these three */
+	uint64_t signals;    /* pending for it; signals.c writes these three */
 	uint64_t signals_blocked;
 	uint64_t signals_awaited; /* in sigwait() and its kin */
 	uint8_t interruption;	  /* of its wait by a signal's handler */
-	int32_t error_number; /* errno at its last arrival */
-	uint32_t within; /* accesses so far of the library's function that it is in */
-	uint32_t items_open;  /* marked items inside each other */
+	int32_t error_number;	  /* errno at its last arrival */
+	uint32_t within;     /* accesses so far of the library's function that it is in */
+	uint32_t items_open; /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
 	uint64_t held_pc[HELD_MAX];
@@ -383,19 +385,19 @@ struct process {
 	uint16_t threads; /* alive */
 	uint8_t alive;
 	uint8_t waited;
-	int32_t status;	       /* as wait() gives it */
-	uint64_t hash;	       /* of its private memory, when it last gave up the baton */
+	int32_t status; /* as wait() gives it */
+	uint64_t hash;	/* of its private memory, when it last gave up the baton */
 	/* signals.c writes these: */
-	uint64_t signals; /* pending, while nobody was open to them */
-	uint64_t caught;  /* those that it has a handler for */
-	uint64_t ignored; /* those that it ignores, other than by default */
+	uint64_t signals;      /* pending, while nobody was open to them */
+	uint64_t caught;       /* those that it has a handler for */
+	uint64_t ignored;      /* those that it ignores, other than by default */
 	uint8_t reaps_itself;  /* its children leave no status */
 	uint8_t no_stops_told; /* SIGCHLD only for their ends */
 	/* process.c: job control */
 	int32_t group;
-	uint8_t stopped; /* the signal that did it; 0: not stopped */
+	uint8_t stopped;		  /* the signal that did it; 0: not stopped */
 	uint8_t stop_news, continue_news; /* for waitpid() */
-	uint32_t tick_step, ticks; /* by the processor's time, since that step */
+	uint32_t tick_step, ticks;	  /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
 };
@@ -442,7 +444,7 @@ struct message_queue {
 	struct ipc_name name;
 	uint32_t messages, bytes; /* in it now */
 	uint32_t messages_most, bytes_most, message_most;
-	uint32_t open; /* POSIX: descriptors of all processes */
+	uint32_t open;		 /* POSIX: descriptors of all processes */
 	uint16_t notify_process; /* + 1 */
 	uint8_t notify_number;
 	uint64_t notify_value;
@@ -499,9 +501,9 @@ struct object {
 struct region {
 	uint64_t device, inode;
 	uint64_t length;
-	uint64_t pc;	/* where it was made, and by which calls; */
-	uint64_t path;	/* 0: not by mapping anonymous memory */
-	uint32_t maker; /* the process */
+	uint64_t pc;	 /* where it was made, and by which calls; */
+	uint64_t path;	 /* 0: not by mapping anonymous memory */
+	uint32_t maker;	 /* the process */
 	uint64_t window; /* 0, or where every process sees it, mapped or not */
 	uint64_t
 		hash_end; /* bytes that are hashed from its start; the touched ones if large */

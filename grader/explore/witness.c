@@ -1,70 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/witness.h"
 
-#include "base/memory.h"
+#include "explore/rungs.h"
 
-#include <mp/checker.h>
-
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-	ROWS_FIRST = 30,
-	ROWS_LAST = 60,
-	COLUMNS_MOST = 5,
-	COLUMN_GAP = 2,
-	LONGEST_LOOP = 12,
-	FOLDED = 3
-};
-
-static const char *const step_names[STEP_KINDS] = {
-	[STEP_NONE] = "?",
-	[STEP_START] = "start",
-	[STEP_READ] = "read",
-	[STEP_WRITE] = "write",
-	[STEP_ATOMIC_READ] = "atomic read",
-	[STEP_ATOMIC_WRITE] = "atomic write",
-	[STEP_ATOMIC_UPDATE] = "atomic update",
-	[STEP_LOCK] = "lock",
-	[STEP_TRY_LOCK] = "try",
-	[STEP_UNLOCK] = "unlock",
-	[STEP_READ_LOCK] = "read-lock",
-	[STEP_COND_WAIT] = "wait on",
-	[STEP_COND_RELOCK] = "woken, lock",
-	[STEP_COND_SIGNAL] = "signal",
-	[STEP_COND_BROADCAST] = "broadcast",
-	[STEP_SEM_WAIT] = "wait on",
-	[STEP_SEM_POST] = "post",
-	[STEP_SEM_READ] = "look at",
-	[STEP_BARRIER] = "reach barrier",
-	[STEP_BARRIER_LEAVE] = "leave barrier",
-	[STEP_ONCE] = "once",
-	[STEP_CREATE] = "create",
-	[STEP_JOIN] = "join",
-	[STEP_FORK] = "fork",
-	[STEP_WAIT_CHILD] = "wait for child",
-	[STEP_EXIT] = "exit",
-	[STEP_FUTEX_WAIT] = "futex wait",
-	[STEP_FUTEX_WAKE] = "futex wake",
-	[STEP_SLEEP] = "sleep",
-	[STEP_YIELD] = "yield",
-	[STEP_PIPE_READ] = "read pipe",
-	[STEP_PIPE_WRITE] = "write pipe",
-	[STEP_SIGNAL] = "send signal",
-	[STEP_PAUSE] = "pause",
-	[STEP_SIGNAL_WAIT] = "wait for signal",
-	[STEP_SIGNAL_READ] = "look at signals",
-	[STEP_SIGNAL_MASK] = "block signals",
-	[STEP_STOPPED] = "stopped",
-	[STEP_SET] = "semaphore set",
-	[STEP_MESSAGE_SEND] = "send message",
-	[STEP_MESSAGE_RECEIVE] = "receive message",
-	[STEP_DESTROY] = "destroy",
-	[STEP_ITEM_END] = "end of item",
-	[STEP_LIBRARY] = "library",
-	[STEP_PICK] = "is woken",
-};
 
 void task_name(const struct trace *trace, uint32_t task, char *text, size_t size)
 {
@@ -96,71 +36,6 @@ bool place_of(struct symbols *symbols, uint64_t pc, const uint64_t callers[CALLE
 	return found;
 }
 
-static bool has_value(const struct step *step)
-{
-	return step->kind >= STEP_READ && step->kind <= STEP_ATOMIC_UPDATE &&
-	       step->size <= 8;
-}
-
-static const char *library_word(uint64_t operation)
-{
-	switch (operation) {
-	case MP_CHECKER_EVENT_WAIT:
-		return "wait for event";
-	case MP_CHECKER_EVENT_SET:
-		return "set event";
-	case MP_CHECKER_EVENT_CLEAR:
-		return "clear event";
-	case MP_CHECKER_QUEUE_PUT:
-		return "put into queue";
-	case MP_CHECKER_QUEUE_GET:
-		return "get from queue";
-	case MP_CHECKER_POOL_SUBMIT:
-		return "submit to pool";
-	case MP_CHECKER_POOL_TAKE:
-		return "take from pool";
-	case MP_CHECKER_POOL_FINISH:
-		return "finish for pool";
-	case MP_CHECKER_POOL_COLLECT:
-		return "collect from pool";
-	default:
-		return "library";
-	}
-}
-
-static const char *step_word(const struct step *step)
-{
-	if (step->kind == STEP_LIBRARY)
-		return library_word(step->detail);
-	if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_TIMED_OUT)
-		return "time out on";
-	return step_names[step->kind];
-}
-
-void step_words(const struct step *step, struct names *names, char *text, size_t size)
-{
-	struct name object = {0};
-	char value[40] = "";
-	bool of_tasks = step->kind == STEP_JOIN || step->kind == STEP_CREATE ||
-			step->kind == STEP_FORK;
-	if (of_tasks) {
-		uint64_t other = step->kind == STEP_JOIN ? step->detail : step->value;
-		task_name(names_trace(names), (uint32_t)other, value, sizeof value);
-		snprintf(text, size, "%s %s", step_names[step->kind], value);
-		return;
-	}
-	if (step->address && step->kind != STEP_WAIT_CHILD)
-		names_find(
-			names, step->address, has_value(step) ? step->size : 0, &object);
-	if (has_value(step))
-		value_words(&object, step->value, step->size, value, sizeof value);
-	snprintf(text, size, "%s%s%s%s%s%s", step_word(step), object.text[0] ? " " : "",
-		object.text, value[0] ? " = " : "", value,
-		step->flags & FLAG_TIMED_OUT && step->kind != STEP_COND_RELOCK
-			? " in vain"
-			: "");
-}
-
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -187,7 +62,7 @@ static const char *waiting_words(uint8_t kind)
 	case STEP_SEM_WAIT:
 		return "on a semaphore";
 	default:
-		return kind < STEP_KINDS ? step_names[kind] : "?";
+		return step_name(kind);
 	}
 }
 
@@ -338,172 +213,14 @@ bool step_says_nothing(const struct step *step, struct symbols *symbols)
 	       step->kind == STEP_FORK || step->kind == STEP_CREATE;
 }
 
-struct row {
-	uint32_t step;
-	uint32_t number;     /* counted from 1, with those that are folded */
-	uint32_t period;     /* so many rows, of which this is the last, */
-	uint32_t times_more; /* come again so often: those are left out */
-	bool preempts;	     /* or a step before it that has no row */
-	bool early;
-	char words[96];
-};
-
-/* One column a task, or the task's name before its words where they are many. */
-struct ladder {
-	struct row *rows;
-	uint32_t rows_used;
-	uint32_t steps;	  /* rows_used, and what is folded */
-	uint32_t columns; /* 0: too many tasks for columns */
-	int widths[COLUMNS_MOST];
-};
-
-static bool same_row(const struct trace *trace, const struct row *a, const struct row *b)
+void witness_print(
+	FILE *out, const struct finding *finding, struct symbols *symbols, size_t width)
 {
-	const struct step *left = &trace->steps[a->step], *right = &trace->steps[b->step];
-	return left->task == right->task && left->pc == right->pc &&
-	       a->preempts == b->preempts && !strcmp(a->words, b->words) &&
-	       !memcmp(left->callers, right->callers, sizeof left->callers);
-}
+	struct ladder *ladder = ladder_of(finding, symbols);
+	struct buffer page = {0};
 
-/* How often the `period` rows from `at` on come again right behind themselves. */
-static uint32_t comes_again(const struct ladder *ladder, const struct trace *trace,
-	uint32_t at, uint32_t period)
-{
-	uint32_t i = at + period;
-	while (i < ladder->rows_used &&
-		same_row(trace, &ladder->rows[i], &ladder->rows[i - period]))
-		i++;
-	return (i - at) / period - 1;
-}
-
-/* What goes round in a loop is shown once. */
-static void ladder_fold(struct ladder *ladder, const struct trace *trace)
-{
-	uint32_t kept = 0;
-	ladder->steps = ladder->rows_used;
-	for (uint32_t i = 0; i < ladder->rows_used;) {
-		uint32_t period = 1, times = 0;
-		for (; period <= LONGEST_LOOP && i + period < ladder->rows_used; period++)
-			if ((times = comes_again(ladder, trace, i, period)) >= FOLDED)
-				break;
-		uint32_t shown = times >= FOLDED ? period : 1;
-		for (uint32_t k = 0; k < shown; k++)
-			ladder->rows[kept++] = ladder->rows[i + k];
-		if (times >= FOLDED) {
-			ladder->rows[kept - 1].period = period;
-			ladder->rows[kept - 1].times_more = times;
-			i += times * period;
-		}
-		i += shown;
-	}
-	ladder->rows_used = kept;
-}
-
-static void ladder_make(
-	struct ladder *ladder, const struct trace *trace, struct symbols *symbols)
-{
-	struct names *names = names_new(trace, symbols);
-	bool preempts = false;
-	ladder->columns = trace->result.tasks <= COLUMNS_MOST ? trace->result.tasks : 0;
-	ladder->rows = memory_new((size_t)trace->result.steps + 1, sizeof *ladder->rows);
-	for (uint32_t i = 0; i < trace->result.steps; i++) {
-		const struct step *step = &trace->steps[i];
-		preempts |= step_is_preemption(step);
-		if (step_says_nothing(step, symbols))
-			continue;
-		struct row *row = &ladder->rows[ladder->rows_used++];
-		row->step = i;
-		row->number = ladder->rows_used;
-		row->preempts = preempts;
-		row->early = step->flags & FLAG_EARLY;
-		preempts = false;
-		step_words(step, names, row->words, sizeof row->words);
-		int *width =
-			&ladder->widths[step->task < ladder->columns ? step->task : 0];
-		if (*width < (int)strlen(row->words) + COLUMN_GAP)
-			*width = (int)strlen(row->words) + COLUMN_GAP;
-	}
-	names_free(names);
-	ladder_fold(ladder, trace);
-}
-
-static void print_columns(FILE *out, const struct ladder *ladder,
-	const struct trace *trace, const struct row *row)
-{
-	const struct step *step = &trace->steps[row->step];
-	if (!ladder->columns) {
-		char name[16];
-		task_name(trace, step->task, name, sizeof name);
-		fprintf(out, "%-5s %-*s", name, ladder->widths[0], row->words);
-	}
-	for (uint32_t i = 0; i < ladder->columns; i++)
-		fprintf(out, "%-*s", ladder->widths[i] > 4 ? ladder->widths[i] : 4,
-			i == step->task ? row->words : "|");
-}
-
-static void print_row(FILE *out, const struct ladder *ladder, const struct trace *trace,
-	uint32_t index, struct symbols *symbols)
-{
-	const struct row *row = &ladder->rows[index];
-	const struct step *step = &trace->steps[row->step];
-	char where[160];
-	place_words(symbols, step->pc, step->callers, where, sizeof where);
-	fprintf(out, "  %5u ", row->number);
-	print_columns(out, ladder, trace, row);
-	fprintf(out, "%s%s\n", where,
-		row->early	? "   <- its time is up"
-		: row->preempts ? "   <- preemption"
-				: "");
-	if (row->period == 1)
-		fprintf(out, "        the same %u times more\n", row->times_more);
-	else if (row->period)
-		fprintf(out, "        the last %u steps %u times more\n", row->period,
-			row->times_more);
-}
-
-static void print_head(
-	FILE *out, const struct finding *finding, const struct ladder *ladder)
-{
-	const struct trace *trace = &finding->trace;
-	fprintf(out, "\nwitness: %u preemption%s%s, ", finding->preemptions,
-		finding->preemptions == 1 ? "" : "s",
-		finding->fewest ? " (none has fewer)" : "");
-	if (!ladder->rows_used) {
-		fprintf(out, "no steps to show\n");
-		return;
-	}
-	fprintf(out, "%u step%s\n\n   step", ladder->steps,
-		ladder->steps == 1 ? "" : "s");
-	int gap = 1;
-	for (uint32_t i = 0; i < ladder->columns; i++) {
-		char name[16];
-		task_name(trace, i, name, sizeof name);
-		fprintf(out, "%*s%s", gap, "", name);
-		gap = (ladder->widths[i] > 4 ? ladder->widths[i] : 4) - (int)strlen(name);
-	}
-	fprintf(out, "\n");
-}
-
-void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols)
-{
-	struct ladder ladder = {0};
-	uint32_t repeats_from = 0;
-	ladder_make(&ladder, &finding->trace, symbols);
-	print_head(out, finding, &ladder);
-	for (uint32_t i = 0; i < ladder.rows_used; i++) {
-		if (ladder.rows_used > ROWS_FIRST + ROWS_LAST && i == ROWS_FIRST) {
-			i = ladder.rows_used - ROWS_LAST;
-			fprintf(out, "    ... %u steps ...\n",
-				ladder.rows[i].number - ladder.rows[ROWS_FIRST].number);
-		}
-		if (finding->repeats_from && !repeats_from &&
-			ladder.rows[i].step >= finding->repeats_from) {
-			fprintf(out, "        from here on it repeats:\n");
-			repeats_from = ladder.rows[i].number;
-		}
-		print_row(out, &ladder, &finding->trace, i, symbols);
-	}
-	if (finding->repeats_from)
-		fprintf(out, "        and so on, for ever, from step %u\n", repeats_from);
-	free(ladder.rows);
+	ladder_text(&page, ladder, 0, width);
+	fprintf(out, "\n%s", page.bytes);
+	buffer_release(&page);
+	ladder_free(ladder);
 }

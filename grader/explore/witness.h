@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shows what was found: the defect in words and the witness as a ladder, one column a task,
- * one row a step.
+ * Shows what was found: the defect in words and the witness as a ladder (ladder/ladder.h).
  *
- *	witness_print(stdout, finding, symbols);
+ *	witness_print(stdout, finding, symbols, 80);
  */
 #ifndef INTERLOCK_EXPLORE_WITNESS_H
 #define INTERLOCK_EXPLORE_WITNESS_H
@@ -24,8 +23,9 @@ void defect_print(FILE *out, const struct finding *finding, struct symbols *symb
 void findings_print(FILE *out, const struct finding *findings, uint32_t count,
 	const struct finding *first, struct symbols *symbols);
 
-/* The ladder. */
-void witness_print(FILE *out, const struct finding *finding, struct symbols *symbols);
+/* The ladder, in lines of at most `width` columns. */
+void witness_print(
+	FILE *out, const struct finding *finding, struct symbols *symbols, size_t width);
 
 /* The finding with its steps and schedule, as JSON; the caller owns the reference. */
 struct json_t *finding_json(
@@ -46,8 +46,5 @@ bool defect_place(
 /* It only says how the tasks came to be and went: the reader has the columns. Of a library's
  * own steps those count that the program asked for. */
 bool step_says_nothing(const struct step *step, struct symbols *symbols);
-
-/* What a step does, in a word or two: "lock", "write balance". */
-void step_words(const struct step *step, struct names *names, char *text, size_t size);
 
 #endif

@@ -20,33 +20,15 @@ static json_t *task_json(const struct trace *trace, uint32_t task)
 	return json_string(name);
 }
 
-static json_t *step_json(const struct trace *trace, const struct step *step,
-	struct symbols *symbols, struct names *names)
-{
-	char words[96];
-	step_words(step, names, words, sizeof words);
-	return json_pack("{s:o, s:s, s:I, s:b, s:b, s:o}", "task",
-		task_json(trace, step->task), "what", words, "value",
-		(json_int_t)step->value, "preemption", step_is_preemption(step), "shown",
-		!step_says_nothing(step, symbols), "where",
-		place_json(symbols, step->pc, step->callers));
-}
-
-static json_t *witness_json(const struct finding *finding, struct symbols *symbols)
+static json_t *witness_json(const struct finding *finding)
 {
 	const struct trace *trace = &finding->trace;
-	json_t *steps = json_array();
 	json_t *schedule = json_array();
-	struct names *names = names_new(trace, symbols);
-	for (uint32_t i = 0; i < trace->result.steps; i++) {
-		json_array_append_new(
-			steps, step_json(trace, &trace->steps[i], symbols, names));
+	for (uint32_t i = 0; i < trace->result.steps; i++)
 		json_array_append_new(schedule, json_integer(trace->steps[i].task));
-	}
-	names_free(names);
-	json_t *json = json_pack("{s:i, s:b, s:i, s:o, s:o}", "preemptions",
+	json_t *json = json_pack("{s:i, s:b, s:i, s:o}", "preemptions",
 		(int)finding->preemptions, "fewest", finding->fewest, "tasks",
-		(int)trace->result.tasks, "steps", steps, "schedule", schedule);
+		(int)trace->result.tasks, "schedule", schedule);
 	if (finding->repeats_from)
 		json_object_set_new(
 			json, "repeats_from", json_integer(finding->repeats_from));
@@ -82,6 +64,6 @@ struct json_t *finding_json(
 	if (defect->waiting_count)
 		json_object_set_new(json, "waiting", waiting_json(finding, symbols));
 	if (with_witness)
-		json_object_set_new(json, "witness", witness_json(finding, symbols));
+		json_object_set_new(json, "witness", witness_json(finding));
 	return json;
 }

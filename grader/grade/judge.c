@@ -130,7 +130,7 @@ static char *whole_witness(
 		"submission", judge->result->path, "criterion", criterion, "compiler",
 		judge->workshop->options->compiler, "seed", judge->result->seed);
 	json_object_update(json, origin);
-	char *text = json_dumps(json, JSON_INDENT(1));
+	char *text = json_dumps(json, JSON_COMPACT);
 	json_decref(origin);
 	json_decref(json);
 	return text;
@@ -160,6 +160,7 @@ static void note_exploration(const struct judge *judge, struct evidence *evidenc
 	evidence->place.function = text_copy(exploration->function);
 	evidence->place.line = exploration->line;
 	evidence->detail = text_valid(exploration->ladder, strlen(exploration->ladder));
+	evidence->ladder = text_copy(exploration->rungs);
 	if (!exploration->witness)
 		return;
 	evidence->witness = text_format("witness-%s.json", criterion);
@@ -193,6 +194,8 @@ static void note_finding(struct judge *judge, size_t criterion, enum stage stage
 	}
 	if (finding->failed && finding->shown && *finding->shown) {
 		free(evidence->detail);
+		free(evidence->ladder);
+		evidence->ladder = NULL;
 		evidence->detail = text_valid(finding->shown, strlen(finding->shown));
 	}
 	evidence->expected = text_copy(finding->expected);

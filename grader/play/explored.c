@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "explore/explore.h"
 #include "explore/replay.h"
+#include "explore/rungs.h"
 #include "explore/symbols.h"
 #include "explore/witness.h"
 
@@ -11,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is left of 80 columns in a report. */
+enum { LADDER_WIDTH = 72 };
 
 struct explored {
 	struct player *player;
@@ -163,20 +167,6 @@ bool explored_kept_busy(const struct explored *explored)
 	return explorer_trace(explored->explorer)->result.kept_busy > 0;
 }
 
-/* Everything that a FILE-writing function prints, as text. */
-struct memory_stream {
-	FILE *stream;
-	char *text;
-	size_t size;
-};
-
-static int stream_open(struct memory_stream *memory, struct error *error)
-{
-	*memory = (struct memory_stream){0};
-	memory->stream = open_memstream(&memory->text, &memory->size);
-	return memory->stream ? 0 : error_system(error, "cannot make a text in memory");
-}
-
 static void describe_place(struct exploration *exploration, const struct finding *finding,
 	struct symbols *symbols)
 {
@@ -190,42 +180,33 @@ static void describe_place(struct exploration *exploration, const struct finding
 	exploration->line = place.line;
 }
 
-/* What the check says itself stands in the report already. */
-static void drop_first_paragraph(char *text)
-{
-	const char *end = strstr(text, "\n\n");
-
-	if (end)
-		memmove(text, end + 2, strlen(end + 2) + 1);
-}
-
-static int describe_finding(struct exploration *exploration,
+static void describe_finding(struct exploration *exploration,
 	const struct explorer *explorer, const struct finding *finding,
-	struct symbols *symbols, struct error *error)
+	struct symbols *symbols)
 {
-	struct memory_stream memory;
+	struct ladder *ladder = ladder_of(finding, symbols);
+	struct buffer text = {0};
 
 	exploration->found = true;
 	exploration->by_check = finding->defect.kind == DEFECT_CRITERION;
-	if (stream_open(&memory, error))
-		return -1;
-	defect_print(memory.stream, finding, symbols);
-	fflush(memory.stream);
-	exploration->reason =
-		text_format("%.*s", (int)strcspn(memory.text, "\n"), memory.text);
-	if (finding->trace.result.steps)
-		witness_print(memory.stream, finding, symbols);
-	fclose(memory.stream);
-	exploration->ladder = memory.text;
+	exploration->reason = text_copy(ladder->said[0]);
+	/* What the check says itself stands in the report already. */
 	if (exploration->by_check)
-		drop_first_paragraph(exploration->ladder);
+		ladder_unsay(ladder);
+	ladder_said_text(&text, ladder, 0, LADDER_WIDTH);
+	if (finding->trace.result.steps) {
+		buffer_text(&text, text.length ? "\n" : "");
+		ladder_text(&text, ladder, 0, LADDER_WIDTH);
+		exploration->rungs = ladder_json(ladder);
+	}
+	exploration->ladder = buffer_take(&text);
+	ladder_free(ladder);
 	describe_place(exploration, finding, symbols);
 	if (!finding->trace.result.steps)
-		return 0; /* about all executions */
+		return; /* about all executions */
 	json_t *json = witness_file_json(explorer, finding, symbols);
-	exploration->witness = json_dumps(json, JSON_INDENT(1));
+	exploration->witness = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
-	return 0;
 }
 
 int explored_conclude(
@@ -257,9 +238,10 @@ int explored_conclude(
 	char *program = player_program_path(explored->player);
 	struct symbols *symbols =
 		symbols_new(program, explorer_load_bias(explorer), error);
-	int status =
-		symbols ? describe_finding(exploration, explorer, finding, symbols, error)
-			: -1;
+	int status = symbols ? 0 : -1;
+
+	if (symbols)
+		describe_finding(exploration, explorer, finding, symbols);
 	symbols_free(symbols);
 	free(program);
 	return status;
@@ -271,6 +253,7 @@ void exploration_release(struct exploration *exploration)
 	free(exploration->file);
 	free(exploration->function);
 	free(exploration->ladder);
+	free(exploration->rungs);
 	free(exploration->witness);
 	free(exploration->coverage);
 	*exploration = (struct exploration){0};

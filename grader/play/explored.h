@@ -75,6 +75,7 @@ struct exploration {
 	char *function;
 	long line;
 	char *ladder;  /* the finding in full and its witness, drawn */
+	char *rungs;   /* the same as JSON (ladder/ladder.h) */
 	char *witness; /* the finding and every step of it, as JSON: a witness file without
 			   where its program comes from (explore/replay.h) */
 	char *coverage; /* what was covered, in a sentence */

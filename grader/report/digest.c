@@ -4,7 +4,9 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ladder/ladder.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +74,59 @@ const struct source_place *digest_place(const struct criterion_result *criterion
 			return &evidence->place;
 	}
 	return NULL;
+}
+
+const char *digest_submitted(const struct result *result, const char *name)
+{
+	for (size_t i = 0; name && i < result->file_count; i++)
+		if (strcmp(result->files[i].name, name) == 0)
+			return result->files[i].name;
+	return NULL;
+}
+
+struct ladder *digest_ladder(const struct criterion_result *criterion)
+{
+	const struct evidence *evidence = digest_evidence(criterion);
+
+	return evidence ? ladder_parse(evidence->ladder) : NULL;
+}
+
+/* Of the submission's steps the one at which it goes wrong, or the last before it. */
+static struct source_place ladder_place(
+	const struct result *result, const struct ladder *ladder)
+{
+	struct source_place place = {0};
+
+	for (uint32_t i = 0; ladder && i < ladder->rung_count; i++) {
+		const struct rung *rung = &ladder->rungs[i];
+		const char *file = digest_submitted(result, rung->file);
+		if (file && rung->line > 0)
+			place = (struct source_place){
+				/* the result's own: nobody frees or changes it */
+				.file = (char *)(uintptr_t)file,
+				.line = rung->line};
+		if (rung->decisive && place.file)
+			break;
+	}
+	return place;
+}
+
+struct source_place digest_location(
+	const struct result *result, const struct criterion_result *criterion)
+{
+	static char unknown[] = "submission";
+	const struct source_place *known = digest_place(criterion);
+
+	if (known)
+		return *known;
+	struct ladder *ladder = digest_ladder(criterion);
+	struct source_place place = ladder_place(result, ladder);
+	ladder_free(ladder);
+	if (!place.file)
+		place = (struct source_place){
+			.file = result->file_count > 0 ? result->files[0].name : unknown,
+			.line = 1};
+	return place;
 }
 
 /* A need that is hidden from the reader keeps its name. */

@@ -12,6 +12,8 @@
 
 #include "score/result.h"
 
+struct ladder;
+
 /* Counts and points of the criteria that are shown: all, or those that are not hidden. */
 struct tally {
 	unsigned shown;
@@ -29,6 +31,18 @@ const struct evidence *digest_evidence(const struct criterion_result *criterion)
 /* Where the student should look: the place of digest_evidence, or of the first other
  * evidence for the same verdict that has one. NULL if there is none. */
 const struct source_place *digest_place(const struct criterion_result *criterion);
+
+/* A place that is never empty: that of digest_place, else the line at which the witness goes
+ * wrong, else the first line of what was submitted. For readers that show nothing without
+ * one. The texts are the result's or static. */
+struct source_place digest_location(
+	const struct result *result, const struct criterion_result *criterion);
+
+/* The witness of the criterion's failure, folded; NULL if there is none. */
+struct ladder *digest_ladder(const struct criterion_result *criterion);
+
+/* The submitted file with that name, or NULL. */
+const char *digest_submitted(const struct result *result, const char *name);
 
 /* Why the criterion was not passed, in a sentence that is never empty; "" if it was. The
  * caller frees it. */

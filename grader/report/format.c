@@ -50,7 +50,7 @@ const struct format formats[] = {
 	{"junit-rich", "JUnit XML with file and line", format_junit_rich},
 	{"compiler", "a line for each failure, as compilers write it, for editors",
 		format_compiler},
-	{"tap", "Test Anything Protocol 14", format_tap},
+	{"tap", "Test Anything Protocol 13", format_tap},
 	{"github", "annotations for GitHub Actions", format_github},
 	{"markdown", "a GitHub step summary", format_markdown},
 	{"sarif", "SARIF 2.1.0 for code scanning", format_sarif},

@@ -39,7 +39,7 @@ const struct format *format_find(const char *name);
 /* FILE:LINE: error: WHAT, a line for each criterion that was not passed. */
 format_function format_compiler;
 
-/* Test Anything Protocol, version 14. */
+/* Test Anything Protocol, version 13: what prove of Debian 12 reads. */
 format_function format_tap;
 
 /* Gradescope's results.json. Hidden criteria are marked as hidden. */

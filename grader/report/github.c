@@ -25,22 +25,20 @@ static void add_property(struct buffer *line, const char *name, const char *valu
 static void add_annotation(struct buffer *commands, const struct result *result,
 	const struct criterion_result *criterion)
 {
-	const struct source_place *place = digest_place(criterion);
+	struct source_place place = digest_location(result, criterion);
+	char *path = digest_path(result, place.file);
 	char *body = digest_body(result, criterion, MOST_BODY);
 
 	buffer_text(
 		commands, criterion->verdict == VERDICT_FAIL ? "::error " : "::warning ");
-	if (place) {
-		char *path = digest_path(result, place->file);
-		add_property(commands, "file", path);
-		buffer_print(commands, ",line=%ld,", place->line);
-		free(path);
-	}
+	add_property(commands, "file", path);
+	buffer_print(commands, ",line=%ld,", place.line);
 	add_property(commands, "title", criterion->title);
 	buffer_text(commands, "::");
 	buffer_own(commands, text_github_data(body));
 	buffer_text(commands, "\n");
 	free(body);
+	free(path);
 }
 
 static bool needs_annotation(const struct criterion_result *criterion, bool hidden)

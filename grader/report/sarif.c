@@ -4,7 +4,7 @@
  * that a stage saw but that decides nothing. What the grader could not judge is a
  * notification of the invocation, not a result: it says nothing of the code. A witness is a
  * code flow with a thread flow for each task, whose steps are numbered in the order in which
- * they were taken.
+ * they were taken. GitHub refuses an upload in which one result has no location.
  */
 #include "report/format.h"
 
@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ladder/ladder.h"
 #include "report/digest.h"
 
 #include <stdlib.h>
@@ -78,38 +79,24 @@ static json_t *location_of(const struct result *result, const struct source_plac
 	return location;
 }
 
-static bool was_submitted(const struct result *result, const char *file)
+/* A step of the witness that the submission took; NULL for another's. */
+static json_t *flow_step(const struct result *result, const struct rung *rung)
 {
-	for (size_t i = 0; i < result->file_count; i++)
-		if (strcmp(result->files[i].name, file) == 0)
-			return true;
-	return false;
-}
-
-/* A step of the witness that the submission took; NULL for one of the player's own. */
-static json_t *flow_step(
-	const struct result *result, const json_t *step, size_t order, bool preempts)
-{
-	const json_t *where = json_object_get(step, "where");
-	const char *path = json_string_value(json_object_get(where, "file"));
-	const char *what = json_string_value(json_object_get(step, "what"));
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	json_int_t line = json_integer_value(json_object_get(where, "line"));
-
-	if (!path || !what || line < 1 || !json_is_true(json_object_get(step, "shown")) ||
-		!was_submitted(result, slash ? slash + 1 : path))
+	if (!rung->number || rung->line < 1 || !digest_submitted(result, rung->file))
 		return NULL;
-	struct source_place place = {
-		.file = text_copy(slash ? slash + 1 : path), .line = (long)line};
+	struct source_place place = {.file = rung->file, .line = rung->line};
 	json_t *location = location_of(result, &place);
 	json_t *taken = json_require(json_object());
-	json_put(location, "message", message_of(text_copy(what)));
+	char *words = rung_words(rung);
+
+	json_put(location, "message",
+		message_of(text_format("%s%s%s", words, rung->note ? ": " : "",
+			rung->note ? rung->note : "")));
 	json_put(taken, "location", location);
-	json_put(taken, "executionOrder",
-		json_require(json_integer((json_int_t)order + 1)));
-	if (preempts)
+	json_put(taken, "executionOrder", json_require(json_integer(rung->number)));
+	if (rung->preempts || rung->decisive)
 		json_put(taken, "importance", json_text("essential"));
-	free(place.file);
+	free(words);
 	return taken;
 }
 
@@ -130,21 +117,15 @@ static json_t *flow_of(json_t *flows, const char *task)
 	return locations;
 }
 
-static json_t *thread_flows(const struct result *result, const json_t *steps)
+static json_t *thread_flows(const struct result *result, const struct ladder *ladder)
 {
 	json_t *flows = json_require(json_array());
-	size_t order;
-	const json_t *step;
-	bool preempts = false; /* this step, or one before it that is not shown */
 
-	json_array_foreach (steps, order, step) {
-		const char *task = json_string_value(json_object_get(step, "task"));
-		preempts |= json_is_true(json_object_get(step, "preemption"));
-		json_t *taken = task ? flow_step(result, step, order, preempts) : NULL;
-		if (!taken)
-			continue;
-		json_push(flow_of(flows, task), taken);
-		preempts = false;
+	for (uint32_t i = 0; i < ladder->rung_count; i++) {
+		const struct rung *rung = &ladder->rungs[i];
+		json_t *taken = flow_step(result, rung);
+		if (taken)
+			json_push(flow_of(flows, ladder->tasks[rung->task].name), taken);
 	}
 	return flows;
 }
@@ -153,27 +134,19 @@ static json_t *thread_flows(const struct result *result, const json_t *steps)
 static void put_flow(json_t *finding, const struct result *result,
 	const struct criterion_result *criterion)
 {
-	for (size_t i = 0; i < criterion->evidence_count; i++) {
-		const struct evidence *evidence = &criterion->evidence[i];
-		if (!evidence->schedule || evidence->verdict != VERDICT_FAIL ||
-			!evidence->decides)
-			continue;
-		json_t *file = json_loads(evidence->schedule, 0, NULL);
-		const json_t *witness =
-			json_object_get(json_object_get(file, "finding"), "witness");
-		json_t *flows = thread_flows(result, json_object_get(witness, "steps"));
-		if (json_array_size(flows)) {
-			json_t *flow = json_require(json_object());
-			json_t *all = json_require(json_array());
-			json_put(flow, "threadFlows", flows);
-			json_push(all, flow);
-			json_put(finding, "codeFlows", all);
-		} else {
-			json_decref(flows);
-		}
-		json_decref(file);
-		return;
+	struct ladder *ladder = digest_ladder(criterion);
+	json_t *flows = ladder ? thread_flows(result, ladder) : NULL;
+
+	if (json_array_size(flows)) {
+		json_t *flow = json_require(json_object());
+		json_t *all = json_require(json_array());
+		json_put(flow, "threadFlows", flows);
+		json_push(all, flow);
+		json_put(finding, "codeFlows", all);
+	} else {
+		json_decref(flows);
 	}
+	ladder_free(ladder);
 }
 
 /* Takes the text of the message over. */
@@ -188,8 +161,7 @@ static json_t *finding_of(const struct result *result,
 	json_put(finding, "ruleId", json_seen(criterion->name));
 	json_put(finding, "level", json_text(level));
 	json_put(finding, "message", message_of(text));
-	if (place)
-		json_push(locations, location_of(result, place));
+	json_push(locations, location_of(result, place));
 	json_put(finding, "locations", locations);
 	json_put(fingerprints, "criterion/v1",
 		own(text_format("%s/%s/%s", result->lab, criterion->name, level)));
@@ -200,10 +172,11 @@ static json_t *finding_of(const struct result *result,
 static void push_findings(json_t *findings, const struct result *result,
 	const struct criterion_result *criterion)
 {
+	struct source_place anywhere = digest_location(result, criterion);
+
 	if (criterion->verdict == VERDICT_FAIL) {
 		json_t *finding = finding_of(result, criterion, "error",
-			digest_body(result, criterion, MOST_TEXT),
-			digest_place(criterion));
+			digest_body(result, criterion, MOST_TEXT), &anywhere);
 		put_flow(finding, result, criterion);
 		json_push(findings, finding);
 	}
@@ -216,7 +189,7 @@ static void push_findings(json_t *findings, const struct result *result,
 			finding_of(result, criterion, "note",
 				text_format("%s: %s", stage_name(evidence->stage),
 					evidence->reason),
-				placed ? &evidence->place : NULL));
+				placed ? &evidence->place : &anywhere));
 	}
 }
 

@@ -98,6 +98,39 @@ void style_paragraph(struct buffer *page, size_t indent, size_t width, const cha
 	style_wrap(page, indent, width, text);
 }
 
+/* A blank that is part of a word is quoted: there the line is not broken. */
+static size_t command_word(const char *command)
+{
+	bool quoted = false;
+	size_t length = 0;
+
+	for (; command[length] && (quoted || command[length] != ' '); length++)
+		quoted ^= command[length] == '\'';
+	return length;
+}
+
+void style_command(struct buffer *page, size_t indent, size_t width, const char *command)
+{
+	size_t column = indent;
+
+	while (*command) {
+		size_t length = command_word(command);
+		if (column > indent && column + 1 + length + 2 > width) {
+			buffer_text(page, " \\\n");
+			buffer_repeat(page, ' ', indent);
+			column = indent;
+		} else if (column > indent) {
+			buffer_text(page, " ");
+			column++;
+		}
+		buffer_add(page, command, length);
+		column += length;
+		command += length;
+		command += *command == ' ';
+	}
+	buffer_text(page, "\n");
+}
+
 static size_t count_lines(const char *text)
 {
 	size_t count = 0;

@@ -31,6 +31,9 @@ void style_wrap(struct buffer *page, size_t indent, size_t width, const char *te
 /* As style_wrap, from the start of a line. */
 void style_paragraph(struct buffer *page, size_t indent, size_t width, const char *text);
 
+/* A command, which goes on behind a backslash where it is too long. Ends with a newline. */
+void style_command(struct buffer *page, size_t indent, size_t width, const char *command);
+
 /* Its lines as they are, each indented; of more than `most` the first three fourths and the
  * last fourth of so many, and how many there are between them. */
 void style_indent(struct buffer *page, size_t indent, size_t most, const char *text);

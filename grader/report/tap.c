@@ -86,7 +86,7 @@ char *format_tap(const struct result *result, const struct format_options *optio
 	unsigned number = 0;
 
 	(void)error;
-	buffer_text(&tap, "TAP version 14\n");
+	buffer_text(&tap, "TAP version 13\n");
 	buffer_print(&tap, "1..%u\n", tally_of(result, options->hidden).shown);
 	if (result->notice) {
 		buffer_text(&tap, "# ");

@@ -2,8 +2,10 @@
 #include "report/terminal.h"
 
 #include "base/buffer.h"
+#include "base/columns.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ladder/ladder.h"
 #include "report/digest.h"
 #include "report/quote.h"
 #include "report/style.h"
@@ -12,8 +14,7 @@
 #include <string.h>
 
 enum {
-	WIDTH = 88,
-	POINTS_COLUMN = WIDTH - 10, /* a blank and 100 / 100 */
+	POINTS_WIDTH = 10, /* a blank and 100 / 100 */
 	NAME_COLUMN = 4,
 	LEAST_NAME = 12,
 	MOST_NAME = 32,
@@ -25,26 +26,29 @@ enum {
 };
 
 /* "what" in the left column, the text wrapped in the right one. Nothing for no text. */
-static void put_fact(struct buffer *page, const char *what, const char *text)
+static void put_fact(
+	struct buffer *page, size_t width, const char *what, const char *text)
 {
 	if (!text || !*text)
 		return;
 	buffer_repeat(page, ' ', BODY_COLUMN);
 	buffer_text(page, what);
 	style_fill(page, BODY_COLUMN + strlen(what), FACT_COLUMN);
-	style_wrap(page, FACT_COLUMN, WIDTH, text);
+	style_wrap(page, FACT_COLUMN, width, text);
 }
 
-/* A command stays on one line, so that it can be copied. */
-static void put_command(struct buffer *page, const char *what, const char *command)
+/* A command that is too long goes on behind a backslash, so that it can be copied. */
+static void put_command(
+	struct buffer *page, size_t width, const char *what, const char *command)
 {
 	if (!command || !*command)
 		return;
 	buffer_repeat(page, ' ', BODY_COLUMN);
 	buffer_text(page, what);
 	style_fill(page, BODY_COLUMN + strlen(what), FACT_COLUMN);
-	buffer_own(page, text_line(command));
-	buffer_text(page, "\n");
+	char *line = text_line(command);
+	style_command(page, FACT_COLUMN, width, line);
+	free(line);
 }
 
 static void put_place(struct buffer *page, const struct source_place *place,
@@ -58,7 +62,7 @@ static void put_place(struct buffer *page, const struct source_place *place,
 	if (place->function)
 		buffer_print(&where, ", in %s", place->function);
 	char *text = buffer_take(&where);
-	put_fact(page, "at", text);
+	put_fact(page, options->width, "at", text);
 	free(text);
 	char *quoted = quote_line(options->sources, place);
 	if (quoted) {
@@ -83,7 +87,7 @@ static void put_lines(
 	free(cut);
 }
 
-static void put_runs(struct buffer *page, const struct evidence *evidence)
+static void put_runs(struct buffer *page, size_t width, const struct evidence *evidence)
 {
 	char *text = NULL;
 
@@ -92,8 +96,27 @@ static void put_runs(struct buffer *page, const struct evidence *evidence)
 	text = evidence->failures > 0 ? text_format("%ld of %ld runs failed",
 						evidence->failures, evidence->runs)
 				      : text_format("%ld runs", evidence->runs);
-	put_fact(page, "runs", text);
+	put_fact(page, width, "runs", text);
 	free(text);
+}
+
+/* A witness is drawn for the width that there is. */
+static void put_detail(struct buffer *page, size_t width, const struct evidence *evidence)
+{
+	struct ladder *ladder = ladder_parse(evidence->ladder);
+
+	if (!ladder) {
+		put_lines(page, "detail", evidence->detail, MOST_DETAIL_LINES);
+		return;
+	}
+	buffer_repeat(page, ' ', BODY_COLUMN);
+	buffer_text(page, "detail:\n");
+	ladder_said_text(page, ladder, BODY_COLUMN + 2, width);
+	if (*ladder->said && ladder->rung_count)
+		buffer_text(page, "\n");
+	if (ladder->rung_count)
+		ladder_text(page, ladder, BODY_COLUMN + 2, width);
+	ladder_free(ladder);
 }
 
 /* Everything that speaks for the verdict. */
@@ -104,18 +127,19 @@ static void put_evidence(struct buffer *page, const struct criterion_result *cri
 
 	if (!evidence)
 		return;
-	put_fact(page, "expected", evidence->expected);
-	put_fact(page, "actual", evidence->actual);
+	put_fact(page, options->width, "expected", evidence->expected);
+	put_fact(page, options->width, "actual", evidence->actual);
 	put_place(page, digest_place(criterion), options);
-	put_runs(page, evidence);
-	put_fact(page, "covered", evidence->coverage);
-	put_lines(page, "detail", evidence->detail, MOST_DETAIL_LINES);
+	put_runs(page, options->width, evidence);
+	put_fact(page, options->width, "covered", evidence->coverage);
+	put_detail(page, options->width, evidence);
 	put_lines(page, "output", evidence->output, MOST_OUTPUT_LINES);
-	put_command(page, "reproduce", evidence->reproduce);
+	put_command(page, options->width, "reproduce", evidence->reproduce);
 }
 
 /* What else was seen: other stages that failed, and those that do not decide. */
-static void put_notes(struct buffer *page, const struct criterion_result *criterion)
+static void put_notes(
+	struct buffer *page, size_t width, const struct criterion_result *criterion)
 {
 	const struct evidence *shown = digest_evidence(criterion);
 
@@ -126,7 +150,7 @@ static void put_notes(struct buffer *page, const struct criterion_result *criter
 		char *note = text_format("%s: %s%s", stage_name(evidence->stage),
 			evidence->reason,
 			evidence->decides ? "" : " (This does not count.)");
-		put_fact(page, evidence->decides ? "also" : "note", note);
+		put_fact(page, width, evidence->decides ? "also" : "note", note);
 		free(note);
 	}
 }
@@ -147,7 +171,8 @@ static size_t title_column(
 }
 
 /* The name and behind it the title, in lines that leave room for the points. */
-static char *heading_of(const struct criterion_result *criterion, size_t title)
+static char *heading_of(
+	const struct criterion_result *criterion, size_t title, size_t width)
 {
 	struct buffer heading = {0};
 	size_t columns = NAME_COLUMN + text_columns(criterion->name);
@@ -156,7 +181,8 @@ static char *heading_of(const struct criterion_result *criterion, size_t title)
 
 	buffer_text(&heading, criterion->name);
 	style_fill(&heading, columns, title);
-	style_wrap(&heading, columns < title ? title : columns + 1, POINTS_COLUMN, text);
+	style_wrap(&heading, columns < title ? title : columns + 1, width - POINTS_WIDTH,
+		text);
 	free(text);
 	return buffer_take(&heading);
 }
@@ -172,7 +198,7 @@ static void put_heading(struct buffer *page, const struct criterion_result *crit
 	size_t title, const struct terminal_options *options)
 {
 	char *points = points_of(criterion);
-	char *heading = heading_of(criterion, title);
+	char *heading = heading_of(criterion, title, options->width);
 	char *rest = heading;
 	char *line = strsep(&rest, "\n");
 
@@ -180,7 +206,8 @@ static void put_heading(struct buffer *page, const struct criterion_result *crit
 	style_mark(page, criterion->verdict, options->colour);
 	buffer_text(page, " ");
 	style_emphasis(page, line, criterion->verdict, options->colour);
-	style_fill(page, NAME_COLUMN + text_columns(line), WIDTH - strlen(points));
+	style_fill(
+		page, NAME_COLUMN + text_columns(line), options->width - strlen(points));
 	buffer_own(page, points);
 	buffer_text(page, "\n");
 	while ((line = strsep(&rest, "\n")) && *line) {
@@ -198,23 +225,23 @@ static void put_criterion(struct buffer *page, const struct result *result,
 	put_heading(page, criterion, title_column(result, options), options);
 	if (*message) {
 		buffer_repeat(page, ' ', BODY_COLUMN);
-		style_wrap(page, BODY_COLUMN, WIDTH, message);
+		style_wrap(page, BODY_COLUMN, options->width, message);
 	}
 	put_evidence(page, criterion, options);
-	put_notes(page, criterion);
+	put_notes(page, options->width, criterion);
 	if (criterion->verdict == VERDICT_FAIL)
-		put_fact(page, "hint", criterion->hint);
+		put_fact(page, options->width, "hint", criterion->hint);
 	free(message);
 }
 
-static void put_title(struct buffer *page, const struct result *result)
+static void put_title(struct buffer *page, const struct result *result, size_t width)
 {
 	char *title = text_line(result->lab_title);
 	char *name = text_line(result->submission);
 	size_t columns = text_columns(name);
 
 	buffer_text(page, title);
-	style_fill(page, text_columns(title), columns < WIDTH ? WIDTH - columns : 0);
+	style_fill(page, text_columns(title), columns < width ? width - columns : 0);
 	buffer_print(page, "%s\n\n", name);
 	free(title);
 	free(name);
@@ -233,14 +260,14 @@ static void put_total(struct buffer *page, const struct result *result,
 		buffer_text(page, "; every criterion was passed");
 	buffer_text(page, ".\n");
 	if (unjudged)
-		style_paragraph(page, 2, WIDTH,
+		style_paragraph(page, 2, options->width,
 			"What could not be judged is the grader's failure: it counts "
 			"neither for nor against you.");
 	if (left_out)
 		buffer_print(page, "  %zu hidden %s not shown.\n", left_out,
 			left_out == 1 ? "criterion is" : "criteria are");
 	if (result->notice)
-		style_paragraph(page, 2, WIDTH, result->notice);
+		style_paragraph(page, 2, options->width, result->notice);
 	if (options->report) {
 		buffer_text(page, "  Report: ");
 		buffer_own(page, text_line(options->report));
@@ -255,12 +282,16 @@ static bool is_block(const struct criterion_result *criterion)
 }
 
 void terminal_write(
-	FILE *stream, const struct result *result, const struct terminal_options *options)
+	FILE *stream, const struct result *result, const struct terminal_options *wanted)
 {
+	struct terminal_options with_width = *wanted;
+	const struct terminal_options *options = &with_width;
 	struct buffer page = {0};
 	bool gap = true; /* an empty line was just written */
 
-	put_title(&page, result);
+	if (!with_width.width)
+		with_width.width = COLUMNS_USUAL;
+	put_title(&page, result, options->width);
 	for (size_t i = 0; i < result->criterion_count; i++) {
 		const struct criterion_result *criterion = &result->criteria[i];
 		if (criterion->hidden && !options->hidden)

@@ -6,7 +6,7 @@
  *	struct terminal_options options = {.colour = isatty(STDOUT_FILENO)};
  *	terminal_write(stdout, result, &options);
  *
- * Written for 88 columns, and to be read without colour.
+ * Written for 80 columns, or those that there are, and to be read without colour.
  */
 #ifndef INTERLOCK_REPORT_TERMINAL_H
 #define INTERLOCK_REPORT_TERMINAL_H
@@ -18,6 +18,7 @@
 struct terminal_options {
 	bool colour;
 	bool hidden;	     /* show hidden criteria, too, and count their points */
+	size_t width;	     /* columns, at least 60; 0: 80 */
 	const char *sources; /* folder with the student's files, or the file; or NULL */
 	const char *report;  /* where the whole report is, for the last line; or NULL */
 };

@@ -39,6 +39,7 @@ static void evidence_release(struct evidence *evidence)
 	free(evidence->place.file);
 	free(evidence->place.function);
 	free(evidence->detail);
+	free(evidence->ladder);
 	free(evidence->output);
 	free(evidence->reproduce);
 	free(evidence->witness);

@@ -40,6 +40,7 @@ struct evidence {
 	char *actual;	/* the value that was seen */
 	struct source_place place;
 	char *detail;	 /* more lines: diagnostics, stacks, a ladder of steps */
+	char *ladder;	 /* of detail, if that is a witness: its rungs, as JSON */
 	char *output;	 /* what the submission printed, cut and made valid UTF-8 */
 	char *reproduce; /* a command that shows it again */
 	char *witness;	 /* path of its witness, relative to the result file */

@@ -57,6 +57,7 @@ static const struct field evidence_fields[] = {
 	FIELD(evidence, expected, TEXT, false),
 	FIELD(evidence, actual, TEXT, false),
 	FIELD(evidence, detail, TEXT, false),
+	FIELD(evidence, ladder, TEXT, false),
 	FIELD(evidence, output, TEXT, false),
 	FIELD(evidence, reproduce, TEXT, false),
 	FIELD(evidence, witness, TEXT, false),

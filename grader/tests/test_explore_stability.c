@@ -66,7 +66,7 @@ static char *said(struct program *program)
 	if (finding) {
 		json_t *json = finding_json(finding, symbols, true);
 		defect_print(out, finding, symbols);
-		witness_print(out, finding, symbols);
+		witness_print(out, finding, symbols, 80);
 		json_dumpf(json, out, JSON_INDENT(1));
 		json_decref(json);
 	}

@@ -4,6 +4,7 @@
 #include "results.h"
 #include "suite.h"
 
+#include "ladder/ladder.h"
 #include "report/format.h"
 
 static struct error error;
@@ -59,23 +60,37 @@ START_TEST(sarif_points_at_rules_and_lines)
 }
 END_TEST
 
-static json_t *step(
-	const char *task, const char *what, bool preemption, const char *file, int line)
+static void add_step(struct ladder *ladder, enum rung_kind kind, uint32_t task,
+	const char *deed, const char *file, long line)
 {
-	return json_pack("{s:s, s:s, s:b, s:b, s:{s:s, s:i}}", "task", task, "what", what,
-		"shown", line > 0, "preemption", preemption, "where", "file", file,
-		"line", line);
+	struct rung *rung = ladder_add(ladder);
+
+	rung->kind = kind;
+	rung->task = task;
+	rung->number = ladder->rung_count;
+	rung->deed = text_copy(deed);
+	rung->file = text_copy(file);
+	rung->line = line;
 }
 
+/* A read, another task's write that preempts it, and a step of the player's. */
 static char *sample_witness(void)
 {
-	json_t *witness = json_pack("{s:{s:{s:[o, o, o, o]}}}", "finding", "witness",
-		"steps", step("P2", "read balance = 100", false, "/box/account.c", 2),
-		step("P3", "start", true, "", 0),
-		step("P3", "write balance = 99", false, "/box/account.c", 3),
-		step("P1", "wait for child", false, "player/main.c", 9));
-	char *text = json_dumps(witness, 0);
-	json_decref(witness);
+	static const char *const names[] = {"P1", "P2", "P3"};
+	struct ladder *ladder = ladder_new();
+
+	ladder->kind = text_copy("criterion");
+	ladder->tasks = memory_new(3, sizeof(*ladder->tasks));
+	for (; ladder->task_count < 3; ladder->task_count++)
+		ladder->tasks[ladder->task_count].name =
+			text_copy(names[ladder->task_count]);
+	add_step(ladder, RUNG_READ, 1, "read balance", "account.c", 2);
+	add_step(ladder, RUNG_WRITE, 2, "write balance", "account.c", 3);
+	add_step(ladder, RUNG_OTHER, 0, "wait for child", "main.c", 9);
+	ladder->rungs[1].preempts = true;
+	ladder->rungs[1].value = text_copy("99");
+	char *text = ladder_json(ladder);
+	ladder_free(ladder);
 	return text;
 }
 
@@ -90,7 +105,7 @@ START_TEST(sarif_shows_the_interleaving)
 	failing->files[0].name = text_copy("account.c");
 	for (size_t c = 0; c < failing->criterion_count; c++)
 		for (size_t i = 0; i < failing->criteria[c].evidence_count; i++)
-			failing->criteria[c].evidence[i].schedule = sample_witness();
+			failing->criteria[c].evidence[i].ladder = sample_witness();
 	json_t *log = json_of(format_sarif(failing, &shown, &error));
 	ck_assert_int_eq(json_unpack(log, "{s:[{s:[{s:[{s:o}]}]}]}", "runs", "results",
 				 "codeFlows", "threadFlows", &flows),
@@ -108,6 +123,36 @@ START_TEST(sarif_shows_the_interleaving)
 	ck_assert_int_lt(before, after);
 	ck_assert_str_eq(weight, "essential");
 	ck_assert_str_eq(words, "write balance = 99");
+	json_decref(log);
+}
+END_TEST
+
+/* GitHub refuses a whole upload for one result without a location. */
+START_TEST(every_result_has_a_location)
+{
+	size_t index;
+	const json_t *finding;
+	failing->files = memory_new(1, sizeof(*failing->files));
+	failing->file_count = 1;
+	failing->files[0].name = text_copy("account.c");
+	for (size_t c = 0; c < failing->criterion_count; c++)
+		for (size_t i = 0; i < failing->criteria[c].evidence_count; i++)
+			failing->criteria[c].evidence[i].place.line = 0;
+	json_t *log = json_of(format_sarif(failing, &shown, &error));
+	const json_t *findings = json_object_get(
+		json_array_get(json_object_get(log, "runs"), 0), "results");
+	ck_assert_uint_gt(json_array_size(findings), 0);
+	json_array_foreach (findings, index, finding) {
+		const char *uri = NULL;
+		int line = 0;
+		ck_assert_int_eq(json_unpack((json_t *)(uintptr_t)finding,
+					 "{s:[{s:{s:{s:s}, s:{s:i}}}]}", "locations",
+					 "physicalLocation", "artifactLocation", "uri",
+					 &uri, "region", "startLine", &line),
+			0);
+		ck_assert_msg(strstr(uri, "account.c") != NULL, "%s", uri);
+		ck_assert_int_ge(line, 1);
+	}
 	json_decref(log);
 }
 END_TEST
@@ -132,6 +177,7 @@ int main(void)
 	static const TTest *const *const tests[] = {
 		&sarif_points_at_rules_and_lines,
 		&sarif_shows_the_interleaving,
+		&every_result_has_a_location,
 		&sarif_tells_the_graders_failures_from_the_students,
 	};
 	return suite_run_with(

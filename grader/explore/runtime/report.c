@@ -60,6 +60,13 @@ static uint8_t waits_for(const struct operation *pending)
 	return asleep ? STEP_COND_WAIT : pending->kind;
 }
 
+/* The task that has the lock, + 1; 0: none that lives. */
+static uint16_t owner_of(uint64_t key)
+{
+	const struct object *object = object_find(key, false);
+	return object && object->owner <= TASKS_MAX ? (uint16_t)object->owner : 0;
+}
+
 /* The last defect of an execution, for which there is always room: who has not finished, and
  * where each of them is. */
 static void report_unfinished(enum defect_kind kind, const char *text)
@@ -87,6 +94,9 @@ static void report_unfinished(enum defect_kind kind, const char *text)
 				task->callers[c];
 		defect->waiting_kind[defect->waiting_count] = waits_for(&task->pending);
 		defect->waiting_pc[defect->waiting_count] = task->pending.pc;
+		defect->waiting_address[defect->waiting_count] = task->pending.address;
+		defect->waiting_owner[defect->waiting_count] =
+			owner_of(task->pending.address);
 		defect->waiting[defect->waiting_count++] = (uint16_t)i;
 	}
 	outcome_keep();

@@ -340,7 +340,7 @@ static inline void fuzz_show(const struct finding *finding)
 
 	FUZZ_MUST(stream);
 	defect_print(stream, finding, fuzz.symbols);
-	witness_print(stream, finding, fuzz.symbols);
+	witness_print(stream, finding, fuzz.symbols, 80);
 	json_t *json = finding_json(finding, fuzz.symbols, true);
 	json_decref(json);
 	fclose(stream);
