@@ -200,20 +200,22 @@ int file_copy(const char *from, const char *to, struct error *error)
 	return status;
 }
 
-static int copy_entry(const char *from, const char *to, struct error *error)
+static int copy_entry(const char *from, const char *to, bool (*wanted)(const char *name),
+	struct error *error)
 {
 	struct stat status;
 
 	if (lstat(from, &status))
 		return error_system(error, "cannot look at %s", from);
 	if (S_ISDIR(status.st_mode))
-		return folder_copy(from, to, error);
+		return folder_copy_wanted(from, to, wanted, error);
 	if (S_ISREG(status.st_mode))
 		return file_copy(from, to, error);
 	return error_set(error, "%s is neither a file nor a folder", from);
 }
 
-int folder_copy(const char *from, const char *to, struct error *error)
+int folder_copy_wanted(const char *from, const char *to, bool (*wanted)(const char *name),
+	struct error *error)
 {
 	DIR *folder = opendir(from);
 	struct dirent *entry = NULL;
@@ -223,16 +225,27 @@ int folder_copy(const char *from, const char *to, struct error *error)
 		return error_system(error, "cannot open %s", from);
 	status = folder_make(to, error);
 	while (status == 0 && (entry = readdir(folder))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+			!wanted(entry->d_name))
 			continue;
 		char *source = path_join(from, entry->d_name);
 		char *target = path_join(to, entry->d_name);
-		status = copy_entry(source, target, error);
+		status = copy_entry(source, target, wanted, error);
 		free(source);
 		free(target);
 	}
 	closedir(folder);
 	return status;
+}
+
+static bool any_name(const char *name)
+{
+	return *name != '\0';
+}
+
+int folder_copy(const char *from, const char *to, struct error *error)
+{
+	return folder_copy_wanted(from, to, any_name, error);
 }
 
 char *folder_make_temporary(struct error *error)

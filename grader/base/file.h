@@ -37,6 +37,10 @@ int file_copy(const char *from, const char *to, struct error *error);
  * else found there is an error. */
 int folder_copy(const char *from, const char *to, struct error *error);
 
+/* The same of those whose name is wanted. */
+int folder_copy_wanted(const char *from, const char *to, bool (*wanted)(const char *name),
+	struct error *error);
+
 /* A fresh folder of mode 0700 in $TMPDIR or /tmp. The caller frees the name and removes
  * the folder. NULL on failure. */
 char *folder_make_temporary(struct error *error);

@@ -40,13 +40,16 @@ static int run_for_lab(struct arguments *arguments, const char *what, struct err
 	return status;
 }
 
-static int build_lab_file(const struct build *build, const char *source,
-	const char *object, const char *const *flags, struct error *error)
+/* One file of the lab's checks, and with it the hidden one if there is one and it is named. */
+static int build_lab_files(const struct build *build, const char *source,
+	const char *hidden, const char *object, const char *const *flags,
+	struct error *error)
 {
 	struct arguments arguments = {0};
 	char *compiler = tools_find(build->compiler);
 	char *include = path_of("include");
 	char *path = text_format("%s/checks/%s", build->lab->folder, source);
+	char *hidden_path = hidden ? lab_hidden_file(build->lab, hidden) : NULL;
 
 	arguments_add(&arguments, compiler);
 	for (; *flags; flags++)
@@ -55,9 +58,12 @@ static int build_lab_file(const struct build *build, const char *source,
 	arguments_format(&arguments, "-I%s", include);
 	arguments_format(&arguments, "-ffile-prefix-map=%s/=", build->lab->folder);
 	arguments_add(&arguments, path);
+	if (hidden_path)
+		arguments_add(&arguments, hidden_path);
 	arguments_add(&arguments, "-o");
 	arguments_format(&arguments, "%s/%s", build->lab_folder, object);
 	int status = run_for_lab(&arguments, path, error);
+	free(hidden_path);
 	free(path);
 	free(include);
 	free(compiler);
@@ -97,6 +103,38 @@ static int make_kit(const struct build *build, struct error *error)
 	return status ? -1 : 0;
 }
 
+/* The entries that only hidden checks start become part of the lab's entries. */
+static int add_hidden_entries(
+	const struct build *build, const char *const *flags, struct error *error)
+{
+	char *hidden = lab_hidden_file(build->lab, "hidden_player.c");
+	struct arguments join = {0};
+
+	if (!hidden)
+		return 0;
+	free(hidden);
+	if (build_lab_files(build, "hidden_player.c", NULL, "kit/hidden.o", flags, error))
+		return -1;
+	char *player = tools_kit(build, "player.o");
+	char *public = tools_kit(build, "public.o");
+	int status = rename(player, public)
+			     ? error_system(error, "cannot rename %s", player)
+			     : 0;
+	arguments_add(&join, "/usr/bin/ld");
+	arguments_add(&join, "-r");
+	arguments_add(&join, "-o");
+	arguments_add(&join, player);
+	arguments_add(&join, public);
+	arguments_format(&join, "%s/kit/hidden.o", build->lab_folder);
+	if (status == 0)
+		status = run_for_lab(&join, "checks/hidden_player.c", error);
+	else
+		arguments_release(&join);
+	free(public);
+	free(player);
+	return status;
+}
+
 int build_lab(const struct build *build, struct error *error)
 {
 	static const char *const shared[] = {
@@ -106,8 +144,10 @@ int build_lab(const struct build *build, struct error *error)
 		"-std=gnu11", "-O0", "-fno-omit-frame-pointer", "-gdwarf-4", "-c", NULL};
 
 	if (make_kit(build, error) ||
-		build_lab_file(build, "checks.c", "checks.so", shared, error) ||
-		build_lab_file(build, "player.c", "kit/player.o", object, error))
+		build_lab_files(
+			build, "checks.c", "hidden.c", "checks.so", shared, error) ||
+		build_lab_files(build, "player.c", NULL, "kit/player.o", object, error) ||
+		add_hidden_entries(build, object, error))
 		return -1;
 	return 0;
 }

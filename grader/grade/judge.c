@@ -84,6 +84,7 @@ static struct play_options options_for(
 				.without = options->without,
 			},
 		.suite = judge->suite,
+		.hidden = judge->hidden,
 		.runs = runs_in(judge->lab, stage),
 		.steps = (uint32_t)judge->lab->explore.steps,
 		.seed = strtoull(judge->result->seed, NULL, 16),
@@ -491,8 +492,10 @@ int judge_load(struct judge *judge, struct error *error)
 	char *path = path_join(judge->workshop->folder, "checks.so");
 	void *library = dlopen(path, RTLD_NOW);
 
-	if (library)
+	if (library) {
+		*(void **)&judge->hidden = dlsym(library, "hidden_suite");
 		*(void **)&judge->suite = dlsym(library, "checks_suite");
+	}
 	free(path);
 	if (!library || !judge->suite)
 		return error_set(

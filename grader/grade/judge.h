@@ -24,6 +24,7 @@ struct judge {
 	const char *folder;	   /* of the submission's players */
 	struct result *result;	   /* gets the evidence */
 	Suite *(*suite)(void);	   /* set by judge_load */
+	Suite *(*hidden)(void);	   /* set by judge_load; NULL if the lab has none */
 	int others;		   /* judges of the same submission, who may be at work */
 	size_t criterion;	   /* the one being judged */
 	_Atomic bool *failing;	   /* for each criterion; shared by all who judge */

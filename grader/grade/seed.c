@@ -9,21 +9,33 @@
 #include <sha256.h>
 #include <stdlib.h>
 
+static int add_file(struct buffer *all, const char *path, struct error *error)
+{
+	size_t size = 0;
+	char *bytes = file_read(path, 1 << 24, &size, error);
+
+	if (bytes)
+		buffer_add(all, bytes, size + 1);
+	free(bytes);
+	return bytes ? 0 : -1;
+}
+
 char *seed_of_lab(const struct lab *lab, struct error *error)
 {
 	static const char *const files[] = {
 		"lab.yaml", "checks/checks.c", "checks/player.c"};
+	static const char *const hidden[] = {"hidden.c", "hidden_player.c"};
 	struct buffer all = {0};
 	int status = 0;
 
 	for (size_t i = 0; status == 0 && i < sizeof(files) / sizeof(*files); i++) {
-		size_t size = 0;
 		char *path = path_join(lab->folder, files[i]);
-		char *bytes = file_read(path, 1 << 24, &size, error);
-		if (bytes)
-			buffer_add(&all, bytes, size + 1);
-		status = bytes ? 0 : -1;
-		free(bytes);
+		status = add_file(&all, path, error);
+		free(path);
+	}
+	for (size_t i = 0; status == 0 && i < sizeof(hidden) / sizeof(*hidden); i++) {
+		char *path = lab_hidden_file(lab, hidden[i]);
+		status = path ? add_file(&all, path, error) : 0;
 		free(path);
 	}
 	char *hash = status ? NULL : memory_new(SHA256_DIGEST_STRING_LENGTH, 1);

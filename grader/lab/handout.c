@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "lab/readme.h"
+#include "lab/secret.h"
 #include "lab/skeleton.h"
 
 #include <stdio.h>
@@ -81,6 +82,23 @@ static int copy_folder_below(
 	return status;
 }
 
+static bool is_public(const char *name)
+{
+	return strncmp(name, "hidden", 6) != 0;
+}
+
+/* The checks of what is not hidden: those of hidden criteria are files of their own. */
+static int copy_checks(const struct lab *lab, const char *folder, struct error *error)
+{
+	char *source = path_join(lab->folder, "checks");
+	char *target = path_join(folder, "checks");
+	int status = folder_copy_wanted(source, target, is_public, error);
+
+	free(target);
+	free(source);
+	return status;
+}
+
 static int write_description(
 	const struct lab *lab, const char *folder, struct error *error)
 {
@@ -94,16 +112,15 @@ static int write_description(
 static int fill(const struct lab *lab, const char *folder, struct error *error)
 {
 	char *template = path_of("share/interlock/student-template");
-	int status =
-		write_description(lab, folder, error) ||
-				copy_readme(lab, folder, error) ||
-				copy_folder_below(
-					lab->folder, "include", folder, error) ||
-				copy_folder_below(lab->folder, "checks", folder, error) ||
-				copy_file_below(template, "lab.mk", folder, error) ||
-				skeleton_write(lab, folder, error)
-			? -1
-			: 0;
+	int status = write_description(lab, folder, error) ||
+				     copy_readme(lab, folder, error) ||
+				     copy_folder_below(
+					     lab->folder, "include", folder, error) ||
+				     copy_checks(lab, folder, error) ||
+				     copy_file_below(template, "lab.mk", folder, error) ||
+				     skeleton_write(lab, folder, error)
+			     ? -1
+			     : 0;
 
 	free(template);
 	if (status)
@@ -123,7 +140,8 @@ int handout_write(struct lab *lab, const char *folder, struct error *error)
 
 	if (!fresh)
 		return -1;
-	int status = folder_settle(fresh, folder, fill(lab, fresh, error), error);
+	int status = fill(lab, fresh, error) || secret_look(lab, fresh, error) ? -1 : 0;
+	status = folder_settle(fresh, folder, status, error);
 	free(fresh);
 	return status;
 }

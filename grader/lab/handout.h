@@ -13,8 +13,8 @@
 #include "lab/lab.h"
 
 /* Makes the folder, which must not exist yet or be empty: the handout text, lab.yaml
- * without hidden criteria, headers, checks, skeletons and a Makefile. It appears whole or
- * not at all. */
+ * without hidden criteria, headers, checks but those in files called hidden, skeletons and a
+ * Makefile. It appears whole or not at all, and only if it holds no answer (lab/secret.h). */
 int handout_write(struct lab *lab, const char *folder, struct error *error);
 
 #endif

@@ -491,23 +491,73 @@ static int copy_description(const struct lab *lab, const char *path, struct erro
 	return status;
 }
 
-int lab_write_public(const struct lab *lab, const char *path, struct error *error)
+char *lab_hidden_file(const struct lab *lab, const char *name)
+{
+	char *path = text_format("%s/checks/%s", lab->folder, name);
+
+	if (path_is_file(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static bool is_in(char *const *names, unsigned count, const char *name)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What of the lab's public criteria this one needs, once each: in place of a hidden one, what
+ * that one needs. */
+static void add_public_needs(const struct lab *lab, const struct lab_criterion *criterion,
+	char **needs, unsigned *count)
+{
+	for (unsigned i = 0; i < criterion->needs_count; i++) {
+		const struct lab_criterion *needed =
+			&lab->criteria[lab_find_criterion(lab, criterion->needs[i])];
+		if (needed->hidden)
+			add_public_needs(lab, needed, needs, count);
+		else if (!is_in(needs, *count, needed->name))
+			needs[(*count)++] = needed->name;
+	}
+}
+
+/* A lab that borrows from another what is not hidden there. */
+static struct lab public_lab(const struct lab *lab)
 {
 	struct lab public = *lab;
-	char *log = NULL;
-	cyaml_config_t config;
 
 	public.criteria = memory_new(lab->criteria_count, sizeof(*public.criteria));
 	public.criteria_count = 0;
-	for (unsigned i = 0; i < lab->criteria_count; i++)
-		if (!lab->criteria[i].hidden)
-	public.criteria[public.criteria_count++] = lab->criteria[i];
+	for (unsigned i = 0; i < lab->criteria_count; i++) {
+		struct lab_criterion criterion = lab->criteria[i];
+		if (criterion.hidden)
+			continue;
+		criterion.needs = memory_new(lab->criteria_count, sizeof(char *));
+		criterion.needs_count = 0;
+		add_public_needs(
+			lab, &lab->criteria[i], criterion.needs, &criterion.needs_count);
+		public.criteria[public.criteria_count++] = criterion;
+	}
+	return public;
+}
+
+int lab_write_public(const struct lab *lab, const char *path, struct error *error)
+{
+	struct lab public = public_lab(lab);
+	char *log = NULL;
+	cyaml_config_t config;
 	int status = 0;
+
 	if (public.criteria_count == lab->criteria_count)
 		status = copy_description(lab, path, error);
 	else if (cyaml_save_file(path, config_with(&log, &config), &lab_schema, &public,
 			 0) != CYAML_OK)
 		status = error_set(error, "cannot write %s: %s", path, log ? log : "");
+	for (unsigned i = 0; i < public.criteria_count; i++)
+		free((void *)public.criteria[i].needs);
 	free(log);
 	free(public.criteria);
 	return status;

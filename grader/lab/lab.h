@@ -15,6 +15,7 @@
  *	solution/          the model solution, with BEGIN SOLUTION / END SOLUTION markers
  *	checks/checks.c    the Check suite, compiled into the referee
  *	checks/player.c    starts the student's functions, compiled into the player
+ *	checks/hidden.c, checks/hidden_player.c  the same for hidden criteria; may be missing
  *	wrong/NAME/        known-wrong submissions; the first line of each names what it fails
  *	right/NAME/        correct submissions that differ in style from the solution
  *	equivalent-mutants.yaml  mutants of the solution that are right programs after all
@@ -108,8 +109,11 @@ unsigned lab_keep_stage(struct lab *lab, enum stage stage);
  * alone, and those that the build decides alone. -1 with the error set if it decides none. */
 int lab_keep_only_stage(struct lab *lab, enum stage stage, struct error *error);
 
-/* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria.
- */
+/* The path of that file of checks/, which the caller frees; NULL if the lab has none. */
+char *lab_hidden_file(const struct lab *lab, const char *name);
+
+/* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria. What
+ * needs a hidden one needs in its place what that one needs. */
 int lab_write_public(const struct lab *lab, const char *path, struct error *error);
 
 /* Whether the stage is one of those that decide the criterion. */

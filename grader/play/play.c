@@ -400,6 +400,8 @@ static int run_tests(struct play *play, const char *criterion, struct error *err
 	give_word(play);
 	SRunner *runner = srunner_create(play->options.suite());
 
+	if (play->options.hidden)
+		srunner_add_suite(runner, play->options.hidden());
 	srunner_set_fork_status(runner, CK_NOFORK);
 	hold_signals(SIG_BLOCK);
 	srunner_run(runner, NULL, criterion, CK_SILENT);

@@ -31,7 +31,8 @@
 struct play_options {
 	enum stage stage; /* STRESS, EXPLORE or HELGRIND */
 	struct player_options player;
-	Suite *(*suite)(void); /* the lab's checks_suite */
+	Suite *(*suite)(void);	/* the lab's checks_suite */
+	Suite *(*hidden)(void); /* its hidden_suite, or NULL */
 	long runs;	 /* for each criterion; in EXPLORE the budget of executions */
 	uint32_t detect; /* in EXPLORE, from explored_detect: what counts */
 	uint32_t steps;	 /* in EXPLORE: a run that takes more never ends */

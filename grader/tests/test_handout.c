@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* By the real program, as an instructor makes handouts and a student uses them. */
 #include "run.h"
+#include "tiny.h"
 
 #include "base/file.h"
 #include "lab/handout.h"
@@ -205,37 +206,215 @@ START_TEST(a_handout_that_fails_leaves_nothing)
 }
 END_TEST
 
-START_TEST(hidden_criteria_are_not_handed_out)
+/* A tiny lab with a hidden criterion, its checks in files of their own: work gives 0 back for 0.
+ * The public `returns` needs it. */
+static char *hiding_lab(const char *name)
 {
-	struct error error = {""};
-	char *source = path_of("share/interlock/labs/critical-section");
-	char *lab = scratch_path("hiding");
-	char *yaml = scratch_path("hiding/lab.yaml");
-	char *target = scratch_path("hidden-out");
-	char *public = scratch_path("hidden-out/lab.yaml");
+	static const char hidden[] =
+		"#include \"work.h\"\n#include <interlock/checks.h>\n"
+		"START_TEST(zero_stays)\n{\n\twhile (play_next_run()) {\n"
+		"\t\tstruct task *task = play_shared(sizeof(*task));\n"
+		"\t\ttask->output = 1;\n\t\tplay_start(\"secretly\", task);\n"
+		"\t\tplay_run();\n"
+		"\t\tplay_expect_equal(task->output, 0, \"twice 0\");\n\t}\n}\nEND_TEST\n"
+		"Suite *hidden_suite(void)\n{\n\tSuite *suite = suite_create(\"h\");\n"
+		"\tTCase *tcase = tcase_create(\"zero_stays\");\n"
+		"\ttcase_add_test(tcase, zero_stays);\n"
+		"\tsuite_add_tcase(suite, tcase);\n\treturn suite;\n}\n";
+	static const char hidden_player[] =
+		"#include \"work.h\"\n#include <interlock/player.h>\n#include "
+		"<stddef.h>\n"
+		"static int secretly(void *argument)\n{\n\tstruct task *task = "
+		"argument;\n"
+		"\ttask->output = work(0);\n\treturn 0;\n}\n"
+		"const struct player_entry hidden_entries[] = {{\"secretly\", secretly}, "
+		"{NULL, NULL}};\n";
+	char *lab = tiny_lab(name);
+	char *path = path_join(lab, "checks/hidden.c");
+	char *player = path_join(lab, "checks/hidden_player.c");
 
-	ck_assert_msg(folder_copy(source, lab, &error) == 0, "%s", error.message);
-	char *text = file_get(yaml);
-	char *more =
-		text_format("%s  - {name: top_secret, title: Hush, points: 7, stages: "
-			    "[stress], hidden: true}\n",
-			text);
-	file_put(yaml, more);
+	file_put(path, hidden);
+	file_put(player, hidden_player);
+	tiny_replace(lab, "lab.yaml", "  - {name: doubles",
+		"  - {name: zero_stays, title: Nought stays, points: 5, stages: "
+		"[explore, stress], hidden: true, needs: [compiles]}\n"
+		"  - {name: doubles");
+	tiny_replace(
+		lab, "lab.yaml", "needs: [compiles], hint", "needs: [zero_stays], hint");
+	free(player);
+	free(path);
+	return lab;
+}
+
+static struct ran hand_out(const char *lab, const char *name)
+{
+	char *target = scratch_path("%s", name);
 	struct ran ran = run_interlock("handout", lab, "-o", target, NULL);
-	ck_assert_msg(ran.code == 0, "%s", ran.errors);
-	char *handed = file_get(public);
-	expect_lacks(handed, "top_secret");
-	expect_lacks(handed, "Hush");
-	expect_holds(handed, "no_update_is_lost");
-	ran_release(&ran);
-	free(handed);
-	free(more);
-	free(text);
-	free(public);
+
 	free(target);
+	return ran;
+}
+
+#define RIGHT "#include \"work.h\"\nlong work(long n) { return 2 * n; }\n"
+#define WRONG_FOR_ZERO                                                                   \
+	"#include \"work.h\"\nlong work(long n) { return n ? 2 * n : 7; }\n"
+
+/* The instructor's lab judges it by its own checks; the handout does not know of it, and what
+ * needs it is judged there after what it needs itself. */
+START_TEST(hidden_criteria_are_judged_and_not_handed_out)
+{
+	char *lab = hiding_lab("hiding");
+	char *wrong = tiny_submission("wrong-for-zero", WRONG_FOR_ZERO);
+	char *right = tiny_submission("right-for-zero", RIGHT);
+	char *out = scratch_path("hidden-reports");
+	char *folder = scratch_path("hidden-out");
+	char *work = scratch_path("hidden-out/work.c");
+	char *yaml = scratch_path("hidden-out/lab.yaml");
+	struct ran ran = run_interlock("grade", lab, wrong, right, "-o", out, NULL);
+
+	ck_assert_int_eq(ran.code, 1);
+	expect_holds(ran.output, "Nought stays");
+	expect_holds(ran.output, "Twice 0 is 7; it should be 0");
+	expect_holds(ran.output, "Not judged: it needs a hidden criterion");
+	expect_holds(ran.output, "15 of 15 points");
+	ran_release(&ran);
+	ran = hand_out(lab, "hidden-out");
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ran_release(&ran);
+	ran = run_program((const char *const[]){"/bin/grep", "-rniE",
+		"zero_stays|secretly|hidden: true|nought|hidden_", folder, NULL});
+	ck_assert_msg(ran.code == 1, "%s", ran.output);
+	ran_release(&ran);
+	char *text = file_get(yaml);
+	expect_holds(text, "compiles");
+	file_put(work, WRONG_FOR_ZERO);
+	ran = run_interlock("check", folder, NULL);
+	ck_assert_msg(ran.code == 0, "%s%s", ran.output, ran.errors);
+	expect_holds(ran.output, "10 of 10 points");
+	ran_release(&ran);
+	free(text);
+	free(yaml);
+	free(work);
+	free(folder);
+	free(out);
+	free(right);
+	free(wrong);
+	free(lab);
+}
+END_TEST
+
+/* The needs of a public criterion, through two hidden ones. */
+START_TEST(what_needs_a_hidden_criterion_needs_what_that_one_needs)
+{
+	char *lab = hiding_lab("chain");
+	char *yaml = scratch_path("chain-out/lab.yaml");
+
+	tiny_replace(lab, "lab.yaml", "  - {name: doubles",
+		"  - {name: second_secret, title: Hush, points: 1, stages: [stress], "
+		"hidden: true, needs: [zero_stays, compiles]}\n"
+		"  - {name: doubles");
+	tiny_replace(lab, "lab.yaml", "needs: [zero_stays], hint",
+		"needs: [second_secret, compiles], hint");
+	struct ran ran = hand_out(lab, "chain-out");
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	char *text = file_get(yaml);
+	char *needs = strstr(text, "needs:");
+	ck_assert_ptr_nonnull(needs);
+	expect_holds(needs, "- compiles");
+	ck_assert_msg(!strstr(strstr(needs, "- compiles") + 1, "- compiles"), "%s", text);
+	expect_lacks(text, "second_secret");
+	ran_release(&ran);
+	free(text);
 	free(yaml);
 	free(lab);
-	free(source);
+}
+END_TEST
+
+/* Where in a lab an answer may have been left, and what is said of it. */
+static const struct leak {
+	const char *file;
+	const char *text;
+	const char *told;
+} leaks[] = {
+	{"README.md", "Hint:\n\n   return  2 * input;\n",
+		"README.md:3 has the text of solution/work.c:5"},
+	{"include/more.h", "/* BEGIN SOLUTION */\n", "include/more.h:1"},
+	{"checks/notes/a.txt",
+		"\tlong half = n;\n\n\thalf += n;\n\t{\n\tlong whole = half;\n\treturn whole;\n",
+		"a.txt:1 has the text of right/adds/work.c:4"},
+	{"include/old.h", "long whole = half + 1;\nwork_wrongly(n);\nlong whole = 3;\n",
+		"old.h:1 has the text of wrong/off/work.c:2"},
+	{"README.md", "It is graded that nought stays: zero_stays.\n",
+		"a hidden criterion: README.md:1"},
+	{"README.md", "Nought stays\n", "a hidden criterion: README.md:1"},
+	{"checks/old.c",
+		"{\n while (play_next_run()) {\n"
+		" struct task *task = play_shared(sizeof(*task));\n"
+		" task->output = 1;\n play_start(\"secretly\", task);\n play_run();\n"
+		" play_expect_equal(task->output, 0, \"twice 0\");\n",
+		"checks/old.c:2 has the text of checks/hidden.c:5"},
+	{"checks/work2.h", "#include \"hidden_work.h\"\n", "checks/work2.h:1"},
+	{"README.md", "Text.\n<!-- interlock: selftest\n", ""},
+};
+
+START_TEST(an_answer_in_a_handout_is_found_wherever_it_was_put)
+{
+	const struct leak *leak = &leaks[_i];
+	char name[16], sound[16], leaked[16];
+	snprintf(name, sizeof(name), "leaking-%d", _i);
+	snprintf(sound, sizeof(sound), "sound-%d", _i);
+	snprintf(leaked, sizeof(leaked), "leaked-%d", _i);
+	char *lab = hiding_lab(name);
+	char *path = path_join(lab, leak->file);
+	char *adds = path_join(lab, "right/adds/work.c");
+	char *off = path_join(lab, "wrong/off/work.c");
+
+	file_put(adds, "#include \"work.h\"\nlong work(long n)\n{\n\tlong half = n;\n"
+		       "\thalf += n;\n\tlong whole = half;\n\treturn whole;\n}\n");
+	file_put(off, "/* fails doubles */\nlong whole = half + 1;\nwork_wrongly(n);\n"
+		      "long whole = 3;\n");
+	struct ran ran = hand_out(lab, sound);
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	ran_release(&ran);
+	file_put(path, leak->text);
+	ran = hand_out(lab, leaked);
+	ck_assert_int_eq(ran.code, *leak->told ? 2 : 0);
+	expect_holds(ran.errors, leak->told);
+	char *target = scratch_path("%s", leaked);
+	ck_assert(path_is_folder(target) == !*leak->told);
+	ran_release(&ran);
+	free(target);
+	free(off);
+	free(adds);
+	free(path);
+	free(lab);
+}
+END_TEST
+
+/* Of all labs that there are, none has its answers in what it hands out. */
+START_TEST(every_lab_can_be_handed_out)
+{
+	char *labs = path_of("share/interlock/labs");
+	DIR *folder = opendir(labs);
+	struct dirent *entry = NULL;
+	int handouts = 0;
+
+	ck_assert_ptr_nonnull(folder);
+	while ((entry = readdir(folder))) {
+		char *yaml = text_format("%s/%s/lab.yaml", labs, entry->d_name);
+		if (path_is_file(yaml)) {
+			char *name = text_format("every-%s", entry->d_name);
+			struct ran ran = hand_out(entry->d_name, name);
+			ck_assert_msg(ran.code == 0, "%s: %s", entry->d_name, ran.errors);
+			ran_release(&ran);
+			free(name);
+			handouts++;
+		}
+		free(yaml);
+	}
+	closedir(folder);
+	ck_assert_int_ge(handouts, 10);
+	free(labs);
 }
 END_TEST
 
@@ -300,16 +479,27 @@ START_TEST(the_students_template_is_in_step_with_the_labs)
 }
 END_TEST
 
-static const TTest *const *const tests[] = {
-	&a_handout_has_all_that_a_student_needs_and_nothing_of_the_solution,
-	&make_check_fails_with_the_skeleton_and_passes_with_the_solution,
-	&a_folder_may_be_named_with_a_slash,
-	&the_folders_above_are_made,
-	&a_handout_may_be_an_archive,
-	&what_is_there_already_stays,
-	&a_handout_that_fails_leaves_nothing,
-	&a_readme_loses_its_sections_and_nothing_else,
-	&hidden_criteria_are_not_handed_out,
-	&the_students_template_is_in_step_with_the_labs,
-};
-SUITE_MAIN("handout", tests)
+static void add_tests(TCase *tcase)
+{
+	tcase_add_test(tcase,
+		a_handout_has_all_that_a_student_needs_and_nothing_of_the_solution);
+	tcase_add_test(
+		tcase, make_check_fails_with_the_skeleton_and_passes_with_the_solution);
+	tcase_add_test(tcase, a_folder_may_be_named_with_a_slash);
+	tcase_add_test(tcase, the_folders_above_are_made);
+	tcase_add_test(tcase, a_handout_may_be_an_archive);
+	tcase_add_test(tcase, what_is_there_already_stays);
+	tcase_add_test(tcase, a_handout_that_fails_leaves_nothing);
+	tcase_add_test(tcase, a_readme_loses_its_sections_and_nothing_else);
+	tcase_add_test(tcase, hidden_criteria_are_judged_and_not_handed_out);
+	tcase_add_test(tcase, what_needs_a_hidden_criterion_needs_what_that_one_needs);
+	tcase_add_loop_test(tcase, an_answer_in_a_handout_is_found_wherever_it_was_put, 0,
+		sizeof(leaks) / sizeof(leaks[0]));
+	tcase_add_test(tcase, every_lab_can_be_handed_out);
+	tcase_add_test(tcase, the_students_template_is_in_step_with_the_labs);
+}
+
+int main(void)
+{
+	return suite_run_case("handout", add_tests, scratch_make, scratch_remove);
+}

@@ -3,7 +3,7 @@
 
 void ends_with_100(void)
 {
-	/* BEGIN SOLUTION */
+	/* BEGIN SOLUTION (the handout shows it) */
 	step(WITHDRAW, 3);
 	step(DEPOSIT, 3);
 	/* END SOLUTION */

@@ -9,19 +9,26 @@
 
 static void update(struct account *account, long times, long amount)
 {
-	for (long i = 0; i < times; i++) {
-		pthread_mutex_lock(&account->mutex);
+	pthread_mutex_t *mutex = &account->mutex;
+	for (; times > 0; times--) {
+		pthread_mutex_lock(mutex);
 		account->balance += amount;
-		pthread_mutex_unlock(&account->mutex);
+		pthread_mutex_unlock(mutex);
 	}
+}
+
+static bool take(struct account *account, long amount)
+{
+	bool covered = account->balance >= amount;
+	account->balance -= covered ? amount : 0;
+	return covered;
 }
 
 static void wait_and_take(struct account *account, long amount)
 {
 	pthread_mutex_lock(&account->mutex);
-	while (account->balance < amount)
+	while (!take(account, amount))
 		pthread_cond_wait(&account->grown, &account->mutex);
-	account->balance -= amount;
 	pthread_mutex_unlock(&account->mutex);
 }
 

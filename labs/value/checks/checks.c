@@ -6,25 +6,16 @@
 #include <limits.h>
 #include <string.h>
 
-/* What a conversion to the type makes of the number. */
+/* What a conversion to the type makes of the number: as many of its lower bits as the type has,
+ * the highest of which is a sign in the types with a small letter. */
 static long converted(char typecode, long number)
 {
-	switch (typecode) {
-	case 'b':
-		return (signed char)number;
-	case 'B':
-		return (unsigned char)number;
-	case 'h':
-		return (short)number;
-	case 'H':
-		return (unsigned short)number;
-	case 'i':
-		return (int)number;
-	case 'I':
-		return (unsigned int)number;
-	default:
-		return number;
-	}
+	static const char letters[] = "bBhHiI";
+	const char *letter = strchr(letters, typecode);
+	int unused = letter ? 64 - (8 << ((letter - letters) / 2)) : 0;
+	unsigned long bits = (unsigned long)number << unused;
+	bool is_signed = islower((unsigned char)typecode);
+	return is_signed ? (long)bits >> unused : (long)(bits >> unused);
 }
 
 /* The largest number of the type, of those that a long can hold. */

@@ -35,6 +35,10 @@
  * the caller. */
 Suite *checks_suite(void);
 
+/* The same of checks/hidden.c, if there is one: the criteria that lab.yaml says are hidden.
+ * No handout has a file of checks/ whose name begins with "hidden". */
+Suite *hidden_suite(void);
+
 /* Most processes that one run may be given with play_start. */
 enum { PLAY_MAX_PROCESSES = 16 };
 

@@ -27,6 +27,9 @@ struct player_entry {
 
 extern const struct player_entry player_entries[];
 
+/* The same of checks/hidden_player.c, if there is one: what only hidden checks start. */
+extern const struct player_entry hidden_entries[];
+
 /* What the checks got from play_notes: what an entry saw, and a student must not write. All
  * of the program can read it. */
 void *interlock_notes(void);
