@@ -248,20 +248,6 @@ int folder_copy(const char *from, const char *to, struct error *error)
 	return folder_copy_wanted(from, to, any_name, error);
 }
 
-char *folder_make_temporary(struct error *error)
-{
-	const char *parent = getenv("TMPDIR");
-	char *path =
-		text_format("%s/interlock-XXXXXX", parent && *parent ? parent : "/tmp");
-
-	if (!mkdtemp(path)) {
-		error_system(error, "cannot make a temporary folder %s", path);
-		free(path);
-		return NULL;
-	}
-	return path;
-}
-
 char *folder_make_beside(const char *folder, struct error *error)
 {
 	size_t length = strlen(folder);

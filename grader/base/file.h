@@ -41,10 +41,6 @@ int folder_copy(const char *from, const char *to, struct error *error);
 int folder_copy_wanted(const char *from, const char *to, bool (*wanted)(const char *name),
 	struct error *error);
 
-/* A fresh folder of mode 0700 in $TMPDIR or /tmp. The caller frees the name and removes
- * the folder. NULL on failure. */
-char *folder_make_temporary(struct error *error);
-
 /* A fresh folder beside the one that is to be, in which to put all that it will have: until
  * folder_settle, nobody sees a part of it. The folders above are made. The caller frees the
  * name. NULL on failure. */

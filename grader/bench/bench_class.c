@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "class/alike.h"
 #include "class/fingerprint.h"
 #include "class/question.h"

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "build/build.h"
 #include "play/player.h"
 

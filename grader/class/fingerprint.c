@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "build/tokens.h"
 #include "class/statement.h"
 #include "intake/intake.h"

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "batch/output.h"
 #include "class/compare.h"
 #include "class/history.h"

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "command/command.h"
 #include "explore/self_check.h"
 #include "grade/grade.h"

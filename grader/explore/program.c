@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "build/instrument.h"
 #include "explore/control.h"
 #include "explore/undefined.h"
@@ -137,16 +138,11 @@ static int compile(const struct program_sources *sources, const struct program *
 
 struct program *program_build(const struct program_sources *sources, struct error *error)
 {
-	const char *temporary = getenv("TMPDIR");
-	struct program *program = memory_new(1, sizeof *program);
-	program->folder =
-		text_format("%s/interlock-XXXXXX", temporary ? temporary : "/tmp");
-	if (!mkdtemp(program->folder)) {
-		error_system(error, "making %s", program->folder);
-		free(program->folder);
-		free(program);
+	char *folder = folder_make_temporary(error);
+	if (!folder)
 		return NULL;
-	}
+	struct program *program = memory_new(1, sizeof *program);
+	program->folder = folder;
 	program->path = text_format("%s/program", program->folder);
 	program->argv = memory_new((size_t)sources->arguments_count + 2, sizeof(char *));
 	program->argv[0] = text_copy("program");

@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "base/text.h"
 #include "build/build.h"
 #include "explore/functions.h"

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "intake/intake.h"
 
 #include <stdlib.h>

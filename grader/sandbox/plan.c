@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/plan.h"
 
+#include "base/temporary.h"
 #include "sandbox/inside.h"
 
 #include <dirent.h>
@@ -172,13 +173,17 @@ static int trees_make(struct plan *plan, struct error *error)
 static int scratch_make(struct plan *plan, struct error *error)
 {
 	const struct plan_tree scratch = {.writable = true};
-	const char *folder = getenv("TMPDIR");
+	const char *folder = NULL;
 
 	if (plan->own_root || plan->options->trusted)
 		return 0;
-	if (!folder || folder[0] != '/' || strlen(folder) > sizeof(plan->scratch) / 2)
-		folder = "/tmp";
-	snprintf(plan->scratch, sizeof(plan->scratch), "%s/interlock-box-XXXXXX", folder);
+	folder = folder_of_temporaries(error);
+	if (!folder)
+		return -1;
+	if (folder[0] != '/' || strlen(folder) > sizeof(plan->scratch) / 2)
+		return error_set(error,
+			"TMPDIR names %s: it must be absolute, and shorter", folder);
+	snprintf(plan->scratch, sizeof(plan->scratch), "%s/XXXXXX", folder);
 	if (!mkdtemp(plan->scratch)) {
 		plan->scratch[0] = '\0';
 		return error_system(error, "making a temporary folder in %s", folder);

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "base/text.h"
 #include "batch/batch.h"
 #include "selftest/cases.h"

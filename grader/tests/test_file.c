@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "suite.h"
 
+#include "base/temporary.h"
+
 #include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static size_t entries_of(const char *path)
 {
@@ -240,7 +243,67 @@ START_TEST(temporary_folders_are_private_and_where_tmpdir_says)
 }
 END_TEST
 
+/* Makes a temporary folder in a child, which says so and waits for `stay` to close. */
+static pid_t start_owner(int *stay)
+{
+	struct error error;
+	int ready[2], held[2];
+
+	ck_assert_int_eq(pipe(ready) || pipe(held), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		char byte = folder_make_temporary(&error) ? 'x' : 0;
+		close(held[1]);
+		(void)!write(ready[1], &byte, 1);
+		(void)!read(held[0], &byte, 1);
+		_exit(0); /* as one that is killed: it removes nothing */
+	}
+	char made = 0;
+	ck_assert_int_eq(read(ready[0], &made, 1), 1);
+	ck_assert_int_eq(made, 'x');
+	close(ready[0]);
+	close(ready[1]);
+	close(held[0]);
+	*stay = held[1];
+	return pid;
+}
+
+START_TEST(what_a_dead_process_left_is_swept_and_nothing_else)
+{
+	struct error error;
+	int stay = -1;
+	char *parent = path_join(scratch, "swept");
+	char *others = path_join(parent, "interlock-others/file");
+
+	file_put(others, "not ours: it has no lock");
+	ck_assert_int_eq(setenv("TMPDIR", parent, 1), 0);
+	pid_t pid = start_owner(&stay);
+	char *first = folder_make_temporary(&error);
+	ck_assert_msg(first != NULL, "%s", error.message);
+	ck_assert_uint_eq(entries_of(parent), 3); /* the living one's, ours, others' */
+	close(stay);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	pid = start_owner(&stay); /* has its parent's, and sweeps nothing */
+	close(stay);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_uint_eq(entries_of(parent), 3);
+	char *slash = text_format("%s/", parent);
+	ck_assert_int_eq(setenv("TMPDIR", slash, 1), 0);
+	char *second = folder_make_temporary(&error);
+	ck_assert_msg(second != NULL, "%s", error.message);
+	ck_assert_uint_eq(entries_of(parent), 3); /* the dead one's is gone */
+	ck_assert(path_is_folder(first));
+	ck_assert(path_is_file(others));
+	free(second);
+	free(slash);
+	free(first);
+	free(others);
+	free(parent);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
+	&what_a_dead_process_left_is_swept_and_nothing_else,
 	&a_file_comes_back_as_it_was_written,
 	&a_file_that_is_too_large_is_not_read,
 	&a_link_or_a_device_is_not_replaced,

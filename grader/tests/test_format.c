@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file.h"
+#include "base/temporary.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "report/format.h"

@@ -5,6 +5,7 @@
  *
  * With --table as its argument the program prints which layers those are.
  */
+#include "base/temporary.h"
 #include "hostile/world.h"
 #include "sandbox/box.h"
 

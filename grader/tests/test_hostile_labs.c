@@ -7,6 +7,7 @@
  */
 #include "run.h"
 
+#include "base/temporary.h"
 #include "build/build.h"
 #include "grade/grade.h"
 #include "grade/workshop.h"

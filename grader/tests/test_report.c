@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 #include "report/digest.h"
 #include "report/junit.h"
 #include "report/quote.h"

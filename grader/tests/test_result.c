@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 #include "base/text.h"
 #include "score/result.h"
 #include "tests/sample.h"

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/temporary.h"
 #include "base/text.h"
 #include "build/code.h"
 #include "build/diagnostics.h"

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
