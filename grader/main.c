@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Read by argp: --version of every command, and the exit code of a wrong command line. */
 const char *argp_program_version = "interlock " INTERLOCK_VERSION;
@@ -19,7 +20,7 @@ static void print_help(FILE *stream)
 	      "processes.\n\n",
 		stream);
 	for (const struct command *command = commands; command->name; command++)
-		fprintf(stream, "  %-10s %s\n", command->name, command->summary);
+		fprintf(stream, "  %-12s %s\n", command->name, command->summary);
 	fputs("\n'interlock help COMMAND' says more of each. Exit codes: 0 passed, 1 "
 	      "the\n"
 	      "submission failed, 2 the grader could not do its work.\n",
@@ -72,6 +73,18 @@ static bool is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
+/* What could not be written must not look written. argp ends the program itself after --help, so
+ * this is called wherever it ends. */
+static void check_output(int code, void *unused)
+{
+	(void)unused;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	if (code != EXIT_TROUBLE)
+		fputs("interlock: cannot write to standard output\n", stderr);
+	_exit(EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const helps[] = {"help", "--help", "-h", "-?", NULL};
@@ -79,6 +92,7 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 	char help[] = "--help";
 
+	on_exit(check_output, NULL);
 	if (is_one_of(name, helps) && argc > 2) {
 		const struct command *command = command_find(argv[2]);
 		char *words[] = {argv[0], help, NULL};

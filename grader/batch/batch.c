@@ -4,7 +4,9 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/screen.h"
 #include "batch/output.h"
+#include "batch/progress.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,6 +29,14 @@ void batch_release(struct batch *batch)
 	batch->count = 0;
 }
 
+/* On a line of its own, also where the batch shows how far it is. */
+static void tell(const struct batch *batch, const struct error *error)
+{
+	bool redraws = batch->progress && screen_of(STDERR_FILENO).redraws;
+
+	fprintf(stderr, "%sinterlock: %s\n", redraws ? "\r\033[K" : "", error->message);
+}
+
 /* In a process of its own; its result is its exit code. What could not be judged has a
  * result all the same, which says why. */
 static int grade_one(const struct batch *batch, const struct submission *submission,
@@ -44,12 +54,10 @@ static int grade_one(const struct batch *batch, const struct submission *submiss
 		result = result_unjudged(batch->lab, submission->name, error.message);
 	}
 	if (trouble)
-		fprintf(stderr, "%sinterlock: %s\n", batch->progress ? "\r\033[K" : "",
-			error.message);
+		tell(batch, &error);
 	if (result && output_write(result, output, &error)) {
 		trouble = 1;
-		fprintf(stderr, "%sinterlock: %s\n", batch->progress ? "\r\033[K" : "",
-			error.message);
+		tell(batch, &error);
 	}
 	trouble = trouble || !result;
 	result_free(result);
@@ -89,6 +97,7 @@ struct run {
 	const char *output;
 	pid_t *pids; /* of each submission; 0: it is not being graded */
 	size_t next, running, done, wanted;
+	struct progress progress;
 };
 
 /* Children of a terminal hear of Ctrl-C themselves; those of a batch that was sent a
@@ -100,10 +109,10 @@ static void stop_all(const struct run *run)
 			kill(run->pids[i], SIGTERM);
 }
 
-static void show_progress(const struct run *run)
+static void show_progress(struct run *run)
 {
 	if (run->batch->progress)
-		fprintf(stderr, "\r\033[K%zu of %zu graded", run->done, run->wanted);
+		progress_show(&run->progress, run->done);
 }
 
 /* Starts what is next, if anything is. One fork that fails is tried again when another grading
@@ -190,7 +199,7 @@ static int run_jobs(struct run *run, struct error *error)
 			failed = -1;
 	}
 	if (run->batch->progress)
-		fputs("\r\033[K", stderr);
+		progress_clear(&run->progress);
 	return failed;
 }
 
@@ -217,6 +226,7 @@ int batch_run(struct batch *batch, const char *output, struct error *error)
 	struct run run = {.batch = batch, .output = output};
 
 	run.wanted = forget_old(batch, output);
+	run.progress = progress_start(run.wanted, screen_of(STDERR_FILENO));
 	run.pids = memory_new(batch->count + 1, sizeof(*run.pids));
 	int status = run_jobs(&run, error);
 	free(run.pids);

@@ -38,7 +38,7 @@ struct batch {
 	struct workshop *workshop;
 	const struct lab *lab;
 	int jobs;
-	bool progress;
+	bool progress; /* say on standard error how far it is */
 	struct grade_options
 		*options; /* the workshop's, if each submission is to be graded
 					  with a secret of its own; or NULL */

@@ -133,8 +133,9 @@ int output_write_class(
 
 void output_show_class(const struct class_text *class, const char *folder, FILE *stream)
 {
-	struct terminal_options options = {
-		.colour = isatty(fileno(stream)), .hidden = true, .report = folder};
+	struct terminal_options options = terminal_options_of(stream);
 
+	options.hidden = true;
+	options.report = folder;
 	terminal_write_class(stream, class, &options);
 }

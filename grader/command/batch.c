@@ -206,7 +206,7 @@ int command_batch(int argc, char **argv)
 		.roster = arguments.roster,
 		.late = arguments.policy,
 		.jobs = arguments.jobs,
-		.progress = isatty(STDERR_FILENO)};
+		.progress = true};
 	int status = grade_class(&arguments, &class, &error);
 	if (fflush(stdout) && status == 0)
 		status = error_system(&error, "cannot write the class's text");

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -77,10 +76,9 @@ static const struct argp argp = {.options = options,
 static int show(const struct arguments *arguments, const struct result *result,
 	struct error *error)
 {
-	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
-		.width = columns_of(stdout),
-		.sources = arguments->folder};
+	struct terminal_options terminal = terminal_options_of(stdout);
 
+	terminal.sources = arguments->folder;
 	if (arguments->output && output_write(result, arguments->output, error))
 		return -1;
 	char *report = arguments->output

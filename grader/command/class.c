@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What one does with a class that was graded: class, show, adjust. */
 #include "class/class.h"
-#include "base/columns.h"
 #include "base/memory.h"
 #include "class/history.h"
 #include "command/command.h"
@@ -130,10 +129,9 @@ static struct result *old_result(struct database *database, const struct history
 
 static void print_result(const struct result *result)
 {
-	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
-		.width = columns_of(stdout),
-		.hidden = true};
+	struct terminal_options terminal = terminal_options_of(stdout);
 
+	terminal.hidden = true;
 	terminal_write(stdout, result, &terminal);
 }
 

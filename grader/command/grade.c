@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -97,13 +96,12 @@ static int show(const struct arguments *arguments, const struct result *result,
 	const char *path, struct error *error)
 {
 	char *folder = output_folder(arguments->output, result->submission);
-	struct terminal_options terminal = {.colour = isatty(STDOUT_FILENO),
-		.width = columns_of(stdout),
-		.hidden = !arguments->github,
-		.sources = path,
-		.report = folder};
+	struct terminal_options terminal = terminal_options_of(stdout);
 	int status = 0;
 
+	terminal.hidden = !arguments->github;
+	terminal.sources = path;
+	terminal.report = folder;
 	if (arguments->github)
 		status = github_write(
 			stdout, result, &terminal, getenv("GITHUB_STEP_SUMMARY"), error);

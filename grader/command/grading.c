@@ -3,6 +3,7 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/screen.h"
 #include "build/installed.h"
 
 #include <libgen.h>
@@ -114,7 +115,7 @@ static int leave_out(struct grading *grading, struct error *error)
 int grading_begin(
 	struct grading *grading, const char *lab, const char *again, struct error *error)
 {
-	grading->options.progress = isatty(STDERR_FILENO);
+	grading->options.progress = screen_of(STDERR_FILENO).redraws;
 	grading->reproduce = text_copy(again);
 	grading->options.reproduce = grading->reproduce;
 	grading->lab = lab_open(lab, error);

@@ -144,7 +144,7 @@ static int regrade(
 		.options = &grading.options,
 		.output = arguments->folder,
 		.jobs = arguments->jobs,
-		.progress = isatty(STDERR_FILENO)};
+		.progress = true};
 	struct regrade regrade = {
 		.class = &class, .student = arguments->student, .again = arguments->all};
 	char *policy = NULL;

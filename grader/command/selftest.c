@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/screen.h"
 #include "command/command.h"
 #include "command/grading.h"
 #include "lab/readme.h"
@@ -234,7 +235,7 @@ int command_selftest(int argc, char **argv)
 	*test = (struct selftest){.jobs = (int)sysconf(_SC_NPROCESSORS_ONLN),
 		.repeat = 1,
 		.with_mutants = true,
-		.progress = isatty(STDERR_FILENO)};
+		.progress = screen_of(STDERR_FILENO).redraws};
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
 	int status = grading_open(&arguments.grading, arguments.lab, NULL, &error);

@@ -2,6 +2,7 @@
 #include "report/terminal.h"
 
 #include "base/buffer.h"
+#include "base/columns.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/digest.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAME = 32, INDENT = 2, WIDTH = 88 };
+enum { MOST_NAME = 32, INDENT = 2 };
 
 /* The columns of the longest name, within bounds. */
 static size_t name_width(const struct result *const *results, size_t count)
@@ -134,7 +135,7 @@ static void put_sum(struct buffer *page, const struct class_text *class)
 	buffer_text(page, ".\n");
 }
 
-static void put_notes(struct buffer *page, const char *notes)
+static void put_notes(struct buffer *page, const char *notes, size_t width)
 {
 	char *copy = text_copy(notes);
 	char *rest = copy;
@@ -142,7 +143,7 @@ static void put_notes(struct buffer *page, const char *notes)
 	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
 		if (*line) {
 			char *shown = text_line(line);
-			style_paragraph(page, INDENT, WIDTH, shown);
+			style_paragraph(page, INDENT, width, shown);
 			free(shown);
 		}
 	free(copy);
@@ -164,13 +165,13 @@ void terminal_write_class(FILE *stream, const struct class_text *class,
 		put_row(&page, class->results[i], width, options);
 	put_sum(&page, class);
 	if (class->notes)
-		put_notes(&page, class->notes);
+		put_notes(
+			&page, class->notes, options->width ? options->width : COLUMNS_USUAL);
 	put_notices(&page, class->results, class->count);
 	if (options->report) {
 		buffer_text(&page, "  Reports: ");
 		buffer_own(&page, text_line(options->report));
 		buffer_text(&page, "\n");
 	}
-	fwrite(page.bytes, 1, page.length, stream);
-	buffer_release(&page);
+	terminal_put(stream, &page, options);
 }

@@ -28,6 +28,26 @@ void style_mark(struct buffer *page, enum verdict verdict, bool colour)
 		buffer_text(page, RESET);
 }
 
+void style_ascii(char *text)
+{
+	static const char *const signs[][2] = {{"\xE2\x9C\x93", "+"},
+		{"\xE2\x9C\x97", "x"}, {"\xC2\xB7", "."}, {"\xE2\x94\x82", "|"}};
+	char *to = text;
+
+	while (*text) {
+		char sign = *text & 0x80 ? '?' : *text;
+		size_t length = 1;
+		for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+			if (strncmp(text, signs[i][0], strlen(signs[i][0])) == 0)
+				sign = signs[i][1][0];
+		while ((*text & 0x80) && (text[length] & 0xC0) == 0x80)
+			length++;
+		*to++ = sign;
+		text += length;
+	}
+	*to = '\0';
+}
+
 void style_emphasis(
 	struct buffer *page, const char *text, enum verdict verdict, bool colour)
 {

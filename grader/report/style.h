@@ -17,6 +17,10 @@
 /* One sign for a verdict, one column wide. */
 void style_mark(struct buffer *page, enum verdict verdict, bool colour);
 
+/* Puts ASCII signs in the place of all others, in place: those of verdicts and strokes get one that
+ * is like them, the rest a question mark. */
+void style_ascii(char *text);
+
 /* The text, bold unless the verdict is a pass, on one line. */
 void style_emphasis(
 	struct buffer *page, const char *text, enum verdict verdict, bool colour);

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/columns.h"
 #include "base/memory.h"
+#include "base/screen.h"
 #include "base/text.h"
 #include "ladder/ladder.h"
 #include "report/digest.h"
@@ -24,6 +25,26 @@ enum {
 	MOST_DETAIL_LINES = 40,
 	MOST_OUTPUT_LINES = 10,
 };
+
+struct terminal_options terminal_options_of(FILE *stream)
+{
+	struct screen screen = screen_of(fileno(stream));
+
+	return (struct terminal_options){.colour = screen.colour,
+		.ascii = screen.ascii,
+		.width = columns_of(stream)};
+}
+
+void terminal_put(
+	FILE *stream, struct buffer *page, const struct terminal_options *options)
+{
+	char *text = buffer_take(page);
+
+	if (options->ascii)
+		style_ascii(text);
+	fputs(text, stream);
+	free(text);
+}
 
 /* "what" in the left column, the text wrapped in the right one. Nothing for no text. */
 static void put_fact(
@@ -306,6 +327,5 @@ void terminal_write(
 	if (!gap)
 		buffer_text(&page, "\n");
 	put_total(&page, result, options);
-	fwrite(page.bytes, 1, page.length, stream);
-	buffer_release(&page);
+	terminal_put(stream, &page, options);
 }

@@ -3,6 +3,7 @@
 #include "run.h"
 #include "tiny.h"
 
+#include "batch/progress.h"
 #include "score/result.h"
 
 #include <dirent.h>
@@ -326,7 +327,31 @@ START_TEST(results_of_an_earlier_batch_are_not_taken_for_this_ones)
 }
 END_TEST
 
+START_TEST(how_far_a_batch_is_is_told_with_rate_and_time_left)
+{
+	static const struct {
+		size_t done, wanted;
+		double seconds;
+		const char *text;
+	} cases[] = {
+		{0, 48, 0, "0 of 48 graded"},
+		{12, 48, 9, "12 of 48 graded, 1.3 a second, 27 s left"},
+		{3, 300, 60, "3 of 300 graded, 3.0 a minute, 99 min left"},
+		{1, 3000, 4, "1 of 3000 graded, 15.0 a minute, 3 h 19 min left"},
+		{48, 48, 40, "48 of 48 graded, 1.2 a second"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *text =
+			progress_text(cases[i].done, cases[i].wanted, cases[i].seconds);
+		ck_assert_str_eq(text, cases[i].text);
+		free(text);
+	}
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
+	&how_far_a_batch_is_is_told_with_rate_and_time_left,
 	&a_class_is_graded_and_reported,
 	&two_jobs_at_once_give_the_verdicts_of_one,
 	&a_linked_folder_of_another_student_earns_nothing,

@@ -71,6 +71,39 @@ START_TEST(every_command_has_help_and_a_version)
 }
 END_TEST
 
+/* Runs it with an output on which nothing can be written. */
+static void expect_told(const char *command, const char *first, const char *second)
+{
+	char *interlock = path_of("interlock");
+	char *errors = scratch_path("full.err");
+	const char *const argv[] = {interlock, command, first, second, NULL};
+	int code = run_wait(run_start(argv, "/dev/full", errors));
+	char *said = file_get(errors);
+
+	ck_assert_msg(code == 2, "%s ends with %d", command, code);
+	expect_holds(said, "rit"); /* it cannot write, or: writing */
+	free(said);
+	free(errors);
+	free(interlock);
+}
+
+START_TEST(what_cannot_be_written_ends_in_2_in_every_command)
+{
+	char *result = path_join(out, "right/result.json");
+
+	expect_told("--help", NULL, NULL);
+	expect_told("--version", NULL, NULL);
+	for (const struct command *command = commands; command->name; command++)
+		expect_told(command->name, "--help", NULL);
+	struct ran ran = run_interlock("grade", lab, right, "-o", out, NULL);
+	expect_code(&ran, 0);
+	ran_release(&ran);
+	expect_told("report", result, NULL);
+	expect_told("grade", lab, right);
+	free(result);
+}
+END_TEST
+
 START_TEST(help_is_asked_for_as_people_do)
 {
 	static const char *const lines[][2] = {
@@ -390,8 +423,21 @@ START_TEST(colour_is_only_for_terminals)
 	char *seen = on_terminal(
 		(const char *const[]){interlock, "grade", lab, wrong, "-o", out, NULL});
 	if (seen) {
-		expect_holds(seen, "\x1b[");
+		expect_holds(seen, "\x1b[3");
 		expect_holds(seen, "doubles");
+	}
+	free(seen);
+	seen = on_terminal((const char *const[]){"/usr/bin/env", "NO_COLOR=1", interlock,
+		"grade", lab, wrong, "-o", out, NULL});
+	if (seen)
+		expect_lacks(seen, "\x1b[3");
+	free(seen);
+	seen = on_terminal((const char *const[]){"/usr/bin/env", "TERM=dumb", "LC_ALL=C",
+		interlock, "grade", lab, wrong, "-o", out, NULL});
+	if (seen) {
+		expect_lacks(seen, "\x1b");
+		expect_lacks(seen, "\xE2");
+		expect_holds(seen, "  x doubles");
 	}
 	free(seen);
 	ran_release(&ran);
@@ -478,6 +524,7 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {
 		&every_command_has_help_and_a_version,
+		&what_cannot_be_written_ends_in_2_in_every_command,
 		&help_is_asked_for_as_people_do,
 		&a_misspelt_command_is_answered_with_what_was_meant,
 		&wrong_arguments_end_in_2_with_a_word_on_standard_error,

@@ -177,6 +177,33 @@ START_TEST(what_the_grader_could_not_judge_says_so)
 }
 END_TEST
 
+START_TEST(no_line_is_longer_than_the_terminal_is_wide)
+{
+	struct result *result = failing_result();
+	struct terminal_options narrow = {.hidden = true, .width = 60, .ascii = true};
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
+
+	text_replace(&result->notice, "A notice of so many words that it has to be "
+				      "wrapped \xE2\x9C\x93 \xC3\xA9.");
+	terminal_write(stream, result, &narrow);
+	fclose(stream);
+	expect_within(text, "+ ?.");
+	for (char *rest = text, *line = strsep(&rest, "\n"); line;
+		line = strsep(&rest, "\n")) {
+		for (const char *at = line; *at; at++)
+			ck_assert((*at & 0x80) == 0);
+		/* Commands, quoted lines, ladders and long words stay whole. */
+		if (!strstr(line, "reproduce") && !strstr(line, " | ") &&
+			!strstr(line, "\\x1b"))
+			ck_assert_msg(strlen(line) <= 60, "%s", line);
+	}
+	free(text);
+	result_free(result);
+}
+END_TEST
+
 START_TEST(a_class_has_a_line_for_each)
 {
 	struct result *results[] = {
@@ -540,6 +567,7 @@ static void add_tests(TCase *tcase)
 	tcase_add_test(tcase, lines_stay_within_88_columns);
 	tcase_add_test(tcase, a_passing_result_is_short);
 	tcase_add_test(tcase, what_the_grader_could_not_judge_says_so);
+	tcase_add_test(tcase, no_line_is_longer_than_the_terminal_is_wide);
 	tcase_add_test(tcase, a_class_has_a_line_for_each);
 	tcase_add_test(tcase, only_plain_files_of_the_folder_are_quoted);
 	tcase_add_test(tcase, paths_lead_from_the_working_folder);
