@@ -5,7 +5,9 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "batch/output.h"
+#include "class/course.h"
 #include "class/fingerprint.h"
 #include "class/roll.h"
 #include "class/statistics.h"
@@ -47,22 +49,24 @@ static int list(struct class *class, struct error *error)
 	return status;
 }
 
-/* Folders of students' reports lie in one folder: it is of one lab. */
-static int check_lab(const struct class *class, struct error *error)
+char *class_folder(struct database *database, const char *folder, const char *lab,
+	struct error *error)
 {
-	char **labs = database_labs(class->database, error);
-	int status = labs ? 0 : -1;
+	char **labs = database_labs(database, error);
+	bool several = labs && labs[0] && labs[1];
+	char *own = NULL;
 
-	for (size_t i = 0; labs && labs[i]; i++) {
-		if (strcmp(labs[i], class->lab->name) != 0)
-			status = error_set(error,
-				"%s has the reports of lab %s; name another folder with "
-				"-o",
-				class->output, labs[i]);
-		free(labs[i]);
+	if (labs && several) {
+		char *name = text_file_name(lab);
+		own = path_join(folder, name);
+		free(name);
+	} else if (labs) {
+		own = text_copy(folder);
 	}
+	for (size_t i = 0; labs && labs[i]; i++)
+		free(labs[i]);
 	free((void *)labs);
-	return status;
+	return own;
 }
 
 static void list_batch(struct class *class)
@@ -113,7 +117,12 @@ static int read_roster(struct class *class, struct error *error)
 
 int class_collect(struct class *class, struct error *error)
 {
-	if (collect(&class->collection, class->lab, class->folder, error))
+	struct collect_from from = {.lab = class->lab,
+		.others = class->others,
+		.other_count = class->other_count,
+		.class = class->folder};
+
+	if (collect(&class->collection, &from, error))
 		return -1;
 	list_batch(class);
 	return find_keys(class, error);
@@ -144,10 +153,8 @@ int class_open(struct class *class, struct error *error)
 {
 	if (read_roster(class, error))
 		return -1;
-	class->database = database_open(class->output, DATABASE_MAKE, error);
-	if (!class->database || check_lab(class, error) || class_collect(class, error) ||
-		list(class, error) || keep_arguments(class, error) ||
-		keep_fingerprints(class, error))
+	if (class_collect(class, error) || list(class, error) ||
+		keep_arguments(class, error) || keep_fingerprints(class, error))
 		return -1;
 	for (size_t i = 0; i < class->batch.count; i++) {
 		bool has = database_has(class->database, &class->keys[i]);
@@ -162,9 +169,7 @@ void class_close(struct class *class)
 	batch_release(&class->batch);
 	collection_release(&class->collection);
 	roster_release(&class->persons);
-	database_close(class->database);
 	free(class->keys);
-	class->database = NULL;
 	class->keys = NULL;
 }
 
@@ -318,4 +323,51 @@ int class_report(struct database *database, const char *lab, const char *output,
 		*unjudged = reporting.unjudged;
 	roll_release(&roll);
 	return status;
+}
+
+int course_report(
+	struct database *database, const char *folder, FILE *stream, struct error *error)
+{
+	struct course course;
+	int status = course_read(&course, database, error);
+
+	if (status == 0 && course.lab_count > 1) {
+		char *text = course_text(&course);
+		if (stream)
+			fprintf(stream, "%s\n", text);
+		status = put_file(folder, "course.txt", text, error) ||
+					 put_file(folder, "course.csv",
+						 course_csv(&course), error)
+				 ? -1
+				 : 0;
+	}
+	course_release(&course);
+	return status;
+}
+
+static int remake_lab(struct database *database, const char *folder, const char *lab,
+	FILE *stream, struct error *error)
+{
+	char *own = class_folder(database, folder, lab, error);
+	int status = own && folder_make(own, error) == 0
+			     ? class_report(database, lab, own, stream, NULL, error)
+			     : -1;
+
+	free(own);
+	return status;
+}
+
+int class_remake(struct database *database, const char *folder, const char *lab,
+	FILE *stream, struct error *error)
+{
+	char **labs = database_labs(database, error);
+	int status = labs ? 0 : -1;
+
+	for (size_t i = 0; labs && labs[i]; i++) {
+		if (status == 0 && (!lab || strcmp(lab, labs[i]) == 0))
+			status = remake_lab(database, folder, labs[i], stream, error);
+		free(labs[i]);
+	}
+	free((void *)labs);
+	return status ? -1 : course_report(database, folder, stream, error);
 }

@@ -88,20 +88,22 @@ static char *temporary_folder(
 	return collection->temporary ? path_join(collection->temporary, name) : NULL;
 }
 
-/* Canvas gives each file of a student for itself: they become a folder. Of two files with one
- * name the later one counts: names are listed in the order of their numbers. */
-static int add_canvas(struct collection *collection, const char *path,
+/* Canvas gives each file of a student for itself, and Moodle does where it is told so: they become a
+ * folder. Of two files with one name the later one counts: names are listed in the order of their
+ * numbers. */
+static int add_flat(struct collection *collection, const char *path,
 	const struct export_name *name, struct error *error)
 {
 	struct collected *item = find_student(collection, name->student);
 	char *own = text_file_name(name->student);
-	char *canvas = temporary_folder(collection, "canvas", error);
-	char *folder = canvas ? path_join(canvas, own) : NULL;
+	char *flat = temporary_folder(collection, "flat", error);
+	char *folder = flat ? path_join(flat, own) : NULL;
 	int status = folder ? folder_make(folder, error) : -1;
 
 	if (status == 0 && !item) {
 		item = add(collection, name->student, folder);
-		text_replace(&item->ids, "%s", name->id);
+		text_replace(&item->ids, "%s%s%s", name->id, name->name ? "\t" : "",
+			name->name ? name->name : "");
 	}
 	if (status == 0)
 		text_replace(&item->shown, "%s", path); /* of the newest file */
@@ -115,7 +117,7 @@ static int add_canvas(struct collection *collection, const char *path,
 	if (status == 0 && name->late)
 		add_note(item, "Canvas marks it as LATE.");
 	free(folder);
-	free(canvas);
+	free(flat);
 	free(own);
 	return status;
 }
@@ -129,8 +131,9 @@ static int add_entry(struct collection *collection, const struct lab *lab,
 	bool folder = is_folder(path);
 	int status = 0;
 
-	if (!folder && export_canvas(name, &parts)) {
-		status = add_canvas(collection, path, &parts, error);
+	if (!folder &&
+		(export_moodle_file(name, &parts) || export_canvas(name, &parts))) {
+		status = add_flat(collection, path, &parts, error);
 	} else if (folder && export_moodle(name, &parts)) {
 		struct collected *item = add(collection, parts.student, path);
 		text_replace(&item->ids, "%s\t%s", parts.id, parts.name);
@@ -197,6 +200,18 @@ static int name_as_gradescope(
 	return status;
 }
 
+/* By its name: a class of one is still a class. */
+static bool is_a_students(const char *root, const char *name)
+{
+	struct export_name parts;
+	char *metadata = path_join(root, METADATA);
+	bool is = export_moodle(name, &parts) || path_is_file(metadata);
+
+	export_name_release(&parts);
+	free(metadata);
+	return is;
+}
+
 /* An export is often one folder in an archive: its inside is the class. */
 static char *unwrap(const char *root, const struct lab *lab)
 {
@@ -215,6 +230,7 @@ static char *unwrap(const char *root, const struct lab *lab)
 		free(entries[i]);
 	}
 	free((void *)entries);
+	seen += only && is_a_students(root, only + strlen(root) + 1);
 	for (unsigned i = 0; only && seen == 1 && i < lab->files_count; i++) {
 		char *file = path_join(only, lab->files[i]);
 		seen += path_is_file(file); /* a student's own folder */
@@ -256,15 +272,25 @@ static void name_unnameable(struct collection *collection)
 }
 
 /* Where a submission's files are not as the lab calls them. */
-static int find_all(
-	struct collection *collection, const struct lab *lab, struct error *error)
+static int find_all(struct collection *collection, const struct collect_from *from,
+	struct error *error)
 {
 	for (size_t i = 0; i < collection->count; i++) {
 		struct collected *item = &collection->items[i];
 		char *number = text_format("found-%zu", i);
 		char *staged = temporary_folder(collection, number, error);
-		struct find find = {.lab = lab, .staged = staged};
+		struct find find = {.lab = from->lab,
+			.others = from->others,
+			.other_count = from->other_count,
+			.staged = staged};
 		int status = staged ? find_files(&find, item->path, error) : -1;
+		if (status == 0 && find.rival)
+			status = error_set(error,
+				"what %s handed in fits the labs %s and %s; name one "
+				"lab, or "
+				"have the files of each in a folder that is called as it "
+				"is",
+				item->student, from->lab->name, find.rival->name);
 		if (status == 0) {
 			text_replace(&item->path, "%s", find.path);
 			add_note(item, find.note);
@@ -278,9 +304,11 @@ static int find_all(
 	return 0;
 }
 
-int collect(struct collection *collection, const struct lab *lab, const char *class,
+int collect(struct collection *collection, const struct collect_from *from,
 	struct error *error)
 {
+	const struct lab *lab = from->lab;
+	const char *class = from->class;
 	char *root = text_copy(class);
 	int status = 0;
 
@@ -307,7 +335,7 @@ int collect(struct collection *collection, const struct lab *lab, const char *cl
 			class);
 	if (status == 0) {
 		name_unnameable(collection);
-		status = find_all(collection, lab, error);
+		status = find_all(collection, from, error);
 	}
 	if (status == 0)
 		qsort(collection->items, collection->count, sizeof(*collection->items),

@@ -4,7 +4,8 @@
  * Canvas, Moodle and Gradescope export them, or a folder of clones.
  *
  *	struct collection collection;
- *	if (collect(&collection, lab, "class.zip", &error) == 0)
+ *	if (collect(&collection, &(struct collect_from){.lab = lab, .class = "class.zip"},
+ *		    &error) == 0)
  *		for (size_t i = 0; i < collection.count; i++)
  *			puts(collection.items[i].student);
  *	collection_release(&collection);
@@ -36,8 +37,15 @@ struct collection {
 	char *temporary; /* what was unpacked and copied; NULL if nothing was */
 };
 
-/* 0, or -1 with the error set; call collection_release() in both cases. */
-int collect(struct collection *collection, const struct lab *lab, const char *class,
+/* 0, or -1 with the error set, also if a file fits two of the labs; call collection_release() in
+ * both cases. */
+struct collect_from {
+	const struct lab *lab;
+	const struct lab *const *others; /* labs that the class is graded by, too */
+	size_t other_count;
+	const char *class; /* a folder or an archive */
+};
+int collect(struct collection *collection, const struct collect_from *from,
 	struct error *error);
 void collection_release(struct collection *collection);
 

@@ -74,6 +74,20 @@ bool export_moodle(const char *name, struct export_name *parts)
 	return true;
 }
 
+bool export_moodle_file(const char *name, struct export_name *parts)
+{
+	regmatch_t groups[GROUPS];
+
+	*parts = (struct export_name){0};
+	if (!match("^((.+)_([0-9]+))_assignsubmission_file_(.+)$", name, groups))
+		return false;
+	parts->student = group(name, &groups[1]);
+	parts->name = group(name, &groups[2]);
+	parts->id = group(name, &groups[3]);
+	parts->file = group(name, &groups[4]);
+	return true;
+}
+
 void export_name_release(struct export_name *parts)
 {
 	free(parts->student);

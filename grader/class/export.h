@@ -4,7 +4,8 @@
  *
  * Canvas     a flat folder: lastfirst_12345_678901_account-1.c, with _LATE after the name for
  *            what came late; 12345 is the student, 678901 the file, -1 another try at it
- * Moodle     a folder a student: Name_123456_assignsubmission_file
+ * Moodle     a folder a student: Name_123456_assignsubmission_file; or, where that is turned off, flat:
+ *            Name_123456_assignsubmission_file_account.c
  * Gradescope a folder a submission: submission_123, and submission_metadata.yml with names and
  *            times
  *
@@ -33,6 +34,7 @@ struct export_name {
 /* True if the name is of that host's kind. */
 bool export_canvas(const char *name, struct export_name *parts);
 bool export_moodle(const char *name, struct export_name *parts);
+bool export_moodle_file(const char *name, struct export_name *parts);
 void export_name_release(struct export_name *parts);
 
 /* Gradescope's metadata: for each submission_N who it is of, and when it came. */

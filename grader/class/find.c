@@ -20,9 +20,10 @@
 
 enum { MOST_DEPTH = 8, MOST_FILES = 5000, MOST_ARCHIVES = 8, MOST_BYTES = 16 << 20 };
 
-/* Every file in a submission, by its path below it. */
+/* Every file in a submission, and in the archives in it. */
 struct files {
 	char **paths;
+	const char *submission, *staged;
 	size_t count;
 	unsigned archives;
 	char *trouble; /* with an archive in it; NULL if there was none */
@@ -142,33 +143,76 @@ struct candidates {
 	char *all; /* their paths, for a message */
 };
 
-static bool in_labs_folder(const char *path, const char *lab)
+/* The path below the submission, or below the folder where its archives are unpacked. */
+static const char *path_below(const struct files *files, const char *path)
 {
-	char *copy = text_copy(path);
-	char *parent = dirname(copy);
-	bool is = strcmp(base_of(parent), lab) == 0;
+	size_t root = strlen(files->submission);
+	size_t staged = strlen(files->staged);
 
-	free(copy);
-	return is;
+	if (strncmp(path, files->staged, staged) == 0)
+		return path + staged;
+	return strncmp(path, files->submission, root) == 0 ? path + root : path;
 }
 
-static bool matches(const char *path, const char *wanted, const char *lab, int strictness)
+/* Whether one of the folders above it is called as the lab is. */
+static bool in_labs_folder(const char *path, const char *lab)
 {
-	const char *name = base_of(path);
+	size_t length = strlen(lab);
 
+	for (const char *at = strchr(path, '/'); at; at = strchr(at + 1, '/'))
+		if (strncmp(at + 1, lab, length) == 0 && at[1 + length] == '/')
+			return true;
+	return false;
+}
+
+static bool is_anothers(const struct find *find, const char *path)
+{
+	for (size_t i = 0; i < find->other_count; i++)
+		if (in_labs_folder(path, find->others[i]->name))
+			return !in_labs_folder(path, find->lab->name);
+	return false;
+}
+
+/* Whether a lab wants a file of this name; any single file is the one of a lab that wants one. */
+static bool wants(const struct lab *lab, const char *name, bool single)
+{
+	for (unsigned i = 0; i < lab->files_count; i++)
+		if (strcmp(lab->files[i], name) == 0)
+			return true;
+	return single && lab->files_count == 1;
+}
+
+/* A file that lies in the folder of no lab may be another one's. */
+static void note_rival(struct find *find, const char *path, const char *name, bool single)
+{
+	if (in_labs_folder(path, find->lab->name))
+		return;
+	for (size_t i = 0; i < find->other_count; i++)
+		if (wants(find->others[i], name, single))
+			find->rival = find->others[i];
+}
+
+static bool matches(
+	const struct find *find, const char *path, const char *wanted, int strictness)
+{
+	const char *name = base_of(path); /* the path is one below the submission */
+
+	if (is_anothers(find, path))
+		return false;
 	if (strictness == 0)
-		return strcmp(name, wanted) == 0 && in_labs_folder(path, lab);
+		return strcmp(name, wanted) == 0 && in_labs_folder(path, find->lab->name);
 	return strictness == 1 ? strcmp(name, wanted) == 0 : is_almost(name, wanted);
 }
 
 static struct candidates look(
-	const struct files *files, const char *wanted, const char *lab)
+	const struct find *find, const struct files *files, const char *wanted)
 {
 	struct candidates found = {.all = text_copy("")};
 
 	for (int strictness = 0; strictness < 3 && found.count == 0; strictness++)
 		for (size_t i = 0; i < files->count; i++) {
-			if (!matches(files->paths[i], wanted, lab, strictness))
+			if (!matches(find, path_below(files, files->paths[i]), wanted,
+				    strictness))
 				continue;
 			found.one = files->paths[i];
 			found.exact = strictness < 2;
@@ -262,7 +306,7 @@ static int stage(
 static int take(struct find *find, const struct files *files, const char *submission,
 	const char *name, struct error *error)
 {
-	struct candidates found = look(files, name, find->lab->name);
+	struct candidates found = look(find, files, name);
 	size_t root = strlen(submission);
 	int status = 0;
 
@@ -272,6 +316,7 @@ static int take(struct find *find, const struct files *files, const char *submis
 		if (!inside || strcmp(below, name) != 0)
 			add_note(find, text_format("%s was taken from %s%s.", name, below,
 					       inside ? "" : " in an archive"));
+		note_rival(find, path_below(files, found.one), name, false);
 		status = stage(find, found.one, name, error);
 	} else if (found.count > 1) {
 		add_note(find,
@@ -322,16 +367,19 @@ static bool is_regular(const struct find *find, const char *submission)
 
 int find_files(struct find *find, const char *submission, struct error *error)
 {
-	struct files files = {0};
+	struct files files = {.submission = submission, .staged = find->staged};
 	int status = 0;
 
 	find->note = text_copy("");
 	find->path = NULL;
+	find->rival = NULL;
 	if (!is_plain_folder(submission) && !is_plain_file(submission)) {
 		find->path = text_copy(submission); /* a link, a device: intake says so */
 		return 0;
 	}
 	if (is_plain_folder(submission) && is_regular(find, submission)) {
+		for (unsigned i = 0; i < find->lab->files_count; i++)
+			note_rival(find, "", find->lab->files[i], false);
 		find->path = text_copy(submission);
 		return 0;
 	}
@@ -341,9 +389,10 @@ int find_files(struct find *find, const char *submission, struct error *error)
 		list_archive(&files, submission, find->staged, 0);
 	status = folder_make(find->staged, error);
 	if (status == 0 && is_plain_file(submission) && !archive_is(submission) &&
-		find->lab->files_count == 1)
+		find->lab->files_count == 1) {
+		note_rival(find, "", base_of(submission), true);
 		status = stage(find, submission, find->lab->files[0], error);
-	else
+	} else
 		for (unsigned i = 0; status == 0 && i < find->lab->files_count; i++)
 			status = take(
 				find, &files, submission, find->lab->files[i], error);

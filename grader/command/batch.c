@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/file.h"
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "class/class.h"
 #include "class/moment.h"
 #include "command/command.h"
@@ -8,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+enum { MOST_WORDS = 64 };
 
 struct arguments {
 	struct grading grading;
 	const char *output;
-	const char *lab;
-	const char *folder;
+	const char *words[MOST_WORDS]; /* labs, and the class last */
+	size_t count;
 	const char *roster;
 	struct policy policy;
 	int jobs;
@@ -118,12 +121,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		arguments->roster = argument;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (state->arg_num > 1)
-			argp_error(state, "one class at a time");
-		*(state->arg_num == 0 ? &arguments->lab : &arguments->folder) = argument;
+		if (arguments->count == MOST_WORDS)
+			argp_error(state, "at most %d labs at a time", MOST_WORDS - 1);
+		else
+			arguments->words[arguments->count++] = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->folder)
+		if (arguments->count < 2)
 			argp_error(state, "name a lab and the folder of a class");
 		return 0;
 	default:
@@ -137,7 +141,7 @@ static const struct argp_child children[] = {{&grading_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {.options = options,
 	.parser = parse,
-	.args_doc = "LAB CLASS",
+	.args_doc = "LAB... CLASS",
 	.doc = "Grade a class in the sandbox. CLASS is a folder with a folder or file "
 	       "for "
 	       "each student, or a zip or tar of it, also as Canvas, Moodle and "
@@ -149,32 +153,144 @@ static const struct argp argp = {.options = options,
 	       "all were graded, 2 one or more could not be.",
 	.children = children};
 
-static int grade_class(
-	struct arguments *arguments, struct class *class, struct error *error)
-{
-	size_t unjudged = 0;
-	char *policy = NULL;
+/* One of the labs by which the class is graded. */
+struct course_lab {
+	struct grading grading;
+	struct class class;
+	char *policy;
+	char *folder; /* of its reports */
+};
 
-	int status = grading_begin(&arguments->grading, arguments->lab, NULL, error);
-	arguments->grading.options.progress = false;
-	class->lab = arguments->grading.lab;
-	class->options = &arguments->grading.options;
-	class->only = arguments->grading.only;
-	policy = grading_policy(&arguments->grading);
-	class->policy = policy;
-	if (status == 0)
-		status = class_open(class, error);
-	if (status == 0 && *class->collection.left_out)
+struct course_batch {
+	struct arguments *arguments;
+	struct database *database;
+	struct course_lab *labs;
+	const struct lab **others; /* for each lab a list of all the others */
+	size_t count;
+	size_t unjudged, submissions;
+};
+
+static int begin_lab(struct course_batch *batch, size_t index, struct error *error)
+{
+	struct arguments *arguments = batch->arguments;
+	struct course_lab *one = &batch->labs[index];
+
+	one->grading = arguments->grading;
+	if (one->grading.options.inputs)
+		one->grading.options.inputs = &one->grading.inputs;
+	int status = grading_begin(&one->grading, arguments->words[index], NULL, error);
+	one->grading.options.progress = false;
+	one->policy = grading_policy(&one->grading);
+	one->class = (struct class){.lab = one->grading.lab,
+		.options = &one->grading.options,
+		.policy = one->policy,
+		.only = one->grading.only,
+		.folder = arguments->words[batch->count],
+		.roster = arguments->roster,
+		.late = arguments->policy,
+		.jobs = arguments->jobs,
+		.progress = true};
+	for (size_t i = 0; status == 0 && i < index; i++)
+		if (strcmp(batch->labs[i].class.lab->name, one->class.lab->name) == 0)
+			status = error_set(
+				error, "the lab %s is named twice", one->class.lab->name);
+	return status;
+}
+
+static void list_others(struct course_batch *batch)
+{
+	batch->others = memory_new(batch->count * batch->count + 1, sizeof(struct lab *));
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct lab **own = batch->others + i * batch->count;
+		size_t count = 0;
+		for (size_t k = 0; k < batch->count; k++)
+			if (k != i)
+				own[count++] = batch->labs[k].class.lab;
+		batch->labs[i].class.others = own;
+		batch->labs[i].class.other_count = count;
+	}
+}
+
+static bool has_lab(const struct course_batch *batch, const char *name)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (strcmp(batch->labs[i].class.lab->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The reports of one lab lie in the folder itself, those of several in a folder each: what lies
+ * there already stays as it is. */
+static int check_layout(const struct course_batch *batch, struct error *error)
+{
+	char **labs = database_labs(batch->database, error);
+	bool flat = labs && labs[0] && !labs[1];
+	int status = labs ? 0 : -1;
+
+	if (flat && (batch->count > 1 || !has_lab(batch, labs[0])))
+		status = error_set(error,
+			"%s has the reports of lab %s; name another folder with -o",
+			batch->arguments->output, labs[0]);
+	for (size_t i = 0; labs && labs[i]; i++)
+		free(labs[i]);
+	free((void *)labs);
+	return status;
+}
+
+static int open_lab(struct course_batch *batch, size_t index, struct error *error)
+{
+	struct class *class = &batch->labs[index].class;
+	const char *roster = batch->arguments->roster;
+
+	class->database = batch->database;
+	if (class_open(class, error))
+		return -1;
+	batch->submissions += class->batch.count;
+	if (index == 0 && *class->collection.left_out)
 		fprintf(stderr,
 			"interlock: left out, since these are no submissions:\n%s",
 			class->collection.left_out);
-	if (status == 0 && arguments->roster && *class->persons.unknown)
+	if (index == 0 && roster && *class->persons.unknown)
 		fprintf(stderr, "interlock: columns of %s that mean nothing here: %s\n",
-			arguments->roster, class->persons.unknown);
-	bool work = status == 0 && class->cached < class->batch.count;
-	if (work)
-		status = grading_work(&arguments->grading, error);
-	class->workshop = arguments->grading.workshop;
+			roster, class->persons.unknown);
+	return 0;
+}
+
+/* Everything that can be wrong before the first grading is told before it. */
+static int open_all(struct course_batch *batch, struct error *error)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (begin_lab(batch, i, error))
+			return -1;
+	list_others(batch);
+	batch->database = database_open(batch->arguments->output, DATABASE_MAKE, error);
+	if (!batch->database || check_layout(batch, error))
+		return -1;
+	for (size_t i = 0; i < batch->count; i++)
+		if (open_lab(batch, i, error))
+			return -1;
+	for (size_t i = 0; i < batch->count; i++) {
+		struct course_lab *one = &batch->labs[i];
+		one->folder = class_folder(batch->database, batch->arguments->output,
+			one->class.lab->name, error);
+		if (!one->folder || folder_make(one->folder, error))
+			return -1;
+		one->class.output = one->folder;
+	}
+	return 0;
+}
+
+static int grade_lab(struct course_batch *batch, size_t index, struct error *error)
+{
+	struct course_lab *one = &batch->labs[index];
+	struct class *class = &one->class;
+	size_t unjudged = 0;
+	bool work = class->cached < class->batch.count;
+
+	if (batch->count > 1)
+		fprintf(stderr, "%s:\n", class->lab->name);
+	int status = work ? grading_work(&one->grading, error) : 0;
+	class->workshop = one->grading.workshop;
 	if (work && status == 0)
 		status = class_grade(class, error);
 	if (status == 0)
@@ -184,11 +300,34 @@ static int grade_class(
 		printf("  %zu of %zu needed no grading: nothing that they depend on has "
 		       "changed.\n",
 			class->cached, class->batch.count);
-	if (status == 0 && unjudged > 0)
-		status = error_set(error, "%zu of %zu submissions could not be graded",
-			unjudged, class->batch.count);
-	free(policy);
+	batch->unjudged += unjudged;
 	return status;
+}
+
+static int grade_all(struct course_batch *batch, struct error *error)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (grade_lab(batch, i, error))
+			return -1;
+	if (course_report(batch->database, batch->arguments->output, stdout, error))
+		return -1;
+	return batch->unjudged > 0
+		       ? error_set(error, "%zu of %zu submissions could not be graded",
+				 batch->unjudged, batch->submissions)
+		       : 0;
+}
+
+static void batch_close(struct course_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		class_close(&batch->labs[i].class);
+		grading_close(&batch->labs[i].grading);
+		free(batch->labs[i].policy);
+		free(batch->labs[i].folder);
+	}
+	free(batch->labs);
+	free((void *)batch->others);
+	database_close(batch->database);
 }
 
 int command_batch(int argc, char **argv)
@@ -201,18 +340,16 @@ int command_batch(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
-	struct class class = {.folder = arguments.folder,
-		.output = arguments.output,
-		.roster = arguments.roster,
-		.late = arguments.policy,
-		.jobs = arguments.jobs,
-		.progress = true};
-	int status = grade_class(&arguments, &class, &error);
+	struct course_batch batch = {.arguments = &arguments,
+		.labs = memory_new(arguments.count, sizeof(struct course_lab)),
+		.count = arguments.count - 1};
+	int status = open_all(&batch, &error);
+	if (status == 0)
+		status = grade_all(&batch, &error);
 	if (fflush(stdout) && status == 0)
 		status = error_system(&error, "cannot write the class's text");
 	if (status)
 		fprintf(stderr, "interlock: %s\n", error.message);
-	class_close(&class);
-	grading_close(&arguments.grading);
+	batch_close(&batch);
 	return status ? EXIT_TROUBLE : EXIT_PASSED;
 }

@@ -97,7 +97,7 @@ static int make_reports(
 	struct database *database, const char *lab, void *context, struct error *error)
 {
 	const struct arguments *arguments = context;
-	return class_report(database, lab, arguments->words[0], stdout, NULL, error);
+	return class_remake(database, arguments->words[0], lab, stdout, error);
 }
 
 int command_class(int argc, char **argv)
@@ -105,7 +105,7 @@ int command_class(int argc, char **argv)
 	struct arguments arguments = {.wanted = 1};
 
 	argp_parse(&class_argp, argc, argv, 0, NULL, &arguments);
-	return graded_class(arguments.words[0], arguments.lab, DATABASE_WRITE,
+	return graded_labs(arguments.words[0], arguments.lab, DATABASE_WRITE,
 		make_reports, &arguments);
 }
 
@@ -225,8 +225,7 @@ static int adjust(
 	if (status == 0)
 		status = database_adjust(database, &adjustment, error);
 	if (status == 0)
-		status = class_report(
-			database, lab, arguments->words[0], NULL, NULL, error);
+		status = class_remake(database, arguments->words[0], lab, NULL, error);
 	if (status == 0)
 		status = show(database, lab, context, error);
 	return status;

@@ -41,13 +41,14 @@ static char *find_lab(struct database *database, const char *folder, const char 
 	return found;
 }
 
-int graded_class(const char *folder, const char *lab, enum database_use use,
+static int do_work(const char *folder, const char *lab, bool all, enum database_use use,
 	graded_work *work, void *context)
 {
 	struct error error;
 	struct database *database = database_open(folder, use, &error);
-	char *found = database ? find_lab(database, folder, lab, &error) : NULL;
-	int status = found ? work(database, found, context, &error) : -1;
+	char *found = database && !all ? find_lab(database, folder, lab, &error) : NULL;
+	int status =
+		database && (found || all) ? work(database, found, context, &error) : -1;
 
 	if (status == 0 && (fflush(stdout) || ferror(stdout)))
 		status = error_system(&error, "cannot write to standard output");
@@ -56,6 +57,18 @@ int graded_class(const char *folder, const char *lab, enum database_use use,
 	free(found);
 	database_close(database);
 	return status ? EXIT_TROUBLE : EXIT_PASSED;
+}
+
+int graded_class(const char *folder, const char *lab, enum database_use use,
+	graded_work *work, void *context)
+{
+	return do_work(folder, lab, false, use, work, context);
+}
+
+int graded_labs(const char *folder, const char *lab, enum database_use use,
+	graded_work *work, void *context)
+{
+	return do_work(folder, lab, lab == NULL, use, work, context);
 }
 
 struct roll_work {

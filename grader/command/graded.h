@@ -17,7 +17,11 @@ typedef int graded_work(
 int graded_class(const char *folder, const char *lab, enum database_use use,
 	graded_work *work, void *context);
 
-/* The same with the class's roll. */
+/* The same, but where no lab is named the work is for all of them, and gets NULL. */
+int graded_labs(const char *folder, const char *lab, enum database_use use,
+	graded_work *work, void *context);
+
+/* The same as graded_class() with the class's roll. */
 typedef int graded_roll_work(struct roll *roll, void *context, struct error *error);
 int graded_roll(
 	const char *folder, const char *lab, graded_roll_work *work, void *context);

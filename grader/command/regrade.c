@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct arguments {
 	const char *folder;
@@ -120,8 +119,8 @@ static int finish(
 		status = regrade_apply(regrade,
 			arguments->reason ? arguments->reason : "a regrade", error);
 	if (status == 0 && (alarms > 0 || arguments->apply))
-		status = class_report(regrade->class->database, regrade->class->lab->name,
-			arguments->folder, NULL, NULL, error);
+		status = class_remake(regrade->class->database, arguments->folder,
+			regrade->class->lab->name, NULL, error);
 	if (status == 0 && changes && !arguments->apply)
 		puts("Nothing counts yet: with --apply it does.");
 	if (status == 0 && changes && arguments->apply)
@@ -132,6 +131,50 @@ static int finish(
 			"DIR STUDENT --history' says more",
 			alarms);
 	return status;
+}
+
+/* The labs by which the class is graded besides this one. */
+struct others {
+	struct lab **labs;
+	size_t count;
+};
+
+static int open_other(struct others *others, struct database *database, const char *lab,
+	struct error *error)
+{
+	struct class_source source;
+	int status = class_source_load(&source, database, lab, error);
+	struct lab *opened = status == 0 ? lab_open(source.folder, error) : NULL;
+
+	class_source_release(&source);
+	if (!opened)
+		return -1;
+	others->labs = memory_grow(
+		(void *)others->labs, others->count + 1, sizeof(struct lab *));
+	others->labs[others->count++] = opened;
+	return 0;
+}
+
+static int open_others(struct others *others, struct database *database, const char *lab,
+	struct error *error)
+{
+	char **labs = database_labs(database, error);
+	int status = labs ? 0 : -1;
+
+	for (size_t i = 0; labs && labs[i]; i++) {
+		if (status == 0 && strcmp(labs[i], lab) != 0)
+			status = open_other(others, database, labs[i], error);
+		free(labs[i]);
+	}
+	free((void *)labs);
+	return status;
+}
+
+static void others_release(struct others *others)
+{
+	for (size_t i = 0; i < others->count; i++)
+		lab_close(others->labs[i]);
+	free((void *)others->labs);
 }
 
 static int regrade(
@@ -147,12 +190,18 @@ static int regrade(
 		.progress = true};
 	struct regrade regrade = {
 		.class = &class, .student = arguments->student, .again = arguments->all};
+	struct others others = {0};
 	char *policy = NULL;
-	int status = class_source_load(&source, database, lab, error);
+	int status = class_source_load(&source, database, lab, error) ||
+				     open_others(&others, database, lab, error)
+			     ? -1
+			     : 0;
 
 	if (status == 0)
 		status = begin(&grading, &source, error);
 	class.lab = grading.lab;
+	class.others = (const struct lab *const *)others.labs;
+	class.other_count = others.count;
 	class.only = grading.only;
 	class.folder = arguments->class ? arguments->class : source.class;
 	class.policy = policy = grading_policy(&grading);
@@ -166,10 +215,10 @@ static int regrade(
 	if (status == 0)
 		status = finish(&regrade, arguments, error);
 	regrade_release(&regrade);
-	class.database = NULL; /* the caller's */
 	class_close(&class);
 	grading_close(&grading);
 	class_source_release(&source);
+	others_release(&others);
 	free(policy);
 	return status;
 }

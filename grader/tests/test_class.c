@@ -4,6 +4,7 @@
 #include "tiny.h"
 
 #include "class/archive.h"
+#include "class/collect.h"
 #include "class/database.h"
 #include "class/export.h"
 #include "score/result.h"
@@ -362,6 +363,146 @@ START_TEST(a_gradescope_export_is_read)
 }
 END_TEST
 
+/* A class of one is a class: the folder of the only student is no wrapper around it. Moodle may
+ * also leave out the folders. */
+START_TEST(exports_of_one_student_and_flat_ones_are_read)
+{
+	static const struct {
+		const char *name, *file, *student, *ids;
+	} exports[] = {
+		{"one-moodle.zip", "Jane Doe_123_assignsubmission_file/src/work.c",
+			"Jane Doe_123", "123\tJane Doe"},
+		{"flat-moodle.zip", "Jane Doe_123_assignsubmission_file_work.c",
+			"Jane Doe_123", "123\tJane Doe"},
+		{"one-canvas.zip", "doejane_LATE_12_34_work-2.c", "doejane_12", "12"},
+		{"wrapped.zip", "class/ada/src/work.c", "ada", ""},
+	};
+	struct error error = {""};
+	char *folder = tiny_lab("shape-lab");
+	struct lab *lab = lab_open(folder, &error);
+
+	for (size_t i = 0; i < sizeof(exports) / sizeof(*exports); i++) {
+		struct collection collection;
+		char *path = make_archive(exports[i].name, "zip",
+			(const struct entry[]){{exports[i].file, RIGHT}, {NULL, NULL}});
+		struct collect_from from = {.lab = lab, .class = path};
+		ck_assert_msg(
+			collect(&collection, &from, &error) == 0, "%s", error.message);
+		ck_assert_uint_eq(collection.count, 1);
+		ck_assert_str_eq(collection.items[0].student, exports[i].student);
+		ck_assert_str_eq(collection.items[0].ids, exports[i].ids);
+		char *file = path_join(collection.items[0].path, "work.c");
+		char *text = file_get(file);
+		ck_assert_str_eq(text, RIGHT);
+		free(text);
+		free(file);
+		collection_release(&collection);
+		free(path);
+	}
+	lab_close(lab);
+	free(folder);
+}
+END_TEST
+
+/* A second lab that wants a file of the same name. */
+static char *other_tiny_lab(const char *name)
+{
+	char *lab = tiny_lab(name);
+
+	tiny_replace(lab, "lab.yaml", "name: tiny", "name: other");
+	return lab;
+}
+
+START_TEST(a_file_that_fits_two_labs_is_nobodys_until_one_is_named)
+{
+	static const struct {
+		const char *file;
+		bool fits_both, found;
+	} cases[] = {
+		{"ada/tiny/work.c", false, true},
+		{"ada/repo/tiny/src/work.c", false, true},
+		{"ada/other/work.c", false, false},
+		{"ada/work.c", true, true},
+		{"ada/src/Work.c", true, true},
+		{"ada.c", true, true},
+	};
+	struct error error = {""};
+	char *folder = tiny_lab("fits");
+	char *other_folder = other_tiny_lab("fits-other");
+	struct lab *lab = lab_open(folder, &error);
+	struct lab *other = lab_open(other_folder, &error);
+
+	ck_assert_msg(lab && other, "%s", error.message);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct collection collection;
+		/* What lies above the class is called as a lab is, and says nothing. */
+		char *class = scratch_path("fits-%zu/other", i);
+		put(class, cases[i].file, RIGHT);
+		struct collect_from from = {.lab = lab,
+			.others = (const struct lab *const[]){other},
+			.other_count = 1,
+			.class = class};
+		int status = collect(&collection, &from, &error);
+		ck_assert_msg((status == -1) == cases[i].fits_both, "%s", cases[i].file);
+		if (status)
+			expect_holds(error.message, "fits the labs tiny and other");
+		char *file = status == 0 ? path_join(collection.items[0].path, "work.c")
+					 : NULL;
+		ck_assert_msg(status || path_is_file(file) == cases[i].found, "%s",
+			cases[i].file);
+		free(file);
+		collection_release(&collection);
+		free(class);
+	}
+	lab_close(other);
+	lab_close(lab);
+	free(other_folder);
+	free(folder);
+}
+END_TEST
+
+START_TEST(a_class_is_graded_by_several_labs_and_summed_up)
+{
+	char *lab = tiny_lab("course-lab");
+	char *other = other_tiny_lab("course-other");
+	char *class = scratch_path("course");
+	char *out = scratch_path("course-out");
+	char *table = path_join(out, "course.csv");
+	char *report = path_join(out, "other/ada/report.txt");
+
+	put(class, "ada/tiny/work.c", RIGHT);
+	put(class, "ada/other/work.c", WRONG);
+	struct ran ran = run_interlock("batch", lab, other, class, "-o", out, NULL);
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	expect_holds(ran.output, "All labs");
+	char *text = file_get(table);
+	ck_assert_str_eq(text, "name,id,section,other,tiny,points,max_points,judged\n"
+			       "ada,,,1,10,11,20,yes\n");
+	ck_assert(path_is_file(report));
+	ran_release(&ran);
+	/* One of the labs alone, later: nothing else changes. */
+	batch_ends(0, lab, class, out, "1 of 1 needed no grading");
+	ran = run_interlock("show", out, "ada", NULL);
+	ck_assert_int_eq(ran.code, 2);
+	expect_holds(ran.errors, "name one with --lab: other, tiny");
+	ran_release(&ran);
+	ck_assert_int_eq(unlink(table), 0);
+	ran = run_interlock("class", out, NULL);
+	ck_assert_msg(ran.code == 0, "%s", ran.errors);
+	char *again = file_get(table);
+	ck_assert_str_eq(again, text);
+	ran_release(&ran);
+	free(again);
+	free(text);
+	free(report);
+	free(table);
+	free(out);
+	free(class);
+	free(other);
+	free(lab);
+}
+END_TEST
+
 /* A clone of a course's repository has a folder for each lab, so other files of the name. */
 START_TEST(near_misses_are_taken_where_that_is_safe_and_told)
 {
@@ -466,6 +607,9 @@ static const TTest *const *const tests[] = {
 	&a_canvas_export_is_read,
 	&a_moodle_export_is_read,
 	&a_gradescope_export_is_read,
+	&exports_of_one_student_and_flat_ones_are_read,
+	&a_file_that_fits_two_labs_is_nobodys_until_one_is_named,
+	&a_class_is_graded_by_several_labs_and_summed_up,
 	&near_misses_are_taken_where_that_is_safe_and_told,
 	&an_archive_that_leads_out_or_is_cut_short_is_refused,
 	&a_bomb_is_refused_before_it_is_unpacked,
