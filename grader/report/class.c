@@ -165,8 +165,8 @@ void terminal_write_class(FILE *stream, const struct class_text *class,
 		put_row(&page, class->results[i], width, options);
 	put_sum(&page, class);
 	if (class->notes)
-		put_notes(
-			&page, class->notes, options->width ? options->width : COLUMNS_USUAL);
+		put_notes(&page, class->notes,
+			options->width ? options->width : COLUMNS_USUAL);
 	put_notices(&page, class->results, class->count);
 	if (options->report) {
 		buffer_text(&page, "  Reports: ");
