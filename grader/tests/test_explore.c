@@ -6,7 +6,7 @@
 #include "explore/self_check.h"
 #include "suite.h"
 
-enum { OUTCOMES = 4096, FEW = 5, MANY = 50 };
+enum { OUTCOMES = 4096, SHORTER = 1, FEW = 2, MANY = 50 };
 
 /* What one exploration came to. */
 struct explored {
@@ -250,26 +250,26 @@ static void compare_with_plain(struct program *program, unsigned number)
 	explored_free(plain);
 }
 
-static void compare_all_with_plain(unsigned count)
+static void compare_all_with_plain(unsigned first, unsigned count)
 {
 	char letter[] = "a";
 	char *arguments[] = {letter, letter, NULL};
 	struct program *program = build("operations.c", NULL, arguments);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = first; i < first + count; i++)
 		compare_with_plain(program, i);
 	program_free(program);
 }
 
 START_TEST(the_reduction_reaches_what_plain_enumeration_does)
 {
-	compare_all_with_plain(FEW);
+	compare_all_with_plain(SHORTER, FEW);
 }
 END_TEST
 
 START_LONG_TEST(the_reduction_reaches_it_in_many_programs,
 	the_reduction_reaches_what_plain_enumeration_does)
 {
-	compare_all_with_plain(MANY);
+	compare_all_with_plain(0, MANY);
 }
 END_TEST
 
