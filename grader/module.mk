@@ -28,6 +28,20 @@ $(CLASS_QUERIES): grader/class/queries.sql
 	@mkdir -p $(@D)
 	{ echo 'extern const char class_queries[];'; echo 'const char class_queries[] ='; \
 		sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } >$@
+
+# The styles and scripts of pages, as texts in the program.
+PAGE_PARTS := page.css witness.css page.js class.js
+PAGE_TEXTS := $(BUILD)/made/page_parts.c
+GRADER_OBJECTS += $(PAGE_TEXTS:.c=.o)
+$(PAGE_TEXTS): $(PAGE_PARTS:%=reports/page/%)
+	@mkdir -p $(@D)
+	for part in style:page.css witness_style:witness.css script:page.js class_script:class.js; do \
+		echo "extern const char page_$${part%%:*}[]; const char page_$${part%%:*}[] = {"; \
+		od -An -v -tu1 reports/page/$${part#*:} | sed 's/\([0-9]\) /\1, /g; s/$$/,/'; \
+		echo '0};'; \
+	done >$@
+MADE_TEXTS := $(CLASS_SCHEMA) $(CLASS_QUERIES) $(PAGE_TEXTS)
+
 $(BUILD)/made/%.o: $(BUILD)/made/%.c
 	$(COMPILE) -c -o $@ $<
 
@@ -93,7 +107,7 @@ SANITIZERS := -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize
 $(SANITIZED): $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(SANITIZERS) -MMD -MP $(GRADER_CPPFLAGS) -c -o $@ $<
-$(BUILD)/test_fuzz: $(SANITIZED) $(CLASS_SCHEMA:.c=.o) $(CLASS_QUERIES:.c=.o) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
+$(BUILD)/test_fuzz: $(SANITIZED) $(MADE_TEXTS:.c=.o) $(BUILD)/lib/libmp.a | $(GRADER_PARTS)
 	$(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck_pic $(GRADER_LIBS)
 
 TESTS += $(GRADER_TESTS)
@@ -127,9 +141,9 @@ SECONDS ?= 60
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_COMPILE = clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	$(GRADER_CPPFLAGS) -Igrader/tests
-$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(CLASS_SCHEMA) $(CLASS_QUERIES) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
+$(FUZZ_BUILD)/fuzz: $(GRADER_SOURCES) $(MADE_TEXTS) $(wildcard grader/tests/fuzz/*) $(BUILD)/lib/libmp.a
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(CLASS_SCHEMA) $(CLASS_QUERIES) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
+	$(FUZZ_COMPILE) -o $@ grader/tests/fuzz/fuzz.c $(GRADER_SOURCES) $(MADE_TEXTS) $(BUILD)/lib/libmp.a $(GRADER_LIBS)
 
 FUZZ_TARGETS := lab helgrind result intake object source diagnostics player trace text
 .PHONY: fuzz

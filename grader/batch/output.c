@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/text.h"
+#include "report/format.h"
 #include "report/junit.h"
 #include "report/terminal.h"
 
@@ -18,7 +19,8 @@
 static bool is_taken(const char *name)
 {
 	static const char *const names[] = {"class.txt", "class.db", "class.csv",
-		"class.json", "statistics.txt", "junit.xml", "junit-strict.xml"};
+		"class.json", "index.html", "statistics.txt", "junit.xml",
+		"junit-strict.xml"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
@@ -26,13 +28,19 @@ static bool is_taken(const char *name)
 	return false;
 }
 
-char *output_folder(const char *folder, const char *submission)
+char *output_name(const char *submission)
 {
 	char *name = text_file_name(submission);
 
 	/* No other name can become this one: a percent sign is encoded itself. */
 	if (is_taken(name))
 		text_replace(&name, "%s%%", name);
+	return name;
+}
+
+char *output_folder(const char *folder, const char *submission)
+{
+	char *name = output_name(submission);
 	char *path = path_join(folder, name);
 
 	free(name);
@@ -80,6 +88,20 @@ static int write_text(const struct result *result, const struct class_text *clas
 	return status;
 }
 
+/* What the student gets: without hidden criteria. */
+static int write_page(
+	const struct result *result, const char *folder, struct error *error)
+{
+	struct format_options options = {.hidden = false};
+	char *path = path_join(folder, "page.html");
+	char *page = format_html(result, &options, error);
+	int status = page ? file_replace(path, page, strlen(page), error) : -1;
+
+	free(page);
+	free(path);
+	return status;
+}
+
 static int write_witness(
 	const struct evidence *evidence, const char *folder, struct error *error)
 {
@@ -112,6 +134,7 @@ int output_write(const struct result *result, const char *folder, struct error *
 	char *path = path_join(own, "result.json");
 	int status = folder_make(own, error) || write_junit(&result, 1, own, error) ||
 				     write_text(result, NULL, own, "report.txt", error) ||
+				     write_page(result, own, error) ||
 				     write_witnesses(result, own, error) ||
 				     result_write(result, path, error)
 			     ? -1

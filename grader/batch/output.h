@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files that a grading leaves: for each submission a folder with result.json,
- * report.txt, junit.xml (rich) and junit-strict.xml; for a class the last three once more.
+ * The files that a grading leaves: for each submission a folder with result.json, report.txt,
+ * page.html, junit.xml (rich) and junit-strict.xml; for a class class.txt and the last two.
  *
  *	if (output_write(result, "reports/out", folder_of_sources, &error))
  *		fprintf(stderr, "interlock: %s\n", error.message);
@@ -14,6 +14,9 @@
 #include "score/result.h"
 
 #include <stdio.h>
+
+/* What the folder of one submission is called; the caller frees it. */
+char *output_name(const char *submission);
 
 /* The folder of one submission below a folder of results; the caller frees it. */
 char *output_folder(const char *folder, const char *submission);

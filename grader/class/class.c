@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "class/class.h"
+#include "class/page.h"
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -299,6 +300,9 @@ static int write_class(
 		output_show_class(&text, output, stream);
 	int status =
 		output_write_class(&text, output, error) ||
+				put_file(output, "index.html",
+					class_page(results, text.count, roll->absent),
+					error) ||
 				put_file(output, "class.csv", table_csv(roll), error) ||
 				put_file(output, "class.json", table_json(roll), error)
 			? -1

@@ -8,6 +8,7 @@
 #include "explore/replay.h"
 #include "explore/rungs.h"
 #include "explore/witness.h"
+#include "report/explored.h"
 
 #include <argp.h>
 #include <jansson.h>
@@ -19,6 +20,8 @@ struct arguments {
 	struct program_sources sources;
 	bool json;
 	const char *witness;
+	const char *page; /* files to write, or NULL */
+	const char *picture;
 };
 
 enum {
@@ -36,6 +39,8 @@ enum {
 	KEY_WITHOUT_STATES,
 	KEY_OUTPUT,
 	KEY_JOBS,
+	KEY_HTML,
+	KEY_SVG,
 };
 
 static const struct argp_option options[] = {
@@ -55,6 +60,9 @@ static const struct argp_option options[] = {
 	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
 	{"witness", KEY_WITNESS, "FILE", 0,
 		"write the witness there, for interlock replay", 0},
+	{"html", KEY_HTML, "FILE", 0,
+		"write a page of what was found, to go through step by step", 0},
+	{"svg", KEY_SVG, "FILE", 0, "draw the witness there", 0},
 	{"cc", KEY_CC, "COMPILER", 0, "gcc or clang (default: cc)", 0},
 	{NULL, 'D', "MACRO", 0, "passed on to the compiler", 0},
 	{NULL, 'I', "DIR", 0, "passed on to the compiler", 0},
@@ -149,6 +157,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_WITNESS:
 		arguments->witness = argument;
+		return 0;
+	case KEY_HTML:
+		arguments->page = argument;
+		return 0;
+	case KEY_SVG:
+		arguments->picture = argument;
 		return 0;
 	case KEY_CC:
 		arguments->sources.compiler = argument;
@@ -313,6 +327,31 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 		defects);
 }
 
+/* The page and the drawing, if they are wanted. */
+static int write_pages(const struct arguments *arguments, const struct explorer *explorer,
+	struct symbols *symbols, struct error *error)
+{
+	const struct finding *finding = explorer_main_finding(explorer);
+	struct coverage_report report;
+	char sentence[512];
+	int status = 0;
+	if (!arguments->page && !arguments->picture)
+		return 0;
+	struct ladder *ladder = finding ? ladder_of(finding, symbols) : NULL;
+	explorer_coverage(explorer, &report);
+	coverage_sentence(&report, sentence, sizeof sentence);
+	if (arguments->page)
+		status = explored_page_write(
+			arguments->page, ladder, sentence, &arguments->sources, error);
+	if (!status && arguments->picture && ladder && ladder->rung_count)
+		status = explored_picture_write(arguments->picture, ladder, error);
+	else if (!status && arguments->picture)
+		status = error_set(
+			error, "there is no witness to draw into %s", arguments->picture);
+	ladder_free(ladder);
+	return status;
+}
+
 static int explore(
 	const struct arguments *arguments, struct program *program, struct error *error)
 {
@@ -350,6 +389,8 @@ static int explore(
 		witness_save(arguments->witness, explorer,
 			explorer_main_finding(explorer), &arguments->sources, symbols,
 			error))
+		status = -1;
+	else if (write_pages(arguments, explorer, symbols, error))
 		status = -1;
 	else if (explorer_divergence(explorer)[0])
 		status = error_set(error, "%s: this is a defect of interlock",

@@ -38,6 +38,8 @@ struct build workshop_build(const struct workshop *workshop, const char *folder)
 }
 
 /* Whether any criterion of the lab is decided by that stage. */
+enum { MOST_SOURCE = 64 << 10 }; /* of a file that reports show */
+
 static bool uses(const struct lab *lab, enum stage stage)
 {
 	for (unsigned i = 0; i < lab->criteria_count; i++)
@@ -110,7 +112,21 @@ static void describe(
 			box_tier_name(options->tier), box_tier_meaning(options->tier));
 }
 
-static void list_files(struct result *result, struct intake *intake)
+/* What reports show of it. */
+static char *source_text(const char *folder, const char *name)
+{
+	struct error ignored;
+	size_t size = 0;
+	char *path = path_join(folder, name);
+	char *bytes = file_read(path, MOST_SOURCE, &size, &ignored);
+	char *text = bytes ? text_valid(bytes, size) : NULL;
+
+	free(bytes);
+	free(path);
+	return text;
+}
+
+static void list_files(struct result *result, struct intake *intake, const char *folder)
 {
 	result->files = memory_new(intake->file_count, sizeof(*result->files));
 	result->file_count = intake->file_count;
@@ -120,6 +136,8 @@ static void list_files(struct result *result, struct intake *intake)
 		snprintf(file->sha256, sizeof(file->sha256), "%s",
 			intake->files[i].sha256);
 		file->bytes = intake->files[i].bytes;
+		if (!intake->complaint)
+			file->text = source_text(folder, file->name);
 	}
 }
 
@@ -209,7 +227,7 @@ static int prepare(const struct workshop *workshop, const char *path, const char
 		&intake, workshop->lab, path, folder, workshop->options->without, error);
 
 	if (status == 0)
-		list_files(result, &intake);
+		list_files(result, &intake, folder);
 	draw_seed(result, workshop);
 	if (status == 0 && intake.complaint) {
 		char *reason = text_valid(intake.complaint, strlen(intake.complaint));

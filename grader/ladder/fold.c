@@ -405,6 +405,35 @@ static void tell_task(struct buffer *text, const struct folding *folding, uint32
 		buffer_text(text, " and more");
 }
 
+/* What the rung leaves behind, in the place of what was left before. */
+static void leave_behind(
+	struct rung *fold, const char *object, uint32_t task, const char *value)
+{
+	uint32_t i = 0;
+
+	while (i < fold->left_count &&
+		(object ? !same_text(fold->left[i].object, object)
+			: fold->left[i].object || fold->left[i].task != task))
+		i++;
+	if (i == fold->left_count) {
+		fold->left = memory_grow(
+			fold->left, (size_t)fold->left_count + 1, sizeof(*fold->left));
+		fold->left[fold->left_count++] = (struct left){
+			.object = object ? text_copy(object) : NULL, .task = task};
+	}
+	free(fold->left[i].value);
+	fold->left[i].value = value ? text_copy(value) : NULL;
+}
+
+static void leave_behind_all(struct rung *fold, const struct rung *rung)
+{
+	if (rung->kind == RUNG_LOOP || rung->kind == RUNG_WAIT)
+		return;
+	if (rung->object && rung->value)
+		leave_behind(fold, rung->object, 0, rung->value);
+	leave_behind(fold, NULL, rung->task, rung->held);
+}
+
 static void leave_out(struct folding *folding, uint32_t from, uint32_t to)
 {
 	struct ladder *ladder = folding->ladder;
@@ -416,6 +445,7 @@ static void leave_out(struct folding *folding, uint32_t from, uint32_t to)
 	for (uint32_t i = from; i < to; i++) {
 		const struct rung *rung = &folding->before[i];
 		folding->place[i] = ladder->rung_count - 1;
+		leave_behind_all(fold, rung);
 		fold->count += rung->kind == RUNG_LOOP ? rung->count * rung->period : 1;
 	}
 	for (uint32_t task = 0; task < ladder->task_count; task++)
@@ -447,6 +477,23 @@ static void fold_distant(struct ladder *ladder)
 	free(distances);
 }
 
+/* Of tasks that have no column nothing is left behind. */
+static void move_left(struct rung *rung, const int *place)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < rung->left_count; i++) {
+		struct left *left = &rung->left[i];
+		if (!left->object && place[left->task] < 0) {
+			free(left->value);
+			continue;
+		}
+		left->task = left->object ? 0 : (uint32_t)place[left->task];
+		rung->left[kept++] = *left;
+	}
+	rung->left_count = kept;
+}
+
 /* Tasks that have no rung have no column. */
 static void drop_idle_tasks(struct ladder *ladder)
 {
@@ -467,8 +514,10 @@ static void drop_idle_tasks(struct ladder *ladder)
 			place[task] = -1;
 		}
 	}
-	for (uint32_t i = 0; i < ladder->rung_count; i++)
+	for (uint32_t i = 0; i < ladder->rung_count; i++) {
 		ladder->rungs[i].task = (uint32_t)place[ladder->rungs[i].task];
+		move_left(&ladder->rungs[i], place);
+	}
 	for (uint32_t i = 0; i < ladder->waiting_count; i++) {
 		struct waiting *waiting = &ladder->waiting[i];
 		waiting->task = (uint32_t)place[waiting->task];

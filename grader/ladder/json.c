@@ -44,6 +44,25 @@ static void put_flag(json_t *object, const char *key, bool flag)
 		json_put(object, key, json_require(json_true()));
 }
 
+/* "memory" and "holding" of a rung. */
+static void put_left(json_t *json, const struct rung *rung)
+{
+	json_t *memory = json_require(json_array());
+	json_t *holding = json_require(json_array());
+
+	for (uint32_t i = 0; i < rung->left_count; i++) {
+		const struct left *left = &rung->left[i];
+		json_t *one = json_require(json_object());
+		put_text(one, "object", left->object);
+		if (!left->object)
+			json_put(one, "task", json_require(json_integer(left->task)));
+		put_text(one, left->object ? "value" : "held", left->value);
+		json_push(left->object ? memory : holding, one);
+	}
+	json_put(json, "memory", memory);
+	json_put(json, "holding", holding);
+}
+
 static json_t *rung_json(const struct rung *rung)
 {
 	json_t *json = json_require(json_object());
@@ -64,6 +83,8 @@ static json_t *rung_json(const struct rung *rung)
 	put_flag(json, "decisive", rung->decisive);
 	put_number(json, "count", rung->count);
 	put_number(json, "period", rung->period);
+	if (rung->left_count)
+		put_left(json, rung);
 	return json;
 }
 
@@ -162,6 +183,28 @@ static bool flag_of(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+static bool read_left(
+	struct ladder *ladder, struct rung *rung, const json_t *all, bool memory)
+{
+	size_t count = json_array_size(all);
+
+	if (count > MOST)
+		return false;
+	rung->left = memory_grow(
+		rung->left, rung->left_count + count + 1, sizeof(*rung->left));
+	for (size_t i = 0; i < count; i++) {
+		const json_t *json = json_array_get(all, i);
+		struct left *left = &rung->left[rung->left_count++];
+		*left = (struct left){.object = memory ? text_of(json, "object") : NULL,
+			.task = memory ? 0 : number_of(json, "task", MOST),
+			.value = text_of(json, memory ? "value" : "held")};
+		if (memory ? !left->object || !left->value
+			   : left->task >= ladder->task_count)
+			return false;
+	}
+	return true;
+}
+
 static bool read_rung(struct ladder *ladder, const json_t *json)
 {
 	struct rung *rung = ladder_add(ladder);
@@ -186,6 +229,9 @@ static bool read_rung(struct ladder *ladder, const json_t *json)
 	rung->decisive = flag_of(json, "decisive");
 	rung->count = number_of(json, "count", UINT32_MAX);
 	rung->period = number_of(json, "period", UINT32_MAX);
+	if (!read_left(ladder, rung, json_object_get(json, "memory"), true) ||
+		!read_left(ladder, rung, json_object_get(json, "holding"), false))
+		return false;
 	return rung->kind < RUNG_KINDS && rung->task < ladder->task_count &&
 	       (rung->deed || rung->kind == RUNG_LOOP);
 }

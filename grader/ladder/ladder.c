@@ -23,6 +23,11 @@ void rung_release(struct rung *rung)
 	free(rung->function);
 	free(rung->held);
 	free(rung->note);
+	for (uint32_t i = 0; i < rung->left_count; i++) {
+		free(rung->left[i].object);
+		free(rung->left[i].value);
+	}
+	free(rung->left);
 }
 
 void ladder_free(struct ladder *ladder)

@@ -37,6 +37,13 @@ enum rung_kind {
 	RUNG_KINDS
 };
 
+/* What steps that are left out leave behind: an object's value, or else a task's locks. */
+struct left {
+	char *object;  /* or NULL */
+	uint32_t task; /* without an object */
+	char *value;   /* "377", "a, b"; NULL: no lock */
+};
+
 /* Texts are owned. Whoever makes the ladder writes all but the marks, the notes and the
  * rungs of kind LOOP and FOLD, which are ladder_fold's. */
 struct rung {
@@ -55,6 +62,8 @@ struct rung {
 	bool early;    /* its time is up although others could run */
 	bool decisive; /* here it goes wrong */
 	uint32_t count, period;
+	struct left *left; /* of a FOLD */
+	uint32_t left_count;
 	/* Not stored: what tells objects and lines of the program apart. */
 	uint64_t address, pc;
 };

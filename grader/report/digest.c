@@ -84,6 +84,29 @@ const char *digest_submitted(const struct result *result, const char *name)
 	return NULL;
 }
 
+const char *digest_source(const struct result *result, const char *name)
+{
+	for (size_t i = 0; name && i < result->file_count; i++)
+		if (strcmp(result->files[i].name, name) == 0)
+			return result->files[i].text;
+	return NULL;
+}
+
+char *digest_reproduce(const struct result *result, const struct evidence *evidence)
+{
+	const char *path = result->path ? result->path : "";
+	const char *command = evidence->reproduce;
+
+	if (evidence->witness)
+		return text_format("interlock replay %s", evidence->witness);
+	if (!command || !*command)
+		return NULL;
+	const char *at = *path ? strstr(command, path) : NULL;
+	if (!at)
+		return text_copy(command);
+	return text_format("%.*s.%s", (int)(at - command), command, at + strlen(path));
+}
+
 struct ladder *digest_ladder(const struct criterion_result *criterion)
 {
 	const struct evidence *evidence = digest_evidence(criterion);

@@ -44,6 +44,13 @@ struct ladder *digest_ladder(const struct criterion_result *criterion);
 /* The submitted file with that name, or NULL. */
 const char *digest_submitted(const struct result *result, const char *name);
 
+/* The text of the submitted file with that name, or NULL. */
+const char *digest_source(const struct result *result, const char *name);
+
+/* The command that shows it again, from where the student stands: it has no path of the
+ * grader's machine. NULL if there is none; the caller frees it. */
+char *digest_reproduce(const struct result *result, const struct evidence *evidence);
+
 /* Why the criterion was not passed, in a sentence that is never empty; "" if it was. The
  * caller frees it. */
 char *digest_message(

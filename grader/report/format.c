@@ -45,6 +45,7 @@ static char *format_junit_rich(const struct result *result,
 
 const struct format formats[] = {
 	{"text", "what grade prints", format_text},
+	{"html", "a page for people, in one file", format_html},
 	{"junit-strict", "JUnit XML for Jenkins and Surefire readers",
 		format_junit_strict},
 	{"junit-rich", "JUnit XML with file and line", format_junit_rich},

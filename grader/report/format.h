@@ -57,6 +57,9 @@ format_function format_prairielearn;
  * REVIEW_URL; the error names one that is missing. */
 format_function format_classroom50;
 
+/* A page for people, in one file. */
+format_function format_html;
+
 /* SARIF 2.1.0, for code scanning. */
 format_function format_sarif;
 

@@ -62,8 +62,10 @@ void result_free(struct result *result)
 {
 	if (!result)
 		return;
-	for (size_t i = 0; i < result->file_count; i++)
+	for (size_t i = 0; i < result->file_count; i++) {
 		free(result->files[i].name);
+		free(result->files[i].text);
+	}
 	for (size_t i = 0; i < result->criterion_count; i++)
 		criterion_release(&result->criteria[i]);
 	free(result->files);

@@ -68,6 +68,7 @@ struct submitted_file {
 	char *name;
 	char sha256[65];
 	long long bytes;
+	char *text; /* what is in it, or NULL where that is too much */
 };
 
 struct result {

@@ -85,6 +85,7 @@ static const struct field file_fields[] = {
 	FIELD(submitted_file, name, TEXT, true),
 	ARRAY(submitted_file, sha256, HEX),
 	FIELD(submitted_file, bytes, BIG_NUMBER, true),
+	FIELD(submitted_file, text, TEXT, false),
 	END,
 };
 
