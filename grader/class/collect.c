@@ -137,11 +137,9 @@ static int add_entry(struct collection *collection, const struct lab *lab,
 	} else if (folder && export_moodle(name, &parts)) {
 		struct collected *item = add(collection, parts.student, path);
 		text_replace(&item->ids, "%s\t%s", parts.id, parts.name);
-	} else if (folder) {
-		add(collection, name, path);
-	} else if (is_known_as_none(name)) {
+	} else if (!folder && is_known_as_none(name)) {
 		return 0;
-	} else if (archive_is(path) ||
+	} else if (folder || archive_is(path) ||
 		   (lab->files_count == 1 && ending && strcasecmp(ending, ".c") == 0) ||
 		   !path_is_file(path) || (ending && strcasecmp(ending, ".o") == 0)) {
 		add(collection, name, path);

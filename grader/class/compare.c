@@ -37,13 +37,6 @@ static bool same_files(const struct result *before, const struct result *after)
 	return true;
 }
 
-static const char *verdict_of(const struct result *result, const char *criterion)
-{
-	int index = result_find(result, criterion);
-
-	return index < 0 ? "not there" : verdict_name(result->criteria[index].verdict);
-}
-
 static void add_change(struct buffer *reason, const struct result *before,
 	const struct criterion_result *criterion)
 {
@@ -55,7 +48,8 @@ static void add_change(struct buffer *reason, const struct result *before,
 		old->max_points == criterion->max_points)
 		return;
 	buffer_print(reason, "  %s: %s -> %s", criterion->name,
-		verdict_of(before, criterion->name), verdict_name(criterion->verdict));
+		old ? verdict_name(old->verdict) : "not there",
+		verdict_name(criterion->verdict));
 	if (old && old->verdict == criterion->verdict)
 		buffer_print(reason, ", worth %ld of %ld -> %ld of %ld", old->points,
 			old->max_points, criterion->points, criterion->max_points);
@@ -122,6 +116,10 @@ static char *points_of(struct database *database, struct result *result)
 void comparison_add(struct comparison *comparison, struct database *database,
 	struct result *before, struct result *after)
 {
+	const struct result *known = after ? after : before;
+
+	if (!known)
+		return;
 	comparison->compared++;
 	if (before && after && compare_same_score(before, after)) {
 		comparison->same++;
@@ -130,7 +128,7 @@ void comparison_add(struct comparison *comparison, struct database *database,
 	struct difference *found = find_difference(comparison, reason_of(before, after));
 	char *old = points_of(database, before);
 	char *new = points_of(database, after);
-	char *name = text_line(after ? after->submission : before->submission);
+	char *name = text_line(known->submission);
 	text_replace(&found->who, "%s      %s: %s -> %s\n", found->who, name, old, new);
 	found->count++;
 	free(name);

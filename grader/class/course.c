@@ -20,6 +20,7 @@ static const char *identity(const struct member *member)
 						     : member_name(member);
 }
 
+/* The member's row, which is made if there is none. */
 static struct attendance *row_of(struct course *course, const struct member *member)
 {
 	for (size_t i = 0; i < course->count; i++)

@@ -558,7 +558,12 @@ char **database_labs(struct database *database, struct error *error)
 		labs[count] = NULL;
 	}
 	statement_end(&statement);
-	return labs;
+	if (row == 0)
+		return labs;
+	for (size_t i = 0; i < count; i++)
+		free(labs[i]);
+	free((void *)labs);
+	return NULL;
 }
 
 int database_adjust(struct database *database, const struct adjustment *adjustment,

@@ -79,6 +79,16 @@ static void list_archive(
 	free(folder);
 }
 
+static void add_file(
+	struct files *files, const char *path, const char *scratch, unsigned depth)
+{
+	if (archive_is(path))
+		list_archive(files, path, scratch, depth);
+	files->paths = memory_grow(
+		(void *)files->paths, files->count + 1, sizeof(*files->paths));
+	files->paths[files->count++] = text_copy(path);
+}
+
 static int list(struct files *files, const char *root, const char *below,
 	const char *scratch, unsigned depth)
 {
@@ -87,20 +97,13 @@ static int list(struct files *files, const char *root, const char *below,
 
 	for (int i = 0; i < count; i++) {
 		char *path = path_join(below, entries[i]->d_name);
-		if (is_skipped(entries[i]->d_name) || files->count >= MOST_FILES) {
-			free(path);
-		} else if (is_plain_folder(path)) {
+		bool looked_at =
+			!is_skipped(entries[i]->d_name) && files->count < MOST_FILES;
+		if (looked_at && is_plain_folder(path))
 			list(files, root, path, scratch, depth + 1);
-			free(path);
-		} else if (is_plain_file(path)) {
-			if (archive_is(path))
-				list_archive(files, path, scratch, depth);
-			files->paths = memory_grow((void *)files->paths, files->count + 1,
-				sizeof(*files->paths));
-			files->paths[files->count++] = path;
-		} else {
-			free(path);
-		}
+		else if (looked_at && is_plain_file(path))
+			add_file(files, path, scratch, depth);
+		free(path);
 		free(entries[i]);
 	}
 	free((void *)entries);

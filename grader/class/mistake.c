@@ -6,7 +6,6 @@
 #include "report/digest.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,17 +47,16 @@ char *mistake_words(const char *text)
  * done since it came. */
 struct shape {
 	struct buffer text;
-	const char *tasks[MOST_TASKS];
+	uint32_t tasks[MOST_TASKS];
 	size_t count;
-	const char *running;
-	struct buffer turn; /* ", read x, write x" */
-	const char *function;
+	const struct rung *last; /* of the turn; NULL at the start */
+	struct buffer turn;	 /* ", read x, write x" */
 };
 
-static char letter_of(struct shape *shape, const char *task)
+static char letter_of(struct shape *shape, uint32_t task)
 {
 	for (size_t i = 0; i < shape->count; i++)
-		if (strcmp(shape->tasks[i], task) == 0)
+		if (shape->tasks[i] == task)
 			return (char)('A' + i);
 	if (shape->count == MOST_TASKS)
 		return '?';
@@ -72,57 +70,45 @@ static void end_turn(struct shape *shape)
 		return;
 	char *turn = buffer_take(&shape->turn);
 	buffer_print(&shape->text, "%s%c: %s", shape->text.length > 0 ? "; " : "",
-		letter_of(shape, shape->running), turn + 2);
-	if (shape->function)
-		buffer_print(&shape->text, " in %s", shape->function);
+		letter_of(shape, shape->last->task), turn + 2);
+	if (shape->last->function)
+		buffer_print(&shape->text, " in %s", shape->last->function);
 	free(turn);
 }
 
-/* "read balance = 460" is "read balance"; a step that the turn has already is another turn of
- * the same loop. */
-static void add_step(struct shape *shape, const json_t *step)
+static bool same_turn(const struct rung *one, const struct rung *other)
 {
-	const char *task = json_string_value(json_object_get(step, "task"));
-	const char *what = json_string_value(json_object_get(step, "what"));
-	const char *function = json_string_value(
-		json_object_get(json_object_get(step, "where"), "function"));
+	return one->task == other->task &&
+	       strcmp(one->function ? one->function : "",
+		       other->function ? other->function : "") == 0;
+}
 
-	if (!task || !what || !json_is_true(json_object_get(step, "shown")))
-		return;
-	bool same = shape->running && strcmp(shape->running, task) == 0 &&
-		    strcmp(shape->function ? shape->function : "",
-			    function ? function : "") == 0;
-	if (!same)
-		end_turn(shape);
-	shape->running = task;
-	shape->function = function;
-	const char *value = strstr(what, " = ");
-	char *bare =
-		value ? text_format("%.*s", (int)(value - what), what) : text_copy(what);
-	char *words = mistake_words(bare);
+/* A step that the turn has already is another turn of the same loop. */
+static void add_step(struct shape *shape, const struct rung *rung)
+{
+	char *words = mistake_words(rung->deed ? rung->deed : rung_kind_name(rung->kind));
 	char *part = text_format(", %s", words);
+
+	if (shape->last && !same_turn(shape->last, rung))
+		end_turn(shape);
+	shape->last = rung;
 	if (shape->turn.length == 0 || !strstr(shape->turn.bytes, part))
 		buffer_text(&shape->turn, part);
 	free(part);
 	free(words);
-	free(bare);
 }
 
-char *mistake_shape(const char *schedule)
+char *mistake_shape(const struct ladder *ladder)
 {
-	json_error_t unread;
-	json_t *root = json_loads(schedule, 0, &unread);
-	const json_t *witness =
-		json_object_get(json_object_get(root, "finding"), "witness");
-	const json_t *steps = json_object_get(witness, "steps");
 	struct shape shape = {0};
 
-	for (size_t i = 0; i < json_array_size(steps); i++)
-		add_step(&shape, json_array_get(steps, i));
-	if (shape.running)
+	for (uint32_t i = 0; ladder && i < ladder->rung_count; i++)
+		if (ladder->rungs[i].kind != RUNG_LOOP &&
+			ladder->rungs[i].kind != RUNG_FOLD)
+			add_step(&shape, &ladder->rungs[i]);
+	if (shape.last)
 		end_turn(&shape);
 	buffer_release(&shape.turn);
-	json_decref(root);
 	char *text = buffer_take(&shape.text);
 	if (strlen(text) > MOST_BYTES)
 		text[MOST_BYTES] = '\0';
@@ -137,8 +123,10 @@ char *mistake_of(const struct criterion_result *criterion)
 	if (!evidence)
 		return text_copy("");
 	char *words = mistake_words(evidence->reason);
-	char *shape = mistake_shape(evidence->schedule ? evidence->schedule : "");
+	struct ladder *ladder = digest_ladder(criterion);
+	char *shape = mistake_shape(ladder);
 	char *mistake = text_format("%s%s%s", words, *shape ? " " : "", shape);
+	ladder_free(ladder);
 	free(shape);
 	free(words);
 	return mistake;

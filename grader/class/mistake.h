@@ -10,6 +10,7 @@
 #ifndef INTERLOCK_CLASS_MISTAKE_H
 #define INTERLOCK_CLASS_MISTAKE_H
 
+#include "ladder/ladder.h"
 #include "score/result.h"
 
 /* "" for a criterion that was passed or not judged; the caller frees it. */
@@ -18,7 +19,7 @@ char *mistake_of(const struct criterion_result *criterion);
 /* The text with N for each of its numbers; the caller frees it. */
 char *mistake_words(const char *text);
 
-/* The shape of a witness, from its JSON; "" if it is none. The caller frees it. */
-char *mistake_shape(const char *schedule);
+/* The shape of a witness, "" for NULL; the caller frees it. */
+char *mistake_shape(const struct ladder *ladder);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "class/alike.h"
+#include "class/class.h"
 #include "class/question.h"
 #include "class/statistics.h"
 
@@ -244,6 +245,37 @@ START_TEST(answers_that_are_alike_are_told_in_pairs)
 }
 END_TEST
 
+/* A batch lists everybody before it grades anybody. */
+START_TEST(a_class_that_was_interrupted_has_a_row_for_everybody)
+{
+	struct made_class made = make_class("interrupted", class, 1);
+	struct key keys[] = {made_key("ada"), made_key("never graded")};
+	struct hand_in hand_ins[] = {{"ada", "ada", "unknown", "", "", &keys[0]},
+		{"eve", "eve", "unknown", "", "", &keys[1]}};
+	static const char *const files[] = {"class.txt", "class.csv", "class.json",
+		"junit.xml", "junit-strict.xml", "statistics.txt", "eve/report.txt"};
+	struct error error = {""};
+
+	ck_assert_int_eq(database_list(made.database, made.lab, hand_ins, 2, &error), 0);
+	ck_assert_msg(class_remake(made.database, made.folder, NULL, NULL, &error) == 0,
+		"%s", error.message);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		char *path = path_join(made.folder, files[i]);
+		char *text = file_get(path);
+		expect_holds(text, "eve");
+		free(text);
+		free(path);
+	}
+	char *path = path_join(made.folder, "class.txt");
+	char *text = file_get(path);
+	expect_holds(text, "! 1 of 2 could not be judged: eve");
+	free(text);
+	free(path);
+	expect_answer(&made, "ungraded", "student,path\neve,eve\n");
+	made_release(&made);
+}
+END_TEST
+
 START_TEST(the_commands_print_what_the_database_says)
 {
 	struct made_class made = make_class("commands", class, 4);
@@ -278,6 +310,7 @@ static const TTest *const *const tests[] = {
 	&names_comments_and_layout_change_no_fingerprint,
 	&an_answer_that_confuses_two_names_is_another_one,
 	&answers_that_are_alike_are_told_in_pairs,
+	&a_class_that_was_interrupted_has_a_row_for_everybody,
 	&the_commands_print_what_the_database_says,
 };
 SUITE_MAIN("statistics", tests)
