@@ -212,6 +212,28 @@ START_TEST(a_page_has_no_path_of_the_machine_that_graded)
 }
 END_TEST
 
+START_TEST(explore_makes_a_page_and_a_drawing_of_any_program)
+{
+	char *page = scratch_path("explored.html");
+	char *picture = scratch_path("explored.svg");
+	struct ran ran = run_interlock("explore", "--detect", "race", "--html", page,
+		"--svg", picture, "grader/explore/corpus/processes/lost_update.c", NULL);
+	char *text = file_get(page);
+	char *drawing = file_get(picture);
+
+	ck_assert_int_eq(ran.code, 1);
+	expect_holds(text, "A lost update.");
+	expect_holds(text, "static void transfer(struct account *account, int amount)");
+	expect_well_formed(drawing);
+	expect_holds(drawing, "w-stale");
+	ran_release(&ran);
+	free(drawing);
+	free(text);
+	free(picture);
+	free(page);
+}
+END_TEST
+
 /* The stored results, as a class and a page each, and drawings of all kinds. */
 static void write_class(void)
 {
@@ -303,6 +325,7 @@ static const TTest *const *const tests[] = {
 	&what_steps_left_out_leave_behind_is_kept_and_stored,
 	&a_student_never_sees_a_hidden_criterion,
 	&a_page_has_no_path_of_the_machine_that_graded,
+	&explore_makes_a_page_and_a_drawing_of_any_program,
 	&pages_work_in_a_browser_and_say_all_without_scripts,
 };
 

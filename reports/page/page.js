@@ -59,6 +59,7 @@ class Player {
 		const side = element("div", {},
 			element("table", {}, element("caption", {}, "Shared memory"), this.memory),
 			element("table", {}, element("caption", {}, "Locks"), this.holding));
+		side.firstChild.hidden = !this.ladder.rungs.some((one) => one.object && one.value !== undefined);
 		const player = element("div", { class: "player", role: "group", "aria-label": "Player of the witness" },
 			element("div", { class: "buttons" }, this.first, this.back, this.next, this.wrong),
 			this.says, element("div", { class: "panels" }, this.listing, side));
