@@ -54,10 +54,11 @@ int course_read(struct course *course, struct database *database, struct error *
 		course->lab_count++;
 	course->rolls = memory_new(course->lab_count + 1, sizeof(*course->rolls));
 	for (size_t i = 0; i < course->lab_count; i++) {
-		if (roll_read(&course->rolls[i], database, course->labs[i], NULL, error))
+		struct roll *roll = &course->rolls[i];
+		if (roll_read(roll, database, course->labs[i], NULL, error))
 			return -1;
-		for (size_t k = 0; k < course->rolls[i].count; k++) {
-			const struct member *member = &course->rolls[i].members[k];
+		for (size_t k = 0; k < roll->count && roll->members; k++) {
+			const struct member *member = &roll->members[k];
 			row_of(course, member)->members[i] = member;
 		}
 	}
