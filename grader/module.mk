@@ -93,6 +93,13 @@ $(LAB_TEMPLATE):
 	ln -sfn $(CURDIR)/grader/selftest/template $@
 GRADER_SHARES += $(LAB_TEMPLATE)
 
+# What interlock kit and interlock course make folders from.
+KIT_TEMPLATES := $(BUILD)/share/interlock/kits
+$(KIT_TEMPLATES):
+	@mkdir -p $(@D)
+	ln -sfn $(CURDIR)/grader/kit/templates $@
+GRADER_SHARES += $(KIT_TEMPLATES)
+
 GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/shared.o $(GRADER_HEADERS) $(GRADER_SHARES)
 ALL += $(GRADER_PARTS)
 

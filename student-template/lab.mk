@@ -24,7 +24,7 @@ explore helgrind:
 
 report:
 	@$(INTERLOCK) check -o reports || test $$? -eq 1
-	@$(if $(OPEN),$(OPEN) $(REPORTS)/report.txt,echo "Read $(CURDIR)/$(REPORTS)/report.txt")
+	@$(if $(OPEN),$(OPEN) $(REPORTS)/page.html,echo "Open $(CURDIR)/$(REPORTS)/page.html")
 
 problems:
 	@$(INTERLOCK) check -o reports; code=$$?; test $$code -eq 2 || \

@@ -23,6 +23,8 @@ const struct command commands[] = {
 	{"explore", "try the interleavings of a C program", command_explore},
 	{"replay", "run a program as a witness says", command_replay},
 	{"handout", "make the folder that a student starts from", command_handout},
+	{"course", "make a course's repositories", command_course},
+	{"kit", "make what a platform needs to grade a lab", command_kit},
 	{"new-lab", "make the folder of a new lab", command_new_lab},
 	{"selftest", "test a lab: that it grades right", command_selftest},
 	{"doctor", "say how strong the sandbox is here", command_doctor},

@@ -5,6 +5,7 @@
 #include "batch/output.h"
 #include "command/command.h"
 #include "command/grading.h"
+#include "lab/bundle.h"
 #include "report/github.h"
 
 #include <stdio.h>
@@ -112,6 +113,32 @@ static int show(const struct arguments *arguments, const struct result *result,
 	return status;
 }
 
+/* A submission may lie in a folder that was handed out. What was changed there and is not the
+ * student's to write was not used, and somebody should know. */
+static int note_changes(const struct arguments *arguments, const char *path,
+	struct result *result, struct error *error)
+{
+	const struct lab *lab = arguments->grading.lab;
+	struct error trouble = {""};
+	char *real = realpath(path, NULL);
+	char *changes = real && strcmp(real, lab->folder) != 0
+				? bundle_changes(lab, real, &trouble)
+				: NULL;
+
+	if (changes)
+		text_replace(&result->notice,
+			"%s%sThis folder's copy of %s is not what was handed out; the "
+			"course's own was used.",
+			result->notice ? result->notice : "", result->notice ? " " : "",
+			changes);
+	free(changes);
+	free(real);
+	if (!*trouble.message)
+		return 0;
+	*error = trouble;
+	return -1;
+}
+
 /* The exit code of one submission. */
 static int grade_one(struct arguments *arguments, const char *path, struct error *error)
 {
@@ -123,7 +150,8 @@ static int grade_one(struct arguments *arguments, const char *path, struct error
 		error_system(error, "cannot find the submission %s", path);
 	else
 		result = grade(arguments->grading.workshop, path, name, error);
-	if (result && output_write(result, arguments->output, error) == 0 &&
+	if (result && note_changes(arguments, path, result, error) == 0 &&
+		output_write(result, arguments->output, error) == 0 &&
 		show(arguments, result, path, error) == 0) {
 		code = result->verdict == VERDICT_PASS	 ? EXIT_PASSED
 		       : result->verdict == VERDICT_FAIL ? EXIT_FAILED
@@ -156,6 +184,9 @@ int command_grade(int argc, char **argv)
 		fprintf(stderr, "interlock: %s\n", error.message);
 		worst = EXIT_TROUBLE;
 	}
+	if (arguments.grading.workshop && arguments.grading.pin)
+		printf("Graded by the lab %s, whose files have the hash %s.\n\n",
+			arguments.grading.lab->name, arguments.grading.pin);
 	for (int i = 0; arguments.grading.workshop && i < arguments.path_count; i++) {
 		if (i > 0)
 			puts("");

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/screen.h"
 #include "build/installed.h"
+#include "lab/bundle.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_STAGE, KEY_SEED, KEY_INPUTS };
+enum { KEY_COMPILER = 0x100, KEY_ONLY, KEY_STAGE, KEY_PIN, KEY_SEED, KEY_INPUTS };
 
 static const struct argp_option options[] = {
 	{"compiler", KEY_COMPILER, "NAME", 0, "compile with gcc (the default) or clang",
@@ -22,6 +23,10 @@ static const struct argp_option options[] = {
 	{"stage", KEY_STAGE, "STAGE", 0,
 		"judge only what this stage is to decide, by it alone: explore, stress, "
 		"helgrind or build",
+		0},
+	{"pin", KEY_PIN, "SHA256", 0,
+		"refuse the lab unless its description, headers and checks have this "
+		"hash, which a bundle of it has too",
 		0},
 	{"seed", KEY_SEED, "HEX", 0,
 		"a secret, from which inputs follow besides the files and the lab; the "
@@ -64,6 +69,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 				argument);
 		grading->stage = argument;
 		return 0;
+	case KEY_PIN:
+		grading->pin = argument;
+		return 0;
 	case KEY_SEED:
 		grading->options.secret = parse_hex("seed", argument, state);
 		return 0;
@@ -88,6 +96,24 @@ static int find_tier(struct grading *grading, struct error *error)
 			"no sandbox works here, so other people's code is not run "
 			"('interlock doctor' says more)");
 	return 0;
+}
+
+/* A lab that is not the one that was meant grades nobody. */
+static int compare_pin(const struct grading *grading, struct error *error)
+{
+	if (!grading->pin)
+		return 0;
+	char *hash = bundle_hash(grading->lab, error);
+	int status = !hash ? -1
+		     : strcmp(hash, grading->pin) == 0
+			     ? 0
+			     : error_set(error,
+				       "the lab %s was changed: its files have the hash "
+				       "%s, not %s",
+				       grading->lab->folder, hash, grading->pin);
+
+	free(hash);
+	return status;
 }
 
 /* Who starts on a new machine hears of all that it lacks at once. */
@@ -119,8 +145,8 @@ int grading_begin(
 	grading->reproduce = text_copy(again);
 	grading->options.reproduce = grading->reproduce;
 	grading->lab = lab_open(lab, error);
-	if (!grading->lab || leave_out(grading, error) || find_tools(grading, error) ||
-		find_tier(grading, error))
+	if (!grading->lab || compare_pin(grading, error) || leave_out(grading, error) ||
+		find_tools(grading, error) || find_tier(grading, error))
 		return -1;
 	return 0;
 }

@@ -20,17 +20,18 @@
 
 struct grading {
 	struct grade_options options;
-	const char *only; /* the criterion of --only, or NULL */
+	const char *only;  /* the criterion of --only, or NULL */
 	const char *stage; /* of --stage, or NULL */
-	uint64_t inputs;  /* of --inputs */
-	char *reproduce;  /* owned */
+	const char *pin;   /* of --pin, or NULL */
+	uint64_t inputs;   /* of --inputs */
+	char *reproduce;   /* owned */
 	struct lab *lab;
 	struct workshop *workshop;
 };
 
 #define GRADING_DEFAULTS ((struct grading){.options = {.compiler = "gcc"}})
 
-/* Parses --compiler, --only, --stage, --seed and --inputs into the struct grading that is its input. */
+/* Parses --compiler, --only, --stage, --pin, --seed and --inputs into the struct grading that is its input. */
 extern const struct argp grading_argp;
 
 /* Opens the lab, finds the tier of the sandbox (none if options.trusted) and compiles the

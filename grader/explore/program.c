@@ -2,6 +2,7 @@
 #include "explore/program.h"
 
 #include "base/file.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "base/paths.h"
 #include "base/temporary.h"
@@ -136,8 +137,25 @@ static int compile(const struct program_sources *sources, const struct program *
 	return status;
 }
 
+/* A compiler says of a missing file that it failed, and of C++ nothing, whose own functions the
+ * explorer does not follow. */
+static int look_at_files(const struct program_sources *sources, struct error *error)
+{
+	for (int i = 0; i < sources->files_count; i++) {
+		const char *file = sources->files[i];
+		if (!path_is_file(file))
+			return error_set(error, "there is no file %s", file);
+		if (language_is_cpp(file))
+			return error_set(
+				error, "%s is C++; programs in C are explored", file);
+	}
+	return 0;
+}
+
 struct program *program_build(const struct program_sources *sources, struct error *error)
 {
+	if (look_at_files(sources, error))
+		return NULL;
 	char *folder = folder_make_temporary(error);
 	if (!folder)
 		return NULL;

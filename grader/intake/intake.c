@@ -2,6 +2,7 @@
 #include "intake/intake.h"
 
 #include "base/file.h"
+#include "base/language.h"
 #include "base/memory.h"
 #include "base/paths.h"
 
@@ -43,10 +44,37 @@ static bool is_our_fault(int reason)
 	       reason == ENOSYS || reason == EIO || reason == EINTR;
 }
 
-/* The student's mistakes in getting a file to us, each with what to do about it. */
-static char *explain_open(const char *name)
+/* The name of a C++ file in this folder that stands where this C file is asked for, to be freed;
+ * NULL if there is none. */
+static char *find_cpp(int folder, const char *name)
 {
-	switch (errno) {
+	const char *ending = strrchr(name, '.');
+
+	for (size_t i = 0; ending && language_cpp_endings[i]; i++) {
+		char *other = text_format(
+			"%.*s%s", (int)(ending - name), name, language_cpp_endings[i]);
+		if (faccessat(folder, other, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			return other;
+		free(other);
+	}
+	return NULL;
+}
+
+/* The student's mistakes in getting a file to us, each with what to do about it. */
+static char *explain_open(int folder, const char *name)
+{
+	int reason = errno;
+	char *cpp = reason == ENOENT ? find_cpp(folder, name) : NULL;
+
+	if (cpp) {
+		char *told =
+			text_format("the file %s is missing, and %s is C++; this lab "
+				    "is in C: hand in %s",
+				name, cpp, name);
+		free(cpp);
+		return told;
+	}
+	switch (reason) {
 	case ENOENT:
 		return text_format(
 			"the file %s is missing; hand it in under this name", name);
@@ -59,7 +87,7 @@ static char *explain_open(const char *name)
 	case EACCES:
 		return text_format("%s cannot be read; its permissions forbid it", name);
 	default:
-		return text_format("%s cannot be opened: %s", name, strerror(errno));
+		return text_format("%s cannot be opened: %s", name, strerror(reason));
 	}
 }
 
@@ -124,7 +152,7 @@ static int take_file(struct intake *intake, const struct lab *lab, const char *p
 	if (fd < 0 && is_our_fault(errno))
 		return error_system(error, "cannot open %s of %s", name, path);
 	if (fd < 0) {
-		intake->complaint = explain_open(name);
+		intake->complaint = explain_open(parent, name);
 		return 0;
 	}
 	if (fstat(fd, &status)) {

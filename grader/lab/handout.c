@@ -82,17 +82,12 @@ static int copy_folder_below(
 	return status;
 }
 
-static bool is_public(const char *name)
-{
-	return strncmp(name, "hidden", 6) != 0;
-}
-
 /* The checks of what is not hidden: those of hidden criteria are files of their own. */
 static int copy_checks(const struct lab *lab, const char *folder, struct error *error)
 {
 	char *source = path_join(lab->folder, "checks");
 	char *target = path_join(folder, "checks");
-	int status = folder_copy_wanted(source, target, is_public, error);
+	int status = folder_copy_wanted(source, target, lab_file_is_public, error);
 
 	free(target);
 	free(source);

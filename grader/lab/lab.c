@@ -501,6 +501,11 @@ char *lab_hidden_file(const struct lab *lab, const char *name)
 	return NULL;
 }
 
+bool lab_file_is_public(const char *name)
+{
+	return strncmp(name, "hidden", 6) != 0;
+}
+
 static bool is_in(char *const *names, unsigned count, const char *name)
 {
 	for (unsigned i = 0; i < count; i++)

@@ -112,6 +112,9 @@ int lab_keep_only_stage(struct lab *lab, enum stage stage, struct error *error);
 /* The path of that file of checks/, which the caller frees; NULL if the lab has none. */
 char *lab_hidden_file(const struct lab *lab, const char *name);
 
+/* Whether a file of checks/ with this name, or a folder there, may be handed out. */
+bool lab_file_is_public(const char *name);
+
 /* Writes lab.yaml as students may see it: as it stands, or without its hidden criteria. What
  * needs a hidden one needs in its place what that one needs. */
 int lab_write_public(const struct lab *lab, const char *path, struct error *error);

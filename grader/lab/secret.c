@@ -246,7 +246,7 @@ static int look_for_hidden(struct look *look)
 			return -1;
 	}
 	for (const struct page *page = look->pages; page; page = page->next)
-		if (strncmp(page->name, "checks/hidden", 13) == 0)
+		if (strstr(page->name, "checks/hidden"))
 			return error_set(look->error,
 				"students would get hidden checks: %s", page->name);
 	return look_for_word(look, "#include \"hidden", "less than is included");

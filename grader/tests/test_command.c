@@ -198,6 +198,24 @@ START_TEST(a_lab_or_a_path_that_is_not_there_is_our_error)
 }
 END_TEST
 
+START_TEST(what_cannot_be_explored_is_told_in_a_line)
+{
+	char *cpp = scratch_path("program.cpp");
+	struct ran ran = run_interlock("explore", "/nowhere/a.c", NULL);
+
+	expect_code(&ran, 2);
+	ck_assert_str_eq(
+		ran.errors, "interlock explore: there is no file /nowhere/a.c\n");
+	ran_release(&ran);
+	file_put(cpp, "int main() { return 0; }\n");
+	ran = run_interlock("explore", cpp, NULL);
+	expect_code(&ran, 2);
+	expect_holds(ran.errors, "program.cpp is C++; programs in C are explored\n");
+	ran_release(&ran);
+	free(cpp);
+}
+END_TEST
+
 START_TEST(exit_codes_are_0_1_and_2_and_the_worst_counts)
 {
 	struct ran ran = run_interlock("grade", lab, right, "-o", out, NULL);
@@ -530,6 +548,7 @@ int main(void)
 		&wrong_arguments_end_in_2_with_a_word_on_standard_error,
 		&temporary_files_may_lie_on_another_file_system,
 		&a_lab_or_a_path_that_is_not_there_is_our_error,
+		&what_cannot_be_explored_is_told_in_a_line,
 		&exit_codes_are_0_1_and_2_and_the_worst_counts,
 		&a_bad_submission_is_the_students_and_told_clearly,
 		&a_bad_lab_is_ours_and_nothing_is_written,

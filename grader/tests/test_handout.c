@@ -206,46 +206,6 @@ START_TEST(a_handout_that_fails_leaves_nothing)
 }
 END_TEST
 
-/* A tiny lab with a hidden criterion, its checks in files of their own: work gives 0 back for 0.
- * The public `returns` needs it. */
-static char *hiding_lab(const char *name)
-{
-	static const char hidden[] =
-		"#include \"work.h\"\n#include <interlock/checks.h>\n"
-		"START_TEST(zero_stays)\n{\n\twhile (play_next_run()) {\n"
-		"\t\tstruct task *task = play_shared(sizeof(*task));\n"
-		"\t\ttask->output = 1;\n\t\tplay_start(\"secretly\", task);\n"
-		"\t\tplay_run();\n"
-		"\t\tplay_expect_equal(task->output, 0, \"twice 0\");\n\t}\n}\nEND_TEST\n"
-		"Suite *hidden_suite(void)\n{\n\tSuite *suite = suite_create(\"h\");\n"
-		"\tTCase *tcase = tcase_create(\"zero_stays\");\n"
-		"\ttcase_add_test(tcase, zero_stays);\n"
-		"\tsuite_add_tcase(suite, tcase);\n\treturn suite;\n}\n";
-	static const char hidden_player[] =
-		"#include \"work.h\"\n#include <interlock/player.h>\n#include "
-		"<stddef.h>\n"
-		"static int secretly(void *argument)\n{\n\tstruct task *task = "
-		"argument;\n"
-		"\ttask->output = work(0);\n\treturn 0;\n}\n"
-		"const struct player_entry hidden_entries[] = {{\"secretly\", secretly}, "
-		"{NULL, NULL}};\n";
-	char *lab = tiny_lab(name);
-	char *path = path_join(lab, "checks/hidden.c");
-	char *player = path_join(lab, "checks/hidden_player.c");
-
-	file_put(path, hidden);
-	file_put(player, hidden_player);
-	tiny_replace(lab, "lab.yaml", "  - {name: doubles",
-		"  - {name: zero_stays, title: Nought stays, points: 5, stages: "
-		"[explore, stress], hidden: true, needs: [compiles]}\n"
-		"  - {name: doubles");
-	tiny_replace(
-		lab, "lab.yaml", "needs: [compiles], hint", "needs: [zero_stays], hint");
-	free(player);
-	free(path);
-	return lab;
-}
-
 static struct ran hand_out(const char *lab, const char *name)
 {
 	char *target = scratch_path("%s", name);
@@ -263,7 +223,7 @@ static struct ran hand_out(const char *lab, const char *name)
  * needs it is judged there after what it needs itself. */
 START_TEST(hidden_criteria_are_judged_and_not_handed_out)
 {
-	char *lab = hiding_lab("hiding");
+	char *lab = tiny_hiding_lab("hiding");
 	char *wrong = tiny_submission("wrong-for-zero", WRONG_FOR_ZERO);
 	char *right = tiny_submission("right-for-zero", RIGHT);
 	char *out = scratch_path("hidden-reports");
@@ -306,7 +266,7 @@ END_TEST
 /* The needs of a public criterion, through two hidden ones. */
 START_TEST(what_needs_a_hidden_criterion_needs_what_that_one_needs)
 {
-	char *lab = hiding_lab("chain");
+	char *lab = tiny_hiding_lab("chain");
 	char *yaml = scratch_path("chain-out/lab.yaml");
 
 	tiny_replace(lab, "lab.yaml", "  - {name: doubles",
@@ -340,7 +300,8 @@ static const struct leak {
 		"README.md:3 has the text of solution/work.c:5"},
 	{"include/more.h", "/* BEGIN SOLUTION */\n", "include/more.h:1"},
 	{"checks/notes/a.txt",
-		"\tlong half = n;\n\n\thalf += n;\n\t{\n\tlong whole = half;\n\treturn whole;\n",
+		"\tlong half = n;\n\n\thalf += n;\n\t{\n\tlong whole = half;\n\treturn "
+		"whole;\n",
 		"a.txt:1 has the text of right/adds/work.c:4"},
 	{"include/old.h", "long whole = half + 1;\nwork_wrongly(n);\nlong whole = 3;\n",
 		"old.h:1 has the text of wrong/off/work.c:2"},
@@ -364,7 +325,7 @@ START_TEST(an_answer_in_a_handout_is_found_wherever_it_was_put)
 	snprintf(name, sizeof(name), "leaking-%d", _i);
 	snprintf(sound, sizeof(sound), "sound-%d", _i);
 	snprintf(leaked, sizeof(leaked), "leaked-%d", _i);
-	char *lab = hiding_lab(name);
+	char *lab = tiny_hiding_lab(name);
 	char *path = path_join(lab, leak->file);
 	char *adds = path_join(lab, "right/adds/work.c");
 	char *off = path_join(lab, "wrong/off/work.c");

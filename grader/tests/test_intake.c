@@ -136,6 +136,18 @@ START_TEST(a_missing_file_is_named)
 }
 END_TEST
 
+START_TEST(a_file_in_another_language_is_told)
+{
+	begin("language");
+	put("a.cpp", "");
+	expect_complaint(&lab_of_one, submission,
+		"a.c is missing, and a.cpp is C++; this lab is in C: hand in a.c");
+	begin("language-2");
+	put("a.C", "");
+	expect_complaint(&lab_of_one, submission, "a.C is C++");
+}
+END_TEST
+
 START_TEST(a_path_that_leads_nowhere_is_said_to)
 {
 	begin("nowhere");
@@ -334,6 +346,7 @@ static const TTest *const *const tests[] = {
 	&a_single_file_may_have_any_name,
 	&a_single_file_is_not_enough_for_two,
 	&a_missing_file_is_named,
+	&a_file_in_another_language_is_told,
 	&a_path_that_leads_nowhere_is_said_to,
 	&a_symbolic_link_is_refused_wherever_it_leads,
 	&a_linked_folder_is_refused,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Mutants by the functions that make them; whole tests of labs by the real program. */
+#include "guide.h"
 #include "run.h"
 #include "tiny.h"
 
-#include "base/buffer.h"
 #include "score/result.h"
 #include "selftest/difference.h"
 #include "selftest/mutants.h"
@@ -531,54 +531,12 @@ START_TEST(a_new_lab_passes_its_selftest)
 }
 END_TEST
 
-/* Adds one fenced block as what a reader does: a file that is named before it is written,
- * a command is typed, and one that is said to fail must fail. */
-static void add_block(struct buffer *script, const char *kind, const char *file,
-	const char *block, size_t length)
-{
-	if (*file)
-		buffer_print(script, "cat >%s <<'END OF FILE'\n%.*sEND OF FILE\n", file,
-			(int)length, block);
-	else if (strcmp(kind, "sh") == 0)
-		buffer_add(script, block, length);
-	else if (strcmp(kind, "sh fails") == 0)
-		buffer_print(
-			script, "if (\n%.*s); then exit 9; fi\n", (int)length, block);
-}
-
-/* The blocks of a Markdown text as one script. */
-static char *script_of(const char *text)
-{
-	struct buffer script = {0};
-	char file[128] = "";
-
-	for (const char *line = text; *line;) {
-		size_t length = strcspn(line, "\n");
-		const char *next = line + length + (line[length] == '\n');
-		if (strncmp(line, "```", 3) == 0) {
-			char *kind = text_format("%.*s", (int)length - 3, line + 3);
-			const char *end = strstr(next, "\n```");
-			ck_assert_ptr_nonnull(end);
-			add_block(&script, kind, file, next, (size_t)(end + 1 - next));
-			next = end + 4 + (end[4] == '\n');
-			free(kind);
-			*file = '\0';
-		} else if (length > 0) {
-			*file = '\0';
-			if (line[0] == '`' && line[length - 1] == ':')
-				(void)sscanf(line, "`%127[^`]`:", file);
-		}
-		line = next;
-	}
-	return buffer_take(&script);
-}
-
 START_LONG_TEST(
 	the_way_to_a_lab_of_ones_own_leads_there, a_new_lab_passes_its_selftest)
 {
 	char *readme = path_of("share/interlock/labs/README.md");
 	char *text = file_get(readme);
-	char *script = script_of(text);
+	char *script = guide_script(text);
 	char *folder = scratch_path("reader/here");
 	char *file = scratch_path("reader/script");
 	char *programs = path_of("");

@@ -157,9 +157,9 @@ START_TEST(make_report_keeps_the_report_and_opens_it)
 		"make -s -C $L report INTERLOCK=$B/interlock\n"
 		"make -s -C $L report INTERLOCK=$B/interlock OPEN='echo opened'",
 		0);
-	expect_holds(ran.output, "Read ");
-	expect_holds(ran.output, "opened reports/tiny/report.txt\n");
-	expect_done("grep -q 'It doubles' $L/reports/tiny/report.txt");
+	expect_holds(ran.output, "Open ");
+	expect_holds(ran.output, "opened reports/tiny/page.html\n");
+	expect_done("grep -q 'It doubles' $L/reports/tiny/page.html");
 	ran_release(&ran);
 	free(wrong);
 }

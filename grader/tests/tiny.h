@@ -106,6 +106,46 @@ static inline void tiny_replace(
 	free(path);
 }
 
+/* A tiny lab with a hidden criterion, its checks in files of their own: work gives 0 back for 0.
+ * The public `returns` needs it. */
+static inline char *tiny_hiding_lab(const char *name)
+{
+	static const char hidden[] =
+		"#include \"work.h\"\n#include <interlock/checks.h>\n"
+		"START_TEST(zero_stays)\n{\n\twhile (play_next_run()) {\n"
+		"\t\tstruct task *task = play_shared(sizeof(*task));\n"
+		"\t\ttask->output = 1;\n\t\tplay_start(\"secretly\", task);\n"
+		"\t\tplay_run();\n"
+		"\t\tplay_expect_equal(task->output, 0, \"twice 0\");\n\t}\n}\nEND_TEST\n"
+		"Suite *hidden_suite(void)\n{\n\tSuite *suite = suite_create(\"h\");\n"
+		"\tTCase *tcase = tcase_create(\"zero_stays\");\n"
+		"\ttcase_add_test(tcase, zero_stays);\n"
+		"\tsuite_add_tcase(suite, tcase);\n\treturn suite;\n}\n";
+	static const char hidden_player[] =
+		"#include \"work.h\"\n#include <interlock/player.h>\n#include "
+		"<stddef.h>\n"
+		"static int secretly(void *argument)\n{\n\tstruct task *task = "
+		"argument;\n"
+		"\ttask->output = work(0);\n\treturn 0;\n}\n"
+		"const struct player_entry hidden_entries[] = {{\"secretly\", secretly}, "
+		"{NULL, NULL}};\n";
+	char *lab = tiny_lab(name);
+	char *path = path_join(lab, "checks/hidden.c");
+	char *player = path_join(lab, "checks/hidden_player.c");
+
+	file_put(path, hidden);
+	file_put(player, hidden_player);
+	tiny_replace(lab, "lab.yaml", "  - {name: doubles",
+		"  - {name: zero_stays, title: Nought stays, points: 5, stages: "
+		"[explore, stress], hidden: true, needs: [compiles]}\n"
+		"  - {name: doubles");
+	tiny_replace(
+		lab, "lab.yaml", "needs: [compiles], hint", "needs: [zero_stays], hint");
+	free(player);
+	free(path);
+	return lab;
+}
+
 /* The folder of a submission with this work.c; to be freed. */
 static inline char *tiny_submission(const char *name, const char *source)
 {
