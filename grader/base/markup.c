@@ -92,6 +92,14 @@ void markup_text(xmlTextWriterPtr writer, const char *text)
 	free(visible);
 }
 
+void markup_line(xmlTextWriterPtr writer, const char *text)
+{
+	char *line = text_line(text);
+
+	require(xmlTextWriterWriteString(writer, xml(line)));
+	free(line);
+}
+
 void markup_print(xmlTextWriterPtr writer, const char *format, ...)
 {
 	va_list arguments;

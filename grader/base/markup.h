@@ -33,6 +33,8 @@ void markup_attribute(xmlTextWriterPtr writer, const char *name, const char *for
 	__attribute__((format(printf, 3, 4)));
 
 void markup_text(xmlTextWriterPtr writer, const char *text);
+/* The same on one line: what is a submission's name need not be one. */
+void markup_line(xmlTextWriterPtr writer, const char *text);
 void markup_print(xmlTextWriterPtr writer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -128,7 +128,7 @@ static void put_link(struct class_view *view, const struct result *result,
 	markup_open(view->page, "a", NULL);
 	markup_attribute(view->page, "href", "%s/page.html%s%s", path,
 		criterion ? "#" : "", criterion ? criterion : "");
-	markup_text(view->page, words);
+	markup_line(view->page, words);
 	markup_close(view->page);
 	free(path);
 	free(folder);
@@ -207,7 +207,8 @@ static void put_mistakes(struct class_view *view, size_t criterion)
 		const struct mistake *mistake = &mistakes.all[i];
 		const struct result *example = view->results[mistake->example];
 		markup_open(view->page, "li", NULL);
-		markup_print(view->page, "%zu \xC3\x97 %s ", mistake->times, mistake->words);
+		markup_print(
+			view->page, "%zu \xC3\x97 %s ", mistake->times, mistake->words);
 		put_link(view, example, example->criteria[criterion].name,
 			example->submission);
 		markup_close(view->page);
@@ -312,7 +313,7 @@ static void put_row(struct class_view *view, const struct result *result, bool a
 	markup_open(view->page, "tr", NULL);
 	markup_open(view->page, "th", "scope", "row", NULL);
 	if (absent)
-		markup_text(view->page, result->submission);
+		markup_line(view->page, result->submission);
 	else
 		put_link(view, result, NULL, result->submission);
 	markup_close(view->page);

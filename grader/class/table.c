@@ -23,10 +23,11 @@ char *number_text(double number)
 	return text;
 }
 
-/* Cells, each with a comma before it unless it starts its line. */
+/* Cells, each with a comma before it unless it starts its line. The name of a file has any bytes. */
 static void add_cell(struct buffer *page, const char *text)
 {
-	char *visible = text_line(text);
+	char *valid = text_valid(text, strlen(text));
+	char *visible = text_line(valid);
 	char *harmless = csv_harmless(visible);
 
 	if (page->length > 0 && page->bytes[page->length - 1] != '\n')
@@ -34,6 +35,7 @@ static void add_cell(struct buffer *page, const char *text)
 	csv_add(page, harmless, ',');
 	free(harmless);
 	free(visible);
+	free(valid);
 }
 
 static void add_number(struct buffer *page, double number)

@@ -187,7 +187,8 @@ static bool test_explorer(void)
 static int grade_solution(
 	const char *folder, enum box_tier tier, bool *passed, struct error *error)
 {
-	const struct grade_options options = {.compiler = "gcc", .tier = tier, .secret = 1};
+	const struct grade_options options = {
+		.compiler = "gcc", .tier = tier, .secret = 1};
 	struct workshop *workshop = NULL;
 	struct result *result = NULL;
 	char *solution = path_join(folder, "solution");

@@ -292,7 +292,8 @@ static void put_header(xmlTextWriterPtr page, const struct result *result,
 
 	markup_open(page, "header", NULL);
 	markup_open(page, "h1", NULL);
-	markup_print(page, "%s: %s", result->lab_title, result->submission);
+	markup_print(page, "%s: ", result->lab_title);
+	markup_line(page, result->submission);
 	markup_close(page);
 	markup_open(page, "p", "class", "score", NULL);
 	markup_print(page, "%ld of %ld points", tally.points, tally.max_points);
@@ -330,7 +331,8 @@ char *format_html(const struct result *result, const struct format_options *opti
 	struct error *error)
 {
 	struct buffer text = {0};
-	char *title = text_format("%s: %s", result->lab_title, result->submission);
+	char *name = text_line(result->submission);
+	char *title = text_format("%s: %s", result->lab_title, name);
 	xmlTextWriterPtr page = page_open(&text, title, page_script);
 
 	(void)error;
@@ -347,5 +349,6 @@ char *format_html(const struct result *result, const struct format_options *opti
 	put_footer(page, result);
 	page_close(page);
 	free(title);
+	free(name);
 	return buffer_take(&text);
 }

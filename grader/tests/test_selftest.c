@@ -531,8 +531,7 @@ START_TEST(a_new_lab_passes_its_selftest)
 }
 END_TEST
 
-START_LONG_TEST(
-	the_way_to_a_lab_of_ones_own_leads_there, a_new_lab_passes_its_selftest)
+START_LONG_TEST(the_way_to_a_lab_of_ones_own_leads_there, a_new_lab_passes_its_selftest)
 {
 	char *readme = path_of("share/interlock/labs/README.md");
 	char *text = file_get(readme);
