@@ -46,7 +46,7 @@ END_TEST
 
 START_TEST(a_lab_grades_a_sample_right)
 {
-	expect_grades_right("critical-section", "--sample", "--only=*",
+	expect_grades_right("race", "--sample", "--only=*",
 		"The lab grades its sample right.");
 }
 END_TEST
