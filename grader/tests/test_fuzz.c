@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A short run of the fuzzer's targets in every `make check`, with sanitizers on: mutations of
- * a valid input by a generator with a fixed seed, so that a failure comes again. `make fuzz`
- * goes further.
+ * a valid input by a generator with a fixed seed, so that a failure comes again. make check-long
+ * makes more of them, and `make fuzz` goes further.
  */
 #include "suite.h"
 
@@ -17,7 +17,9 @@ const char *__asan_default_options(void)
 	return "detect_leaks=0";
 }
 
-enum { ROUNDS = 800, MOST_BYTES = 65536 };
+enum { FEW = 100, MANY = 800, MOST_BYTES = 65536 };
+
+static int rounds = FEW;
 
 static uint64_t state = 20261122;
 
@@ -72,7 +74,7 @@ static void try_seed(const struct fuzz_target *target, const char *seed, size_t 
 	ck_assert_uint_lt(length, MOST_BYTES);
 	target->run((const uint8_t *)seed, length);
 	target->run((const uint8_t *)"", 0);
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		/* Now and then afresh, or nothing but noise would be left. */
 		if (round % 8 == 0) {
 			size = length;
@@ -131,15 +133,35 @@ static void try_target(const struct fuzz_target *target)
 	free(seed);
 }
 
-START_TEST(no_bytes_break_a_reader)
+static void try_targets(void)
 {
 	fuzz_open();
 	for (int i = 0; i < FUZZ_TARGETS; i++)
 		try_target(&fuzz_targets[i]);
 	fuzz_close();
 }
+
+START_TEST(few_bytes_break_no_reader)
+{
+	try_targets();
+}
 END_TEST
 
-static const TTest *const *const tests[] = {&no_bytes_break_a_reader};
+START_LONG_TEST(no_bytes_break_a_reader, few_bytes_break_no_reader)
+{
+	rounds = MANY;
+	try_targets();
+}
+END_TEST
 
-SUITE_MAIN("fuzz", tests)
+static void add_tests(TCase *tcase)
+{
+	add_short_test(tcase, few_bytes_break_no_reader, 0, 1);
+	add_long_test(tcase, no_bytes_break_a_reader, 0, 1);
+}
+
+int main(void)
+{
+	suite_hang_seconds = 1800; /* under sanitizers, on a busy machine */
+	return suite_run_case("fuzz", add_tests, scratch_make, scratch_remove);
+}
