@@ -211,5 +211,8 @@ char *csv_text(const struct csv *csv)
 
 char *csv_harmless(const char *text)
 {
-	return text_format("%s%s", *text && strchr("=+-@\t\r", *text) ? "'" : "", text);
+	bool formula = *text && strchr("=+-@\t\r", *text);
+	bool order = strncmp(text, "::", 2) == 0;
+
+	return text_format("%s%s", formula || order ? "'" : "", text);
 }

@@ -55,7 +55,7 @@ char *csv_text(const struct csv *csv);
 void csv_add(struct buffer *line, const char *cell, char separator);
 
 /* The text for a table that a spreadsheet opens: one that starts as a formula does gets an
- * apostrophe before it. The caller frees it. */
+ * apostrophe before it, and so does one that CI systems would obey. The caller frees it. */
 char *csv_harmless(const char *text);
 
 #endif
