@@ -230,7 +230,7 @@ END_TEST
 
 START_TEST(checks_that_run_nothing_are_our_fault)
 {
-	expect_our_fault("nothing", "", "no test that runs anything");
+	expect_our_fault("nothing", "", "no test that runs");
 	expect_our_fault("stranger", "play_start(\"stranger\", NULL); play_run();",
 		"does not list");
 }
@@ -256,7 +256,7 @@ START_TEST(a_criterion_that_no_check_judges_is_our_fault)
 		"tcase_create(\"triples\")");
 	struct ran ran = run_interlock("grade", lab, alice, "-o", out, NULL);
 	ck_assert_int_eq(ran.code, 2);
-	expect_holds(ran.output, "no test that runs anything");
+	expect_holds(ran.output, "no test that runs");
 	ran_release(&ran);
 	free(out);
 	free(alice);

@@ -13,7 +13,8 @@ static const char sabotage[] =
 	"if [ -n \"$3\" ]; then\n"
 	"	echo \"void $3(void); void $3(void) {}\" > cut.c\n"
 	"	gcc -c -fPIE -o cut.o cut.c\n"
-	"	objcopy --weaken-symbol=$3 explore.o weak.o\n"
+	"	objcopy --globalize-symbol=$3 explore.o global.o\n"
+	"	objcopy --weaken-symbol=$3 global.o weak.o\n"
 	"	ld -r -o explore.o weak.o cut.o\n"
 	"fi\n";
 
