@@ -13,25 +13,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 5 };
-
 struct arguments {
-	const char *words[WORDS_MAX]; /* the folder first */
-	const char *lab;
-	unsigned count;
-	unsigned wanted;
+	struct graded graded; /* the class first, then the student */
 	bool history;
 	long grading; /* of the history, from 1; 0: what counts */
 };
 
 enum { KEY_HISTORY = 0x200, KEY_GRADING };
 
-static const struct argp_option options[] = {
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
-	{0}};
-
 static const struct argp_option show_options[] = {
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
 	{"history", KEY_HISTORY, NULL, 0,
 		"list what counted and what was changed: who, when and why", 0},
 	{"grading", KEY_GRADING, "N", 0,
@@ -43,9 +33,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'l':
-		arguments->lab = argument;
-		return 0;
 	case KEY_HISTORY:
 		arguments->history = true;
 		return 0;
@@ -56,24 +43,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 				"--grading is '%s'; write a number of --history",
 				argument);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->count == arguments->wanted)
-			argp_error(state, "'%s' is one argument too many", argument);
-		else
-			arguments->words[arguments->count++] = argument;
-		return 0;
-	case ARGP_KEY_END:
-		if (arguments->count < arguments->wanted)
-			argp_error(state, "it takes %u arguments, not %u",
-				arguments->wanted, arguments->count);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->graded;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp class_argp = {.options = options,
-	.parser = parse,
+static const struct argp class_argp = {.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR",
 	.doc = "Make the reports of a class again, from its database DIR/class.db, at "
 	       "any "
@@ -82,11 +61,12 @@ static const struct argp class_argp = {.options = options,
 
 static const struct argp show_argp = {.options = show_options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR STUDENT",
 	.doc = "Show the report of one student of a class that was graded into DIR."};
 
-static const struct argp adjust_argp = {.options = options,
-	.parser = parse,
+static const struct argp adjust_argp = {.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR STUDENT CRITERION POINTS REASON",
 	.doc = "Change the points of one criterion. Who did it, when and why are kept "
 	       "and "
@@ -97,16 +77,16 @@ static int make_reports(
 	struct database *database, const char *lab, void *context, struct error *error)
 {
 	const struct arguments *arguments = context;
-	return class_remake(database, arguments->words[0], lab, stdout, error);
+	return class_remake(database, arguments->graded.words[0], lab, stdout, error);
 }
 
 int command_class(int argc, char **argv)
 {
-	struct arguments arguments = {.wanted = 1};
+	struct arguments arguments = {.graded = {.least = 1, .most = 1}};
 
 	argp_parse(&class_argp, argc, argv, 0, NULL, &arguments);
-	return graded_labs(arguments.words[0], arguments.lab, DATABASE_WRITE,
-		make_reports, &arguments);
+	return graded_labs(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_WRITE, make_reports, &arguments);
 }
 
 /* The grading with that number in the history. */
@@ -116,14 +96,14 @@ static struct result *old_result(struct database *database, const struct history
 	size_t number = (size_t)arguments->grading;
 
 	if (number > history->count) {
-		error_set(error, "%s has %zu gradings", arguments->words[1],
+		error_set(error, "%s has %zu gradings", arguments->graded.words[1],
 			history->count);
 		return NULL;
 	}
 	struct result *result =
 		database_grading(database, history->gradings[number - 1].key, error);
 	if (result)
-		text_replace(&result->submission, "%s", arguments->words[1]);
+		text_replace(&result->submission, "%s", arguments->graded.words[1]);
 	return result;
 }
 
@@ -140,7 +120,7 @@ static int show(
 {
 	const struct arguments *arguments = context;
 	struct result *result =
-		database_result(database, lab, arguments->words[1], error);
+		database_result(database, lab, arguments->graded.words[1], error);
 
 	if (!result)
 		return -1;
@@ -155,7 +135,8 @@ static int show_history(
 	const struct arguments *arguments = context;
 	struct result *result = NULL;
 	struct history history;
-	int status = history_read(&history, database, lab, arguments->words[1], error);
+	int status =
+		history_read(&history, database, lab, arguments->graded.words[1], error);
 
 	if (status == 0 && arguments->grading > 0) {
 		result = old_result(database, &history, arguments, error);
@@ -175,12 +156,12 @@ static int show_history(
 
 int command_show(int argc, char **argv)
 {
-	struct arguments arguments = {.wanted = 2};
+	struct arguments arguments = {.graded = {.least = 2, .most = 2}};
 
 	argp_parse(&show_argp, argc, argv, 0, NULL, &arguments);
 	bool old = arguments.history || arguments.grading > 0;
-	return graded_class(arguments.words[0], arguments.lab, DATABASE_READ,
-		old ? show_history : show, &arguments);
+	return graded_class(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_READ, old ? show_history : show, &arguments);
 }
 
 /* The criterion's maximum; -1 with the error set, naming those there are. */
@@ -206,26 +187,27 @@ static int adjust(
 	const struct arguments *arguments = context;
 	char *end = NULL;
 	struct adjustment adjustment = {.lab = lab,
-		.student = arguments->words[1],
-		.criterion = arguments->words[2],
-		.points = strtol(arguments->words[3], &end, 10),
-		.reason = arguments->words[4],
+		.student = arguments->graded.words[1],
+		.criterion = arguments->graded.words[2],
+		.points = strtol(arguments->graded.words[3], &end, 10),
+		.reason = arguments->graded.words[4],
 		.author = database_author(database)};
 	struct result *result = database_result(database, lab, adjustment.student, error);
 	long most = result ? maximum(result, adjustment.criterion, error) : -1;
 	int status = most < 0 ? -1 : 0;
 
-	if (status == 0 && (*end || end == arguments->words[3] || adjustment.points < 0 ||
-				   adjustment.points > most))
+	if (status == 0 && (*end || end == arguments->graded.words[3] ||
+				   adjustment.points < 0 || adjustment.points > most))
 		status = error_set(error, "the points are '%s'; %s is worth 0 to %ld",
-			arguments->words[3], adjustment.criterion, most);
+			arguments->graded.words[3], adjustment.criterion, most);
 	if (status == 0 && !*adjustment.reason)
 		status = error_set(error, "give a reason: the student reads it");
 	result_free(result);
 	if (status == 0)
 		status = database_adjust(database, &adjustment, error);
 	if (status == 0)
-		status = class_remake(database, arguments->words[0], lab, NULL, error);
+		status = class_remake(
+			database, arguments->graded.words[0], lab, NULL, error);
 	if (status == 0)
 		status = show(database, lab, context, error);
 	return status;
@@ -233,9 +215,9 @@ static int adjust(
 
 int command_adjust(int argc, char **argv)
 {
-	struct arguments arguments = {.wanted = 5};
+	struct arguments arguments = {.graded = {.least = 5, .most = 5}};
 
 	argp_parse(&adjust_argp, argc, argv, 0, NULL, &arguments);
-	return graded_class(
-		arguments.words[0], arguments.lab, DATABASE_WRITE, adjust, &arguments);
+	return graded_class(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_WRITE, adjust, &arguments);
 }

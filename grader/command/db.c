@@ -14,12 +14,10 @@
 #include <string.h>
 
 struct arguments {
-	const char *folder; /* of the class */
-	const char *name;   /* of the question or table, or NULL */
-	const char *lab;
+	struct graded
+		graded; /* the class, and the name of the question or table, or NULL */
 	const char *output;
 	const char *format;
-	unsigned most; /* words */
 	bool sql;
 };
 
@@ -28,13 +26,10 @@ enum { KEY_SQL = 0x200 };
 static const struct argp_option db_options[] = {
 	{"format", 'f', "NAME", 0, "text (the default), csv or json", 0},
 	{"output", 'o', "FILE", 0, "replace this file (default: standard output)", 0},
-	{"sql", KEY_SQL, NULL, 0, "print the question in SQL, not its answer", 0},
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
-	{0}};
+	{"sql", KEY_SQL, NULL, 0, "print the question in SQL, not its answer", 0}, {0}};
 
 static const struct argp_option statistics_options[] = {
 	{"output", 'o', "FILE", 0, "replace this file (default: standard output)", 0},
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
 	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -52,20 +47,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'o':
 		arguments->output = argument;
 		return 0;
-	case 'l':
-		arguments->lab = argument;
-		return 0;
 	case KEY_SQL:
 		arguments->sql = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num >= arguments->most)
-			argp_error(state, "'%s' is one argument too many", argument);
-		*(state->arg_num == 0 ? &arguments->folder : &arguments->name) = argument;
-		return 0;
-	case ARGP_KEY_END:
-		if (!arguments->folder)
-			argp_error(state, "name the folder of a class that was graded");
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->graded;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -74,6 +60,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp db_argp = {.options = db_options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR [QUESTION|TABLE]",
 	.doc = "Answer a question from the database of the class that was graded into "
 	       "DIR, or "
@@ -82,6 +69,7 @@ static const struct argp db_argp = {.options = db_options,
 
 static const struct argp statistics_argp = {.options = statistics_options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR",
 	.doc = "Say of the class that was graded into DIR: what could not be judged, how "
 	       "the "
@@ -113,11 +101,11 @@ static int list(const struct arguments *arguments, struct error *error)
 
 static int print_sql(const struct arguments *arguments, struct error *error)
 {
-	char *sql = question_sql(arguments->name);
+	char *sql = question_sql(arguments->graded.words[1]);
 	char *text = sql ? text_format("%s\n", sql) : NULL;
-	int status =
-		text ? put(text, arguments->output, error)
-		     : error_set(error, "there is no question '%s'", arguments->name);
+	int status = text ? put(text, arguments->output, error)
+			  : error_set(error, "there is no question '%s'",
+				    arguments->graded.words[1]);
 
 	free(text);
 	free(sql);
@@ -130,11 +118,12 @@ static int ask(
 	const struct arguments *arguments = context;
 	struct answer answer;
 
-	if (!arguments->name)
+	if (!arguments->graded.words[1])
 		return list(arguments, error);
 	if (arguments->sql)
 		return print_sql(arguments, error);
-	int status = question_ask(&answer, database, lab, arguments->name, error);
+	int status =
+		question_ask(&answer, database, lab, arguments->graded.words[1], error);
 	if (status == 0) {
 		char *text = strcmp(arguments->format, "csv") == 0 ? answer_csv(&answer)
 			     : strcmp(arguments->format, "json") == 0
@@ -149,11 +138,12 @@ static int ask(
 
 int command_db(int argc, char **argv)
 {
-	struct arguments arguments = {.most = 2, .format = "text"};
+	struct arguments arguments = {
+		.graded = {.least = 1, .most = 2}, .format = "text"};
 
 	argp_parse(&db_argp, argc, argv, 0, NULL, &arguments);
-	return graded_class(
-		arguments.folder, arguments.lab, DATABASE_READ, ask, &arguments);
+	return graded_class(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_READ, ask, &arguments);
 }
 
 static int show_statistics(
@@ -169,9 +159,9 @@ static int show_statistics(
 
 int command_statistics(int argc, char **argv)
 {
-	struct arguments arguments = {.most = 1};
+	struct arguments arguments = {.graded = {.least = 1, .most = 1}};
 
 	argp_parse(&statistics_argp, argc, argv, 0, NULL, &arguments);
-	return graded_class(arguments.folder, arguments.lab, DATABASE_READ,
-		show_statistics, &arguments);
+	return graded_class(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_READ, show_statistics, &arguments);
 }

@@ -14,11 +14,8 @@
 #include <string.h>
 
 struct arguments {
-	const char *folder; /* of the class */
-	const char *file;   /* the downloaded one */
+	struct graded graded; /* the class, and for one of the two the downloaded file */
 	const char *output;
-	const char *lab;
-	unsigned wanted; /* words: the class's folder, and the file for one of the two */
 	struct gradebook gradebook;
 };
 
@@ -39,13 +36,10 @@ static const struct argp_option gradebook_options[] = {
 		"where KIND is identifier, grade, maximum, editable, modified, feedback "
 		"or name",
 		0},
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
 	{0}};
 
 static const struct argp_option feedback_options[] = {
-	{"output", 'o', "FOLDER", 0, "make this folder (needed)", 0},
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
-	{0}};
+	{"output", 'o', "FOLDER", 0, "make this folder (needed)", 0}, {0}};
 
 static void parse_column(struct gradebook *gradebook, const char *argument)
 {
@@ -70,20 +64,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'c':
 		parse_column(&arguments->gradebook, argument);
 		return 0;
-	case 'l':
-		arguments->lab = argument;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num >= arguments->wanted)
-			argp_error(state, "'%s' is one argument too many", argument);
-		*(state->arg_num == 0 ? &arguments->folder : &arguments->file) = argument;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->graded;
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->folder)
-			argp_error(state, "name the folder of a class that was graded");
-		else if (arguments->wanted == 2 && !arguments->file)
+		if (arguments->graded.most == 2 && arguments->graded.count == 1)
 			argp_error(state, "name the file that was downloaded, too");
-		else if (arguments->wanted == 1 && !arguments->output)
+		else if (arguments->graded.most == 1 && !arguments->output)
 			argp_error(state, "name the folder to make, with -o");
 		return 0;
 	default:
@@ -93,6 +80,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp gradebook_argp = {.options = gradebook_options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR FILE.csv",
 	.doc = "Fill in a gradebook that was downloaded from Canvas (Grades, Export), or "
 	       "the "
@@ -106,6 +94,7 @@ static const struct argp gradebook_argp = {.options = gradebook_options,
 
 static const struct argp feedback_argp = {.options = feedback_options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR",
 	.doc = "Make a folder with the report of each student of the class that was "
 	       "graded "
@@ -126,7 +115,7 @@ static int fill(struct roll *roll, void *context, struct error *error)
 {
 	struct arguments *arguments = context;
 	struct gradebook *gradebook = &arguments->gradebook;
-	int status = gradebook_fill(gradebook, arguments->file, roll, error);
+	int status = gradebook_fill(gradebook, arguments->graded.words[1], roll, error);
 
 	if (status == 0)
 		status = write_text(gradebook->text, arguments->output, error);
@@ -135,17 +124,18 @@ static int fill(struct roll *roll, void *context, struct error *error)
 			gradebook->filled);
 	if (status == 0 && gradebook->missing > 0)
 		status = error_set(error, "%zu of the class have no row in %s",
-			gradebook->missing, arguments->file);
+			gradebook->missing, arguments->graded.words[1]);
 	gradebook_release(gradebook);
 	return status;
 }
 
 int command_gradebook(int argc, char **argv)
 {
-	struct arguments arguments = {.wanted = 2};
+	struct arguments arguments = {.graded = {.least = 1, .most = 2}};
 
 	argp_parse(&gradebook_argp, argc, argv, 0, NULL, &arguments);
-	return graded_roll(arguments.folder, arguments.lab, fill, &arguments);
+	return graded_roll(
+		arguments.graded.words[0], arguments.graded.lab, fill, &arguments);
 }
 
 static int write_feedback(struct roll *roll, void *context, struct error *error)
@@ -161,8 +151,9 @@ static int write_feedback(struct roll *roll, void *context, struct error *error)
 
 int command_feedback(int argc, char **argv)
 {
-	struct arguments arguments = {.wanted = 1};
+	struct arguments arguments = {.graded = {.least = 1, .most = 1}};
 
 	argp_parse(&feedback_argp, argc, argv, 0, NULL, &arguments);
-	return graded_roll(arguments.folder, arguments.lab, write_feedback, &arguments);
+	return graded_roll(arguments.graded.words[0], arguments.graded.lab,
+		write_feedback, &arguments);
 }

@@ -8,6 +8,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct argp_option options[] = {
+	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
+	{0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct graded *graded = state->input;
+
+	switch (key) {
+	case 'l':
+		graded->lab = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (graded->count == graded->most)
+			argp_error(state, "'%s' is one argument too many", argument);
+		else
+			graded->words[graded->count++] = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (graded->count == 0)
+			argp_error(state, "name the folder of a class that was graded");
+		else if (graded->count < graded->least)
+			argp_error(state, "it takes %u arguments, not %u", graded->least,
+				graded->count);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp words = {.options = options, .parser = parse};
+const struct argp_child graded_words[] = {{&words, 0, NULL, 0}, {0}};
+
 /* The lab that is named, or the only one; the caller frees it. */
 static char *find_lab(struct database *database, const char *folder, const char *name,
 	struct error *error)

@@ -14,9 +14,7 @@
 #include <string.h>
 
 struct arguments {
-	const char *folder;
-	const char *student;
-	const char *lab;
+	struct graded graded; /* the class, and the student or NULL */
 	const char *class;
 	const char *reason;
 	bool all, apply;
@@ -34,7 +32,6 @@ static const struct argp_option options[] = {
 	{"class", KEY_CLASS, "CLASS", 0,
 		"the class is there now (default: where the last batch found it)", 0},
 	{"jobs", 'j', "N", 0, "grade N submissions at once (default: one a core)", 0},
-	{"lab", 'l', "LAB", 0, "of a class that was graded by several labs, this one", 0},
 	{0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -54,21 +51,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_CLASS:
 		arguments->class = argument;
 		return 0;
-	case 'l':
-		arguments->lab = argument;
-		return 0;
 	case 'j':
 		arguments->jobs = command_jobs(argument, state);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (state->arg_num > 1)
-			argp_error(state, "'%s' is one argument too many", argument);
-		*(state->arg_num == 0 ? &arguments->folder : &arguments->student) =
-			argument;
-		return 0;
-	case ARGP_KEY_END:
-		if (!arguments->folder)
-			argp_error(state, "name the folder of a class that was graded");
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->graded;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -77,6 +64,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp argp = {.options = options,
 	.parser = parse,
+	.children = graded_words,
 	.args_doc = "DIR [STUDENT]",
 	.doc = "Grade the class that was graded into DIR again, as the last batch did: "
 	       "those "
@@ -119,8 +107,9 @@ static int finish(
 		status = regrade_apply(regrade,
 			arguments->reason ? arguments->reason : "a regrade", error);
 	if (status == 0 && (alarms > 0 || arguments->apply))
-		status = class_remake(regrade->class->database, arguments->folder,
-			regrade->class->lab->name, NULL, error);
+		status =
+			class_remake(regrade->class->database, arguments->graded.words[0],
+				regrade->class->lab->name, NULL, error);
 	if (status == 0 && changes && !arguments->apply)
 		puts("Nothing counts yet: with --apply it does.");
 	if (status == 0 && changes && arguments->apply)
@@ -185,11 +174,12 @@ static int regrade(
 	struct class_source source;
 	struct class class = {.database = database,
 		.options = &grading.options,
-		.output = arguments->folder,
+		.output = arguments->graded.words[0],
 		.jobs = arguments->jobs,
 		.progress = true};
-	struct regrade regrade = {
-		.class = &class, .student = arguments->student, .again = arguments->all};
+	struct regrade regrade = {.class = &class,
+		.student = arguments->graded.words[1],
+		.again = arguments->all};
 	struct others others = {0};
 	char *policy = NULL;
 	int status = class_source_load(&source, database, lab, error) ||
@@ -225,10 +215,11 @@ static int regrade(
 
 int command_regrade(int argc, char **argv)
 {
-	struct arguments arguments = {.jobs = processor_count()};
+	struct arguments arguments = {
+		.graded = {.least = 1, .most = 2}, .jobs = processor_count()};
 
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
-	return graded_class(
-		arguments.folder, arguments.lab, DATABASE_WRITE, regrade, &arguments);
+	return graded_class(arguments.graded.words[0], arguments.graded.lab,
+		DATABASE_WRITE, regrade, &arguments);
 }
