@@ -42,8 +42,10 @@ enum {
 	STOPS_MAX = 128,
 	PAGES_MAX = 1024,
 	POINTERS_MAX = 512,
+	PERMITS_MAX = 1 << 12,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
+	SEVERAL_USERS = 0xffff, /* or one that may well be used by several */
 	PENDING_MAX = 256,
 	INTERRUPTED_MAX = 64,
 	TIMERS_MAX = 64,
@@ -105,9 +107,10 @@ enum step_kind {
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
-	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
-	STEP_LIBRARY,  /* an operation of the reference library; `detail` says which */
-	STEP_PICK,     /* not an operation: which waiter `task` is woken */
+	STEP_ITEM_END,	/* of an item that the program marks: others may begin before */
+	STEP_LIBRARY,	/* an operation of the reference library; `detail` says which */
+	STEP_PICK,	/* not an operation: which waiter `task` is woken */
+	STEP_PICK_POST, /* likewise: by whose post a wait for a semaphore got through */
 	STEP_KINDS
 };
 
@@ -120,12 +123,14 @@ enum defect_kind {
 	DEFECT_LIVELOCK,
 	DEFECT_UNLOCK,	    /* unlocked by a task that does not hold it */
 	DEFECT_HELD,	    /* held at exit */
-	DEFECT_DESTROYED,   /* destroyed or unmapped in use, or used once destroyed */
+	DEFECT_DESTROYED,   /* destroyed or unmapped in use, or used before its start or
+				after its end */
 	DEFECT_FREED,	    /* memory used after free, or freed twice */
-	DEFECT_CHILDREN,    /* children never waited for */
+	DEFECT_CHILDREN,    /* children never waited for, threads never joined */
 	DEFECT_LEAK,	    /* named semaphores and shared memory left behind */
 	DEFECT_EXIT_STATUS, /* the program ended with another status than 0 */
 	DEFECT_SERIAL,	    /* marked items were never in progress at once */
+	DEFECT_PRIVATE,	    /* an object that is private to a process is used by two */
 	DEFECT_CRITERION,   /* the lab's own check failed; the referee says so */
 	DEFECT_KINDS
 };
@@ -175,7 +180,8 @@ enum {
 	FLAG_VOLATILE = 16,
 	FLAG_GONE = 32,	  /* freed or unmapped: nothing is left to be looked at */
 	FLAG_TIMED = 64,  /* an operation that gives up if it cannot be done in time */
-	FLAG_EARLY = 128, /* its time was chosen to come although others could run */
+	FLAG_EARLY = 128, /* its time was chosen to come although others could run, or it
+			     was woken for no reason */
 };
 
 /* what came of a step */
@@ -200,8 +206,10 @@ struct step {
 	uint64_t callers[CALLERS_MAX]; /* where values are wanted */
 	uint64_t address;
 	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
-	uint64_t enabled;  /* tasks 0 to 63 */
-	uint64_t expiring; /* those whose timed wait may give up here instead */
+	uint64_t enabled; /* tasks 0 to 63 */
+	uint64_t
+		expiring; /* those whose timed wait may give up here instead, or who may be
+			      woken for no reason */
 	uint64_t state; /* hash of the whole state before the step; 0 unless asked for */
 	uint64_t detail;
 	uint16_t task;
@@ -353,9 +361,12 @@ struct task {
 	uint64_t priority;
 	uint64_t result; /* of the thread's function */
 	uint64_t pthread;
-	uint64_t frame; /* where its live stack starts, in its own address space */
+	uint64_t frame;	    /* where its live stack starts, in its own address space */
+	uint64_t own_frame; /* where it started last on the task's own stack: the program
+			       may have put it on another (swapcontext, sigaltstack) */
 	uint64_t stack_top;
 	uint64_t thread_block; /* its thread-local storage */
+	uint64_t made_at;      /* threads: the pc of what created it */
 	uint64_t own_changes;
 	uint64_t spin_state;
 	uint64_t spin_changes; /* its own, then */
@@ -489,11 +500,21 @@ struct cell {
 	struct record records[3];
 };
 
+/* What one post of a semaphore lets through, and what happened before that post. */
+struct permit {
+	uint32_t next; /* of the same semaphore, in the order of posting; index + 1 */
+	uint16_t poster;
+	uint64_t pc;
+	uint32_t clock[TASKS_MAX];
+};
+
 struct object {
 	uint64_t key;
 	uint32_t generation;
-	uint32_t robust;
-	uint64_t owner; /* locks: the task + 1, OWNER_DEAD */
+	uint16_t robust;
+	uint16_t user;	  /* the process that uses it, + 1; SEVERAL_USERS */
+	uint32_t permits; /* semaphores: posts that nobody has taken; index + 1 */
+	uint64_t owner;	  /* locks: the task + 1, OWNER_DEAD */
 	uint64_t owner_pc;
 	uint32_t clock[TASKS_MAX];
 };
@@ -511,6 +532,7 @@ struct region {
 
 struct pipe_end {
 	uint64_t inode;
+	uint32_t from; /* the end whose bytes are read here: its own, or a pair's other */
 	uint64_t filled; /* bytes in it */
 	uint64_t hash;
 	uint32_t writers, readers;
@@ -537,6 +559,7 @@ struct control_memory {
 	uint32_t generation;
 	uint32_t running;
 	uint32_t cells_used, cells_more_used, objects_used;
+	uint32_t permits_used, permits_free; /* free: a list, as a semaphore's */
 	uint32_t regions_used, pipes_used, names_used, pages_used;
 	uint32_t low_priority;
 	uint32_t target_state;
@@ -546,7 +569,7 @@ struct control_memory {
 	uint64_t ready[CLOCK_WORDS];
 	uint64_t wait_order;
 	uint64_t time;	/* virtual nanoseconds */
-	uint32_t timed; /* somebody has waited with a time limit */
+	uint32_t timed; /* somebody has waited with a time limit, or on a condition */
 	uint32_t pending_used, timers_used;
 	uint32_t undo_used, files_used;
 	uint64_t messages_sent;
@@ -575,9 +598,16 @@ struct control_memory {
 	struct cell cells[CELLS_MAX];
 	struct cell cells_more[CELLS_MORE];
 	struct object objects[OBJECTS_MAX];
+	struct permit permits[PERMITS_MAX];
 	struct step steps[STEPS_MAX];
 	uint16_t plan[STEPS_MAX];
 };
+
+/* Not a step of its task, but a choice that the step before it left open. */
+static inline int step_kind_picks(unsigned kind)
+{
+	return kind == STEP_PICK || kind == STEP_PICK_POST;
+}
 
 static inline uint64_t control_mix(uint64_t x)
 {

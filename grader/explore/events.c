@@ -342,7 +342,7 @@ static void add_event(struct reader *reader, uint32_t at, uint32_t *tasks)
 {
 	const struct step *step = &reader->trace->steps[at];
 	uint64_t held = reader->held[step->task];
-	uint32_t nth = step->kind == STEP_PICK ? 0 : count_place(reader, step);
+	uint32_t nth = step_kind_picks(step->kind) ? 0 : count_place(reader, step);
 	uint64_t acquires = follow_locks(reader, at);
 	uint16_t variable = variable_of(reader, step);
 	if ((!variable && !acquires) || step->kind == STEP_COND_RELOCK)

@@ -127,6 +127,16 @@ static bool racy_add(struct explorer *explorer, uint64_t pc)
 	return true;
 }
 
+/* It shows the program whether something is released. A fork copies every lock's state, which
+ * `detail` other threads may be about to change. */
+static bool sees_releases(const struct step *step)
+{
+	return step->kind == STEP_TRY_LOCK || step->kind == STEP_SEM_READ ||
+	       step->flags & FLAG_TIMED ||
+	       (step->kind == STEP_WAIT_CHILD && step->flags & FLAG_TIMED_OUT) ||
+	       (step->kind == STEP_FORK && step->detail);
+}
+
 /* True if there are more steps to see than before, so that a search has to start again. */
 static bool learn_steps(struct explorer *explorer)
 {
@@ -142,12 +152,9 @@ static bool learn_steps(struct explorer *explorer)
 		more |= racy_add(explorer, trace->result.interrupted[i]);
 	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
 		const struct step *step = &trace->steps[i];
-		if (step->kind != STEP_TRY_LOCK && step->kind != STEP_SEM_READ &&
-			!(step->flags & FLAG_TIMED) &&
-			!(step->kind == STEP_WAIT_CHILD && step->flags & FLAG_TIMED_OUT))
+		if (!sees_releases(step))
 			continue;
-		explorer->every_release =
-			true; /* it sees whether something is released */
+		explorer->every_release = true;
 		more = true;
 	}
 	return more;

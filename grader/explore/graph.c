@@ -81,7 +81,7 @@ static void grow(struct graph *graph)
 uint32_t graph_state(
 	struct graph *graph, const struct step *step, uint32_t item, uint32_t index)
 {
-	uint64_t hash = step->state ^ (step->kind == STEP_PICK ? 0x5bd1e995u : 0);
+	uint64_t hash = step->state ^ (step_kind_picks(step->kind) ? 0x5bd1e995u : 0);
 	if (graph->states_count * 2 >= graph->slots_room)
 		grow(graph);
 	uint32_t *slot = slot_of(graph->slots, graph->slots_room, graph->states, hash);
@@ -97,7 +97,7 @@ uint32_t graph_state(
 	*slot = graph->states_count + 1;
 	/* Who is picked to be woken does not run by that: only its steps count. */
 	graph->states[graph->states_count] = (struct state){.hash = hash,
-		.enabled = step->kind == STEP_PICK ? 0 : step->enabled,
+		.enabled = step_kind_picks(step->kind) ? 0 : step->enabled,
 		.item = item,
 		.index = index,
 		.first_edge = GRAPH_NONE};
@@ -117,7 +117,7 @@ void graph_edge(struct graph *graph, uint32_t from, uint32_t to, const struct st
 			step->effects & EFFECT_TIMED ||
 			step->flags & (FLAG_TIMED | FLAG_EARLY))
 			return; /* what time decides is no livelock */
-		if (step->kind != STEP_PICK)
+		if (!step_kind_picks(step->kind))
 			edge.stepped |= 1ull << step->task;
 		if (step->effects & EFFECT_CHANGED)
 			edge.changed |= 1ull << step->task;

@@ -135,7 +135,8 @@ static bool deviates(const struct step *step)
 		return true;
 	for (uint32_t i = 0; i < 64; i++) {
 		uint32_t task = (step->previous + i) % 64;
-		if (step->enabled >> task & 1 && !(i == 0 && step->kind != STEP_PICK))
+		if (step->enabled >> task & 1 &&
+			!(i == 0 && !step_kind_picks(step->kind)))
 			return task != step->task;
 	}
 	return true;

@@ -56,6 +56,7 @@ static const char *const step_names[STEP_KINDS] = {
 	[STEP_ITEM_END] = "end of item",
 	[STEP_LIBRARY] = "library",
 	[STEP_PICK] = "is woken",
+	[STEP_PICK_POST] = "its post is taken from",
 };
 
 const char *step_name(unsigned kind)
@@ -101,6 +102,8 @@ static const char *step_word(const struct step *step)
 		return library_word(step->detail);
 	if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_TIMED_OUT)
 		return "time out on";
+	if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_EARLY)
+		return "woken for no reason from";
 	return step_names[step->kind];
 }
 
@@ -291,7 +294,10 @@ static void add_steps(struct making *making, const struct finding *finding)
 		rung->address = step->address;
 		rung->pc = step->pc;
 		rung->preempts = preempts;
-		rung->early = step->flags & FLAG_EARLY;
+		rung->early = step->flags & FLAG_EARLY && step->flags & FLAG_TIMED_OUT;
+		if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_EARLY &&
+			!rung->early)
+			rung->note = text_copy("a spurious wake-up");
 		preempts = false;
 		rung_say(rung, step, making->names);
 		rung_place(rung, making->symbols, step->pc, step->callers);

@@ -217,7 +217,7 @@ void search_learn(struct search *search, const struct trace *trace)
 		note_state(search, trace, i, &way);
 		uint64_t state = step->state ^
 				 (could_stay ? control_mix(step->previous + 1u) : 0) ^
-				 (step->kind == STEP_PICK ? 0x5bd1e995u : 0);
+				 (step_kind_picks(step->kind) ? 0x5bd1e995u : 0);
 		if (!search->without_states && step->state && !state_add(search, state))
 			return;
 		for (uint32_t task = 0; task < 64; task++)

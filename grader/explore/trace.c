@@ -92,7 +92,7 @@ const struct defect *trace_defect(const struct trace *trace, uint32_t kinds)
 
 bool step_could_stay(const struct step *step)
 {
-	return step->kind != STEP_PICK && !(step->flags & FLAG_FREE_SWITCH) &&
+	return !step_kind_picks(step->kind) && !(step->flags & FLAG_FREE_SWITCH) &&
 	       step->enabled_count > 1 && step->previous < 64 &&
 	       step->enabled >> step->previous & 1;
 }

@@ -19,6 +19,7 @@ static const char *const defect_names[DEFECT_KINDS] = {
 	[DEFECT_LEAK] = "leak",
 	[DEFECT_EXIT_STATUS] = "exit",
 	[DEFECT_SERIAL] = "serial",
+	[DEFECT_PRIVATE] = "private",
 	[DEFECT_CRITERION] = "criterion",
 };
 

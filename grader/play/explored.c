@@ -26,7 +26,8 @@ int explored_detect(
 	char *const *names, unsigned count, uint32_t *detect, struct error *error)
 {
 	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_CRASH) | DETECT(DEFECT_DEADLOCK) |
-		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_CRITERION);
+		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_PRIVATE) |
+		  DETECT(DEFECT_CRITERION);
 	for (unsigned i = 0; i < count; i++) {
 		uint32_t one = detect_named(names[i]);
 		if (!one)
@@ -133,7 +134,8 @@ bool explored_time_jumped(const struct explored *explored)
 	const struct trace *trace = explorer_trace(explored->explorer);
 
 	for (uint32_t i = 0; i < trace->result.steps; i++)
-		if (trace->steps[i].flags & FLAG_EARLY)
+		if (trace->steps[i].flags & FLAG_EARLY &&
+			trace->steps[i].flags & FLAG_TIMED_OUT)
 			return true;
 	return false;
 }

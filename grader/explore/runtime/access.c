@@ -111,6 +111,9 @@ static bool watched(const volatile void *pointer, size_t size, unsigned flags)
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
 	if (!size || (!reachable(address) && !handlers_reach(address)))
 		return false;
+	if (stack_ended(address))
+		defect_fatal(DEFECT_FREED,
+			"a thread's stack is used after the end of the thread");
 	control->result.accesses++;
 	explore_self.idle += WATCHED;
 	if (!(flags & FLAG_GONE))

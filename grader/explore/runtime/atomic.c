@@ -25,7 +25,7 @@ static bool releases(int order)
 /* Fences: one object collects what relaxed reads saw, one keeps what a fence released. */
 static uint64_t fence_key(const char *which)
 {
-	return (uint64_t)explore_self.index << 48 | (uint64_t)which;
+	return 1ull << 61 | (uint64_t)explore_self.index << 48 | (uint64_t)which;
 }
 static const char fence_reads[8], fence_releases[8];
 
@@ -46,6 +46,9 @@ static void before(const volatile void *pointer, unsigned size, enum step_kind k
 	mapping_touched(operation.address, size);
 	if (heap_freed((uintptr_t)pointer))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
+	if (stack_ended((uintptr_t)pointer))
+		defect_fatal(DEFECT_FREED,
+			"a thread's stack is used after the end of the thread");
 	if (kind != STEP_ATOMIC_WRITE)
 		yield_turn();
 	point(&operation);
@@ -75,8 +78,11 @@ static void after_write(
 			object_release(key);
 		else
 			object_set(key);
+		object_find(key, true)->owner = update ? 0 : explore_self.index + 1;
 	} else {
-		if (!update)
+		/* the task that began the release sequence carries it on */
+		const struct object *sequence = object_find(key, false);
+		if (!update && sequence && sequence->owner != explore_self.index + 1)
 			object_forget(key);
 		const struct object *fence =
 			object_find(fence_key(fence_releases), false);

@@ -5,17 +5,22 @@
 #include <errno.h>
 
 struct barrier {
-	unsigned count, arrived, generation;
+	unsigned count, arrived, generation, shared;
 };
 
 int runtime_pthread_barrier_init(pthread_barrier_t *barrier,
 	const pthread_barrierattr_t *attributes, unsigned count)
 {
-	(void)attributes;
+	int shared = PTHREAD_PROCESS_PRIVATE;
 	if (!count)
 		return EINVAL;
+	if (attributes)
+		pthread_barrierattr_getpshared(attributes, &shared);
 	real.memset(barrier, 0, sizeof *barrier);
-	((struct barrier *)(void *)barrier)->count = count;
+	*(struct barrier *)(void *)barrier = (struct barrier){
+		.count = count, .shared = shared == PTHREAD_PROCESS_SHARED};
+	if (explore_self.task)
+		object_restart(canonical(barrier));
 	return 0;
 }
 
@@ -25,7 +30,18 @@ int runtime_pthread_barrier_destroy(pthread_barrier_t *barrier)
 	if (explore_self.task && ((struct barrier *)(void *)barrier)->arrived)
 		defect_new(DEFECT_DESTROYED,
 			"a barrier is destroyed while tasks wait at it");
+	((struct barrier *)(void *)barrier)->shared = DESTROYED;
 	return 0;
+}
+
+static void look_at(const struct barrier *state, uint64_t key)
+{
+	if (state->shared == DESTROYED)
+		used_destroyed(key, "barrier");
+	else if (!state->count)
+		used_unstarted(key, "barrier");
+	else
+		used_here(key, state->shared, "barrier");
 }
 
 int runtime_pthread_barrier_wait(pthread_barrier_t *barrier)
@@ -34,6 +50,7 @@ int runtime_pthread_barrier_wait(pthread_barrier_t *barrier)
 	if (!explore_self.task)
 		return 0;
 	struct operation operation = operation_on(STEP_BARRIER, barrier);
+	look_at(state, operation.address);
 	point(&operation);
 	uint64_t key = operation.address;
 	unsigned generation = state->generation;

@@ -32,6 +32,8 @@ struct object *object_find(uint64_t key, bool create)
 			object->generation = control->generation;
 			object->owner = 0;
 			object->robust = 0;
+			object->user = 0;
+			object->permits = 0;
 			object->owner_pc = 0;
 			for (uint32_t i = 0; i < TASKS_MAX; i++)
 				object->clock[i] = 0;
@@ -43,6 +45,34 @@ struct object *object_find(uint64_t key, bool create)
 		slot = (slot + 1) % OBJECTS_MAX;
 	}
 	return NULL;
+}
+
+/* A place in the memory that the process has for itself, of which a fork makes a copy. */
+static bool is_own(uint64_t key)
+{
+	uint64_t address = key & ((1ull << 48) - 1);
+	return key >> 48 == process_private.process &&
+	       !(address >= CONTROL_ADDRESS &&
+		       address < CONTROL_ADDRESS + sizeof *control);
+}
+
+void objects_fork(uint32_t child)
+{
+	uint32_t used = control->objects_used;
+	for (uint32_t i = 0; i < used; i++) {
+		const struct object *from =
+			&control->objects[control->objects_touched[i]];
+		if (!is_own(from->key))
+			continue;
+		uint64_t address = from->key & ((1ull << 48) - 1);
+		struct object *to = object_find((uint64_t)child << 48 | address, true);
+		to->owner = from->owner;
+		to->owner_pc = from->owner_pc;
+		to->robust = from->robust;
+		for (uint32_t k = 0; k < control->result.tasks; k++)
+			to->clock[k] = from->clock[k];
+		permits_copy(to, from);
+	}
 }
 
 void object_release(uint64_t key)

@@ -4,9 +4,20 @@
 
 #include <errno.h>
 
+enum { SHARED = 1 }; /* in __wrefs, as in glibc */
+
+static void look_at(const pthread_cond_t *cond, uint64_t key)
+{
+	if (cond->__data.__wrefs >> 8 == DESTROYED)
+		used_destroyed(key, "condition");
+	else
+		used_here(key, cond->__data.__wrefs & SHARED, "condition");
+}
+
 static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
+	look_at(cond, canonical(cond));
 	uint64_t key = canonical(cond);
 	struct operation operation = operation_on(STEP_COND_WAIT, cond);
 	if (!mutex->__data.__lock || mutex->__data.__owner != (int)me())
@@ -19,9 +30,10 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t dead
 	operation.kind = STEP_COND_RELOCK;
 	operation.detail =
 		canonical(mutex); /* what the one who wakes us puts in address */
+	control->timed = 1;	  /* it may wake up for no reason */
 	arrive_until(&operation, false, deadline);
 	bool timed_out = task->timed_out;
-	if (task->pending.address == operation.detail) /* not woken by a signal's handler */
+	if (task->pending.address == operation.detail) /* woken by no signal's handler, nor for no reason */
 		object_acquire(key);
 	operation.address = canonical(mutex);
 	while (mutex->__data.__lock)
@@ -48,8 +60,9 @@ static void cond_wake(uint32_t index)
 static int cond_signal(pthread_cond_t *cond, enum step_kind kind)
 {
 	struct operation operation = operation_on(kind, cond);
+	uint64_t key = operation.address;
+	look_at(cond, key);
 	point(&operation);
-	uint64_t key = canonical(cond);
 	if (!waiters(key))
 		return 0;
 	object_release(key);
@@ -68,8 +81,13 @@ static int cond_signal(pthread_cond_t *cond, enum step_kind kind)
 
 int runtime_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes)
 {
-	(void)attributes;
+	int shared = PTHREAD_PROCESS_PRIVATE;
 	real.memset(cond, 0, sizeof(pthread_cond_t));
+	if (attributes)
+		pthread_condattr_getpshared(attributes, &shared);
+	cond->__data.__wrefs = shared == PTHREAD_PROCESS_SHARED ? SHARED : 0;
+	if (explore_self.task)
+		object_restart(canonical(cond));
 	return 0;
 }
 
@@ -79,6 +97,7 @@ int runtime_pthread_cond_destroy(pthread_cond_t *cond)
 	if (explore_self.task && waiters(canonical(cond)))
 		defect_new(DEFECT_DESTROYED,
 			"a condition is destroyed while tasks wait on it");
+	cond->__data.__wrefs = DESTROYED << 8;
 	return 0;
 }
 

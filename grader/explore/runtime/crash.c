@@ -68,6 +68,22 @@ void ticks_start(void)
 	kernel(SYS_setitimer, ITIMER_PROF, (long)&often, 0, 0, 0, 0);
 }
 
+/* The program has a handler of its own for the fault: it may return, jump or end. */
+static bool program_handles(int number, siginfo_t *info, void *context)
+{
+	const ucontext_t *machine = context;
+	void (*handler)(int) = process_private.handlers[number];
+	if (!handler)
+		return false;
+	struct frame *frame = explore_self.frame;
+	explore_self.task->own_frame =
+		(uint64_t)machine->uc_mcontext.gregs[REG_RSP] & ~7ull;
+	((void (*)(int, siginfo_t *, void *))(void (*)(void))handler)(
+		number, info, context);
+	explore_self.frame = frame;
+	return true;
+}
+
 static void crashed(int number, siginfo_t *info, void *context)
 {
 	const ucontext_t *machine = context;
@@ -78,6 +94,8 @@ static void crashed(int number, siginfo_t *info, void *context)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
 	if (number == SIGXCPU)
 		computes_without_end();
+	if (program_handles(number, info, context))
+		return;
 	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
 		defect_fatal(DEFECT_FREED, "memory is used after it was unmapped");
 	uintptr_t stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
@@ -91,8 +109,11 @@ static void crashed(int number, siginfo_t *info, void *context)
 		defect_fatal(DEFECT_CRASH, "stack overflow");
 	if (!info->si_addr)
 		defect_fatal(DEFECT_CRASH, "a null pointer is followed");
-	defect_fatal(DEFECT_CRASH, "%s at address %p",
-		number == SIGSEGV ? "segmentation fault" : "bus error", info->si_addr);
+	if (number == SIGBUS)
+		defect_fatal(DEFECT_CRASH,
+			"bus error: what is mapped at %p lies beyond the end of its file",
+			info->si_addr);
+	defect_fatal(DEFECT_CRASH, "segmentation fault at address %p", info->si_addr);
 }
 
 void crash_handlers_install(void)
@@ -111,4 +132,6 @@ void crash_handlers_install(void)
 	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		real.sigaction(numbers[i], &action, NULL);
 	real.sigaction(SIGPROF, &tick, NULL);
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	real.sigaction(SIGPIPE, &ignore, NULL); /* sent in the model instead */
 }

@@ -127,6 +127,15 @@ void *runtime_calloc(size_t count, size_t size)
 	return allocate(total); /* always clean: see free */
 }
 
+/* A block's end conflicts with all that others do with it. */
+static void announce_end(void *pointer, size_t size)
+{
+	if (!explore_self.task || explore_self.inside || !process_private.had_threads)
+		return;
+	value_settle();
+	access_memory(pointer, size, FLAG_WRITE, explore_self.frame->pc);
+}
+
 void runtime_free(void *pointer)
 {
 	uintptr_t address = (uintptr_t)pointer;
@@ -137,10 +146,7 @@ void runtime_free(void *pointer)
 		defect_fatal(DEFECT_FREED, "memory is freed twice");
 	if (block->state != BLOCK_USED)
 		return;
-	if (explore_self.task && !explore_self.inside && process_private.had_threads) {
-		value_settle();
-		access_memory(pointer, block->size, FLAG_WRITE, explore_self.frame->pc);
-	}
+	announce_end(pointer, block->size);
 	real.memset(pointer, 0, block->size);
 	block->state = BLOCK_FREE;
 	mark(block, true);
@@ -154,8 +160,10 @@ void *runtime_realloc(void *pointer, size_t size)
 	if (!pointer)
 		return allocate(size);
 	const struct block *block = (const struct block *)((char *)pointer - HEADER);
-	if (size && rounded(size) == block->size)
+	if (size && rounded(size) == block->size) {
+		announce_end(pointer, block->size); /* of what it was before */
 		return pointer;
+	}
 	void *moved = size ? allocate(size) : NULL;
 	if (moved)
 		real.memcpy(moved, pointer, size < block->size ? size : block->size);

@@ -38,6 +38,49 @@ void used_destroyed(uint64_t key, const char *what)
 		defect->address = key;
 }
 
+void used_unstarted(uint64_t key, const char *what)
+{
+	struct defect *defect = defect_new(
+		DEFECT_DESTROYED, "a %s is used that was never initialised", what);
+	if (defect)
+		defect->address = key;
+}
+
+void used_here(uint64_t key, bool shared, const char *what)
+{
+	if (shared || !(key & REGION_FLAG))
+		return;
+	struct object *object = object_find(key, true);
+	uint32_t user = process_private.process + 1;
+	if (!object->user)
+		object->user = (uint16_t)user;
+	if (object->user == user || object->user == SEVERAL_USERS)
+		return;
+	object->user = SEVERAL_USERS; /* it is said once */
+	struct defect *defect = defect_new(DEFECT_PRIVATE,
+		"a %s that is private to one process is used by two: it was not "
+		"initialised as shared by processes",
+		what);
+	if (defect)
+		defect->address = key;
+}
+
+void object_restart(uint64_t key)
+{
+	struct object *object = object_find(key, false);
+	if (object)
+		object->user = 0;
+}
+
+bool is_mine(int owner, uint64_t key)
+{
+	uint32_t index = explore_self.index;
+	while (owner != (int)index + 1 && !(key & REGION_FLAG) && index &&
+		control->tasks[index].main_thread)
+		index = control->tasks[index].parent;
+	return owner == (int)index + 1;
+}
+
 void not_the_owner(uint64_t key, bool locked)
 {
 	struct defect *defect = defect_new(DEFECT_UNLOCK,

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { ROBUST = 16, INCONSISTENT = 32, LOST = 64 };
+enum { ROBUST = 16, INCONSISTENT = 32, LOST = 64, SHARED = 128 /* as in glibc */ };
 
 void mutex_taken(pthread_mutex_t *mutex)
 {
@@ -19,10 +19,17 @@ static int mutex_type(const pthread_mutex_t *mutex)
 	return mutex->__data.__kind & 3;
 }
 
-static int mutex_lock(pthread_mutex_t *mutex, uint64_t deadline)
+static void look_at(const pthread_mutex_t *mutex)
 {
 	if (mutex->__data.__kind == DESTROYED)
 		used_destroyed(canonical(mutex), "mutex");
+	else
+		used_here(canonical(mutex), mutex->__data.__kind & SHARED, "mutex");
+}
+
+static int mutex_lock(pthread_mutex_t *mutex, uint64_t deadline)
+{
+	look_at(mutex);
 	if (mutex->__data.__lock && mutex->__data.__owner == (int)me()) {
 		if (mutex_type(mutex) == PTHREAD_MUTEX_ERRORCHECK_NP)
 			return EDEADLK;
@@ -55,13 +62,18 @@ int runtime_pthread_mutex_init(
 	pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
 	real.memset(mutex, 0, sizeof(pthread_mutex_t));
+	if (explore_self.task)
+		object_restart(canonical(mutex));
 	if (attributes) {
 		int type = 0;
 		int robust = PTHREAD_MUTEX_STALLED;
+		int shared = PTHREAD_PROCESS_PRIVATE;
 		pthread_mutexattr_gettype(attributes, &type);
 		pthread_mutexattr_getrobust(attributes, &robust);
-		mutex->__data.__kind =
-			type | (robust == PTHREAD_MUTEX_ROBUST ? ROBUST : 0);
+		pthread_mutexattr_getpshared(attributes, &shared);
+		mutex->__data.__kind = type |
+				       (robust == PTHREAD_MUTEX_ROBUST ? ROBUST : 0) |
+				       (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
 	}
 	return 0;
 }
@@ -101,6 +113,7 @@ int runtime_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
 	if (!explore_self.task)
 		return 0;
+	look_at(mutex);
 	struct operation operation = operation_on(STEP_TRY_LOCK, mutex);
 	yield_turn();
 	point(&operation);
@@ -133,7 +146,8 @@ int runtime_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	if (!explore_self.task)
 		return 0;
-	if (!mutex->__data.__lock || mutex->__data.__owner != (int)me()) {
+	look_at(mutex);
+	if (!mutex->__data.__lock || !is_mine(mutex->__data.__owner, canonical(mutex))) {
 		if (mutex_type(mutex) != PTHREAD_MUTEX_NORMAL)
 			return EPERM;
 		not_the_owner(canonical(mutex), mutex->__data.__lock);

@@ -28,8 +28,7 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 	if (slot < 0) {
 		slot = shared_name(name, 's', true);
 		control->names[slot].linked = 1;
-		control->names[slot].value[0] = value;
-		control->names[slot].value[2] = value; /* initial, in semaphore.c */
+		semaphore_start(control->names[slot].value, true, value);
 	}
 	return (sem_t *)(void *)control->names[slot].value;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,7 +22,8 @@ static uint64_t pipe_number(uint64_t inode)
 			return i;
 	if (control->pipes_used >= PIPES_MAX)
 		execution_full("pipes");
-	control->pipes[control->pipes_used] = (struct pipe_end){.inode = inode};
+	control->pipes[control->pipes_used] =
+		(struct pipe_end){.inode = inode, .from = control->pipes_used};
 	return control->pipes_used++;
 }
 
@@ -93,6 +95,39 @@ int runtime_fcntl64(int fd, int command, long argument)
 	return runtime_fcntl(fd, command, argument);
 }
 
+/* The end whose writers the readers of this one hear from. */
+static uint64_t incoming(uint64_t key)
+{
+	return 1ull << 62 | control->pipes[key & 0xffff].from;
+}
+
+/* What is written to one of the two is read from the other. */
+int runtime_socketpair(int domain, int type, int protocol, int fds[2])
+{
+	long status = kernel(SYS_socketpair, domain, type, protocol, (long)fds, 0, 0);
+	if (status < 0) {
+		errno = (int)-status;
+		return -1;
+	}
+	uint64_t left, right;
+	if (is_pipe(fds[0], &left) && is_pipe(fds[1], &right)) {
+		control->pipes[left & 0xffff].from = right & 0xffff;
+		control->pipes[right & 0xffff].from = left & 0xffff;
+	}
+	return 0;
+}
+
+/* Nobody reads it any more: what the kernel sends for that is ours to deliver. */
+static ssize_t broken(int flags)
+{
+	if (!(flags & MSG_NOSIGNAL)) {
+		signal_send(process_private.process, SIGPIPE);
+		signals_deliver();
+	}
+	errno = EPIPE;
+	return -1;
+}
+
 static bool ready(int fd, short events)
 {
 	struct pollfd poll = {.fd = fd, .events = events};
@@ -159,13 +194,13 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 	if (pipe && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
 		return interrupted();
 	if (pipe)
-		object_acquire(key);
+		object_acquire(incoming(key));
 	ssize_t count = real.read(fd, buffer, size);
 	if (count > 0)
 		access_behind(buffer, (size_t)count, FLAG_WRITE, pc);
 	if (!pipe)
 		return count;
-	pipe_moved(key, buffer, count, false);
+	pipe_moved(incoming(key), buffer, count, false);
 	return count;
 }
 
@@ -184,6 +219,8 @@ ssize_t runtime_write(int fd, const void *buffer, size_t size)
 			return done ? (ssize_t)done : interrupted();
 		object_release(key);
 		ssize_t count = real.write(fd, (const char *)buffer + done, part);
+		if (count < 0 && errno == EPIPE)
+			return broken(0);
 		if (count < 0)
 			return done ? (ssize_t)done : -1;
 		pipe_moved(key, (const unsigned char *)buffer + done, count, true);
@@ -235,7 +272,7 @@ int runtime_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	for (nfds_t i = 0; i < count; i++) {
 		uint64_t key;
 		if (fds[i].revents && is_pipe(fds[i].fd, &key))
-			object_acquire(key);
+			object_acquire(incoming(key));
 	}
 	return status;
 }
@@ -247,10 +284,10 @@ ssize_t runtime_recvmsg(int fd, struct msghdr *message, int flags)
 		return real.recvmsg(fd, message, flags);
 	if (!(flags & MSG_DONTWAIT) && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
 		return interrupted();
-	object_acquire(key);
+	object_acquire(incoming(key));
 	ssize_t got = real.recvmsg(fd, message, flags);
 	if (got > 0)
-		pipe_moved(key, message->msg_iov[0].iov_base, got, false);
+		pipe_moved(incoming(key), message->msg_iov[0].iov_base, got, false);
 	return got;
 }
 
@@ -270,6 +307,8 @@ ssize_t runtime_sendmsg(int fd, const struct msghdr *message, int flags)
 		return interrupted();
 	object_release(key);
 	ssize_t sent = real.sendmsg(fd, message, flags);
+	if (sent < 0 && errno == EPIPE)
+		return broken(flags);
 	if (sent > 0)
 		pipe_moved(key, message->msg_iov[0].iov_base,
 			(ssize_t)message->msg_iov[0].iov_len < sent

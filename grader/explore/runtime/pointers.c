@@ -46,7 +46,8 @@ static void look_in_frames(const struct task *task, const struct frame *frame,
 	uintptr_t low = (uintptr_t)(frame + 1);
 	uint64_t link = frame->rbp, pc = frame->pc;
 	for (int i = 0; i <= CALLERS_MAX; i++) {
-		if (link < low || link + 16 > task->stack_top || link % 8)
+		if (link < low || link + 16 > task->stack_top || link % 8 ||
+			link - low >= STACK_MOST)
 			return;
 		if (operation->pointer >= low && operation->pointer < link)
 			keep(pc, 0, canonical((const void *)link), true);

@@ -37,11 +37,16 @@ pid_t runtime_fork(void)
 	if (!explore_self.task || explore_self.inside)
 		return real.fork();
 	struct operation operation = operation_at(STEP_FORK, 0, NULL);
-	note(&operation);
+	operation.detail = process_private.threads - 1;
+	if (operation.detail)
+		point(&operation); /* what the other threads have done so far is copied */
+	else
+		note(&operation);
 	uint32_t process = process_new(process_private.process);
 	uint32_t index = task_new(process, explore_self.index);
 	own_step()->value = index;
 	clock_tick(explore_self.task);
+	objects_fork(process);
 	const struct process *own = &control->processes[process_private.process];
 	segments_inherit(process, process_private.process);
 	control->processes[process].caught = own->caught;
@@ -389,6 +394,25 @@ void exit_point(void)
 		note(&operation);
 }
 
+/* exit(), or the end of main, ends threads that nobody has waited for. */
+static void threads_left(void)
+{
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		if (task->process != process_private.process || task->main_thread ||
+			task->joined || task->detached || i == explore_self.index)
+			continue;
+		struct defect *defect = defect_new(DEFECT_CHILDREN,
+			task->state == TASK_FINISHED
+				? "a thread is never joined"
+				: "a thread is never joined: the process ends before it");
+		if (defect) {
+			defect->pc = task->made_at;
+			defect->task = (uint16_t)i;
+		}
+	}
+}
+
 /* Registered before any handler of the program's, so that it runs after them all. */
 void process_exit_last(int status, void *unused)
 {
@@ -397,6 +421,7 @@ void process_exit_last(int status, void *unused)
 	if (!explore_self.task)
 		return;
 	explore_self.frame = &frame;
+	threads_left();
 	exit_point();
 	explore_self.inside++;
 	fflush(NULL);

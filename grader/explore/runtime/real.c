@@ -50,6 +50,7 @@ void real_find(void)
 	FIND(shm_unlink);
 	FIND(sigaction);
 	find(&real.longjmp, "siglongjmp");
+	FIND(swapcontext);
 }
 
 /*

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 __attribute__((format(printf, 2, 0))) static struct defect *defect_add(
 	enum defect_kind kind, const char *format, va_list arguments)
@@ -144,8 +145,9 @@ void report_endings(void)
 		int status = control->result.exit_status;
 		struct defect *defect =
 			status & 0x7f ? defect_new(DEFECT_EXIT_STATUS,
-						"the program was killed by signal %d",
-						status & 0x7f)
+						"the program was killed by signal %d "
+						"(%s)",
+						status & 0x7f, sigdescr_np(status & 0x7f))
 				      : defect_new(DEFECT_EXIT_STATUS,
 						"the program ended with status %d",
 						status >> 8 & 0xff);

@@ -110,6 +110,8 @@ enum leaving { LEAVE_THREAD, LEAVE_PROCESS, LEAVE_ASLEEP };
 void leave(enum leaving leaving) __attribute__((noreturn));
 uint32_t waiters(uint64_t key);
 uint32_t pick_waiter(uint64_t key);
+uint32_t pick_among(
+	enum step_kind kind, uint64_t key, const uint64_t *set, uint32_t otherwise);
 void make_ready(uint32_t index);
 void set_able(uint64_t key, uint64_t kinds, bool able);
 void set_able_by(uint64_t key, enum step_kind kind, bool (*able)(const struct task *));
@@ -151,6 +153,15 @@ void object_set(uint64_t key);	   /* as release, forgetting who released before 
 void object_acquire(uint64_t key); /* ... what follows here */
 void object_forget(uint64_t key);
 struct object *object_find(uint64_t key, bool create);
+void objects_fork(uint32_t child); /* copies those in this process's private memory */
+
+/* permit.c: what a semaphore's posts order */
+void permit_post(uint64_t key);
+void permit_take(uint64_t key);
+void permits_forget(uint64_t key);
+void permits_copy(struct object *to, const struct object *from);
+uint64_t permits_after(
+	const struct object *object, const struct record *record, uint64_t hash);
 
 /* race.c */
 void race_check(uint64_t key, size_t size, unsigned flags, uint64_t pc);
@@ -199,9 +210,11 @@ void mapping_made(struct region *region);
 void mappings_left(void);
 
 /* state.c */
+#define STACK_MOST (1ull << 28) /* what lies further up is on another stack */
 bool state_points_into(const struct mapping *mapping);
 uint64_t state_hash(void);
 void state_keep_process(void);
+void state_note_frame(struct task *task);
 uint64_t state_self(void);
 void outcome_keep(void);
 void outcome_keep_own(void); /* what the process that ends leaves in its own data */
@@ -226,6 +239,9 @@ bool detected(enum defect_kind kind);
 struct timespec;
 uint64_t deadline_of(const struct timespec *absolute);
 
+/* semaphore.c */
+void semaphore_start(void *semaphore, bool shared, unsigned value);
+
 /* lock.c */
 void held_add(uint64_t key);
 bool held_remove(uint64_t key);
@@ -235,6 +251,7 @@ void thread_values_release(void);
 
 /* thread.c, process.c, signals.c, crash.c */
 void threads_prepare(void);
+bool stack_ended(uintptr_t address);
 void thread_unwind(void) __attribute__((noreturn));
 struct task *task_of(pthread_t thread);
 bool cancellation_due(enum step_kind kind);
@@ -275,6 +292,7 @@ struct real {
 	int (*shm_unlink)(const char *);
 	int (*sigaction)(int, const void *, void *);
 	void (*longjmp)(struct __jmp_buf_tag *, int);
+	int (*swapcontext)(void *, const void *);
 };
 extern struct real real;
 void real_find(void);

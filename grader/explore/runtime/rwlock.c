@@ -5,7 +5,7 @@
 #include <errno.h>
 
 struct rwlock {
-	int readers, writer;
+	int readers, writer, shared;
 };
 
 static struct rwlock *rwlock_of(pthread_rwlock_t *lock)
@@ -16,8 +16,13 @@ static struct rwlock *rwlock_of(pthread_rwlock_t *lock)
 int runtime_pthread_rwlock_init(
 	pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes)
 {
-	(void)attributes;
+	int shared = PTHREAD_PROCESS_PRIVATE;
 	real.memset(lock, 0, sizeof *lock);
+	if (attributes)
+		pthread_rwlockattr_getpshared(attributes, &shared);
+	rwlock_of(lock)->shared = shared == PTHREAD_PROCESS_SHARED;
+	if (explore_self.task)
+		object_restart(canonical(lock));
 	return 0;
 }
 
@@ -28,7 +33,16 @@ int runtime_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	if (explore_self.task && (state->readers || state->writer))
 		defect_new(DEFECT_DESTROYED,
 			"a read-write lock is destroyed while it is held");
+	rwlock_of(lock)->shared = DESTROYED;
 	return 0;
+}
+
+static void look_at(const struct rwlock *state, uint64_t key)
+{
+	if (state->shared == DESTROYED)
+		used_destroyed(key, "read-write lock");
+	else
+		used_here(key, state->shared, "read-write lock");
 }
 
 static int read_lock(pthread_rwlock_t *lock, uint64_t deadline, bool try)
@@ -37,6 +51,7 @@ static int read_lock(pthread_rwlock_t *lock, uint64_t deadline, bool try)
 	struct operation operation =
 		operation_on(try ? STEP_TRY_LOCK : STEP_READ_LOCK, lock);
 	uint64_t key = operation.address;
+	look_at(state, key);
 	yield_turn();
 	arrive_until(&operation, try || !state->writer, deadline);
 	while (state->writer) {
@@ -57,6 +72,7 @@ static int write_lock(pthread_rwlock_t *lock, uint64_t deadline, bool try)
 	struct rwlock *state = rwlock_of(lock);
 	struct operation operation = operation_on(try ? STEP_TRY_LOCK : STEP_LOCK, lock);
 	uint64_t key = operation.address;
+	look_at(state, key);
 	yield_turn();
 	arrive_until(&operation, try || (!state->writer && !state->readers), deadline);
 	while (state->writer || state->readers) {

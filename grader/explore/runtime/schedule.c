@@ -70,7 +70,8 @@ void callers_of(const struct frame *frame, uint64_t callers[CALLERS_MAX])
 	uint64_t below = (uint64_t)frame, link = frame->rbp;
 	for (int i = 0; i < CALLERS_MAX; i++) {
 		callers[i] = 0;
-		if (link <= below || link + 16 > task->stack_top || link % 8)
+		if (link <= below || link + 16 > task->stack_top || link % 8 ||
+			link - below >= STACK_MOST)
 			continue;
 		const uint64_t *record = (const uint64_t *)link;
 		callers[i] = record[1];
@@ -250,6 +251,19 @@ static uint64_t wait_ends(uint32_t index)
 	return timer && timer < deadline ? timer : deadline;
 }
 
+/* POSIX lets a wait for a condition end for no reason. */
+static bool sleeps_on_condition(const struct task *task)
+{
+	return task->state == TASK_BLOCKED && task->pending.kind == STEP_COND_RELOCK &&
+	       task->pending.address != task->pending.detail;
+}
+
+/* Once, until another task has changed something. */
+static bool may_wake_for_no_reason(const struct task *task)
+{
+	return sleeps_on_condition(task) && !task->deadline && !expiries_used(task);
+}
+
 /* The waits that may give up although somebody can run. */
 static void find_expiring(uint64_t *set)
 {
@@ -257,11 +271,18 @@ static void find_expiring(uint64_t *set)
 		set[i] = 0;
 	for (uint32_t i = 0; control->timed && i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
-		if (task->state == TASK_BLOCKED && wait_ends(i) &&
-			!control->processes[task->process].stopped &&
-			expiries_used(task) < EXPIRIES_IN_A_ROW)
+		if (task->state != TASK_BLOCKED ||
+			control->processes[task->process].stopped)
+			continue;
+		if ((wait_ends(i) && expiries_used(task) < EXPIRIES_IN_A_ROW) ||
+			may_wake_for_no_reason(task))
 			set[i / 64] |= 1ull << (i % 64);
 	}
+}
+
+static unsigned early_flags(uint32_t index)
+{
+	return FLAG_EARLY | (wait_ends(index) ? FLAG_TIMED_OUT : 0);
 }
 
 static void expire(uint32_t index)
@@ -269,7 +290,10 @@ static void expire(uint32_t index)
 	struct task *task = &control->tasks[index];
 	task->expired_count = expiries_used(task) + 1;
 	task->expired_changes = control->changes - task->own_changes;
-	time_advance(wait_ends(index));
+	if (wait_ends(index))
+		time_advance(wait_ends(index));
+	else
+		make_ready(index);
 }
 
 /* In samples, some waits lose patience after a number of decisions. */
@@ -367,8 +391,7 @@ static uint32_t choose_next(void)
 	if (early || (next != previous && could_stay && !free_switch))
 		control->result.preemptions++;
 	log_step(next, control->ready, expiring, set_count(open),
-		(free_switch ? FLAG_FREE_SWITCH : 0) |
-			(early ? FLAG_EARLY | FLAG_TIMED_OUT : 0));
+		(free_switch ? FLAG_FREE_SWITCH : 0) | (early ? early_flags(next) : 0));
 	if (early)
 		expire(next);
 	struct task *task = &control->tasks[next];
@@ -437,7 +460,7 @@ void arrive_until(const struct operation *operation, bool able, uint64_t deadlin
 	if (deadline > WHEN_STUCK || (!able && timer_of(explore_self.index)))
 		timed_wait_begins(task);
 	task->error_number = errno;
-	task->frame = (uint64_t)explore_self.frame;
+	state_note_frame(task);
 	note_origin(task);
 	strategy_arrived(task);
 	if (cancellation_due((enum step_kind)operation->kind))
@@ -532,6 +555,26 @@ uint32_t waiters(uint64_t key)
 	return count;
 }
 
+/* One of several tasks, for what the step just taken leaves open. */
+uint32_t pick_among(
+	enum step_kind kind, uint64_t key, const uint64_t *set, uint32_t otherwise)
+{
+	uint32_t count = set_count(set);
+	if (control->request.strategy != STRATEGY_FIRST &&
+		control->request.strategy != STRATEGY_DIRECTED)
+		for (uint64_t skip = random_next() % count; skip > 0; skip--)
+			do
+				otherwise = (otherwise + 1) % TASKS_MAX;
+			while (!in_set(set, otherwise));
+	bool followed;
+	uint32_t chosen = planned(set, otherwise, &followed);
+	uint64_t none[CLOCK_WORDS] = {0};
+	struct step *step = log_step(chosen, set, none, count, FLAG_FREE_SWITCH);
+	step->kind = (uint8_t)kind;
+	step->address = key;
+	return chosen;
+}
+
 /*
  * Which of those that wait for the key is woken is a decision like any other: POSIX leaves
  * it open. TASKS_MAX: nobody waits.
@@ -550,22 +593,7 @@ uint32_t pick_waiter(uint64_t key)
 			task->wait_order < control->tasks[first].wait_order)
 			first = i;
 	}
-	if (count < 2)
-		return first;
-	uint32_t otherwise = first;
-	if (control->request.strategy != STRATEGY_FIRST &&
-		control->request.strategy != STRATEGY_DIRECTED)
-		for (uint64_t skip = random_next() % count; skip > 0; skip--)
-			do
-				otherwise = (otherwise + 1) % TASKS_MAX;
-			while (!in_set(set, otherwise));
-	bool followed;
-	uint32_t chosen = planned(set, otherwise, &followed);
-	uint64_t none[CLOCK_WORDS] = {0};
-	struct step *step = log_step(chosen, set, none, count, FLAG_FREE_SWITCH);
-	step->kind = STEP_PICK;
-	step->address = key;
-	return chosen;
+	return count < 2 ? first : pick_among(STEP_PICK, key, set, first);
 }
 
 /* The step that the task stands before can be taken, or no longer. */

@@ -5,8 +5,11 @@
 
 int runtime_pthread_spin_init(pthread_spinlock_t *lock, int shared)
 {
-	(void)shared;
 	*(volatile int *)lock = 0;
+	/* the lock itself has no room for more than its owner */
+	if (explore_self.task)
+		object_find(canonical(lock), true)->user =
+			shared == PTHREAD_PROCESS_SHARED ? SEVERAL_USERS : 0;
 	return 0;
 }
 
@@ -21,6 +24,7 @@ int runtime_pthread_spin_lock(pthread_spinlock_t *lock)
 	int *word = (int *)(uintptr_t)lock;
 	if (!explore_self.task)
 		return 0;
+	used_here(canonical(lock), false, "spin lock");
 	take(STEP_LOCK, lock, word, 0);
 	*word = (int)me();
 	taken(canonical(lock), lock_kinds);
@@ -32,6 +36,7 @@ int runtime_pthread_spin_trylock(pthread_spinlock_t *lock)
 	if (!explore_self.task)
 		return 0;
 	struct operation operation = operation_on(STEP_TRY_LOCK, lock);
+	used_here(operation.address, false, "spin lock");
 	yield_turn();
 	point(&operation);
 	if (*lock)
@@ -47,7 +52,7 @@ int runtime_pthread_spin_unlock(pthread_spinlock_t *lock)
 		return 0;
 	uint64_t key = canonical(lock);
 	struct operation operation = operation_on(STEP_UNLOCK, lock);
-	if (*lock != (int)me())
+	if (!is_mine(*lock, key))
 		not_the_owner(key, *lock != 0);
 	note(&operation);
 	held_remove(key);

@@ -11,8 +11,10 @@
  */
 #include "ipc.h"
 
+#include <errno.h>
 #include <link.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 enum { PRIVATE_MOST = 32 << 20 };
 
@@ -103,9 +105,20 @@ void state_program_data(uintptr_t *start, uintptr_t *end)
 	*end = layout.program.end;
 }
 
+/* A stack that the program made itself lies in memory that is hashed by itself. */
+void state_note_frame(struct task *task)
+{
+	task->frame = (uint64_t)explore_self.frame;
+	if (task->stack_top - task->frame < STACK_MOST)
+		task->own_frame = task->frame;
+}
+
 static uint64_t hash_thread(uint64_t hash, const struct task *task)
 {
-	hash = hash_bytes(hash, task->frame, task->stack_top);
+	if (task->frame != task->own_frame)
+		hash = control_mix(hash ^ task->frame);
+	if (task->own_frame)
+		hash = hash_bytes(hash, task->own_frame, task->stack_top);
 	uintptr_t block = task->thread_block;
 	uintptr_t own =
 		(uintptr_t)&explore_self - (uintptr_t)__builtin_thread_pointer() + block;
@@ -129,7 +142,7 @@ static uint64_t hash_process(void)
 	uint32_t process = process_private.process;
 	uint64_t hash = process + 1;
 	limit_private();
-	explore_self.task->frame = (uint64_t)explore_self.frame;
+	state_note_frame(explore_self.task);
 	for (uint32_t i = 0; i < layout.spans_used; i++)
 		hash = hash_bytes(hash, layout.spans[i].start, layout.spans[i].end);
 	hash = hash_bytes(hash, HEAP_START, heap_used_end());
@@ -212,6 +225,27 @@ static uint64_t hash_signals(uint64_t hash)
 	return hash;
 }
 
+/* False beyond the end of a file: the kernel is asked to read a signal mask there. */
+static bool page_is_there(uintptr_t page)
+{
+	enum { NO_SUCH_WAY = 99 };
+	return kernel(SYS_rt_sigprocmask, NO_SUCH_WAY, (long)page, 0, 8, 0, 0) != -EFAULT;
+}
+
+/* A file may be shorter than what is mapped of it. */
+static uint64_t hash_mapped(
+	uint64_t hash, const struct region *region, uintptr_t start, uintptr_t end)
+{
+	if (!region->inode)
+		return hash_bytes(hash, start, end);
+	for (uintptr_t page = start; page < end; page += 4096) {
+		uintptr_t last = end < page + 4096 ? end : page + 4096;
+		hash = page_is_there(page) ? hash_bytes(hash, page, last)
+					   : control_mix(hash + page);
+	}
+	return hash;
+}
+
 static uint64_t hash_regions(uint64_t hash)
 {
 	for (uint32_t i = 0; i < control->regions_used; i++) {
@@ -229,7 +263,7 @@ static uint64_t hash_regions(uint64_t hash)
 		}
 		uintptr_t end = mapping->start + control->regions[i].hash_end;
 		if (control->regions[i].hash_end && end <= mapping->end + 4096)
-			hash = hash_bytes(hash, mapping->start,
+			hash = hash_mapped(hash, &control->regions[i], mapping->start,
 				end < mapping->end ? end : mapping->end);
 	}
 	for (uint32_t i = 0; i < control->pages_used; i++) {
@@ -268,6 +302,8 @@ static uint64_t hash_record(uint64_t key, const struct record *record)
 			&control->objects[control->objects_touched[i]];
 		if (object->clock[record->task] >= record->clock)
 			sum += control_mix(hash ^ object->key);
+		if (object->permits)
+			sum += permits_after(object, record, hash);
 	}
 	return sum + hash;
 }
@@ -289,7 +325,8 @@ static uint64_t hash_happens_before(void)
 	for (uint32_t i = 0; i < control->objects_used; i++) {
 		const struct object *object =
 			&control->objects[control->objects_touched[i]];
-		sum += control_mix(object->key * 3 + object->owner);
+		sum += control_mix(
+			object->key * 3 + object->owner + ((uint64_t)object->user << 32));
 	}
 	return sum;
 }
@@ -347,7 +384,8 @@ bool state_points_into(const struct mapping *mapping)
 		const struct task *task = &control->tasks[i];
 		if (task->process == process_private.process &&
 			task->state != TASK_FINISHED && task->frame &&
-			points_into(task->frame - LEFT_BELOW, task->stack_top, mapping))
+			points_into(
+				task->own_frame - LEFT_BELOW, task->stack_top, mapping))
 			return true;
 	}
 	for (uint32_t i = 0; i < process_private.mappings_used; i++) {

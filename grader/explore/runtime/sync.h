@@ -38,6 +38,14 @@ void given_back(uint64_t key, uint64_t kinds);
 bool owner_died(uint64_t key);
 
 void used_destroyed(uint64_t key, const char *what);
+void used_unstarted(uint64_t key, const char *what);
+
+/* The calling process uses it: a defect if it is not `shared`, and another one does as well. */
+void used_here(uint64_t key, bool shared, const char *what);
+void object_restart(uint64_t key); /* it is initialised: nobody has used it yet */
+
+/* The mark is the caller's, or in private memory that of the task whose fork copied it. */
+bool is_mine(int owner, uint64_t key);
 void not_the_owner(uint64_t key, bool locked);
 void before_destruction(const volatile void *object);
 

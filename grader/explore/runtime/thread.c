@@ -33,6 +33,15 @@ static uintptr_t slot_of(uint32_t index)
 	return STACKS_START + index * (uintptr_t)SLOT;
 }
 
+/* The stack there was a thread's of this process that has ended. */
+bool stack_ended(uintptr_t address)
+{
+	if (address - STACKS_START >= (uintptr_t)SLOT * TASKS_MAX)
+		return false;
+	const struct task *task = &control->tasks[(address - STACKS_START) / SLOT];
+	return task->state == TASK_FINISHED && task->process == process_private.process;
+}
+
 static void map_at(uintptr_t start, size_t size)
 {
 	void *at = real.mmap((void *)start, size, PROT_READ | PROT_WRITE,
@@ -101,6 +110,7 @@ int runtime_pthread_create(pthread_t *thread, const pthread_attr_t *wanted,
 		pthread_attr_getdetachstate(wanted, &detached);
 	task->detached = detached == PTHREAD_CREATE_DETACHED;
 	task->signals_blocked = explore_self.task->signals_blocked;
+	task->made_at = operation.pc;
 	own_step()->value = index;
 	clock_tick(explore_self.task);
 	control->processes[process_private.process].threads++;
@@ -175,6 +185,14 @@ static int join(pthread_t thread, void **result, uint64_t deadline, bool try)
 	if (result)
 		*result = (void *)task->result;
 	return 0;
+}
+
+/* The rest of the stack that is left lies behind this frame. */
+int runtime_swapcontext(void *from, const void *to)
+{
+	if (explore_self.task)
+		state_note_frame(explore_self.task);
+	return real.swapcontext(from, to);
 }
 
 int runtime_pthread_join(pthread_t thread, void **result)
