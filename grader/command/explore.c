@@ -41,13 +41,14 @@ enum {
 	KEY_JOBS,
 	KEY_HTML,
 	KEY_SVG,
+	KEY_MEMORY,
 };
 
 static const struct argp_option options[] = {
 	{"detect", KEY_DETECT, "KINDS", 0,
 		"what counts, separated by commas: race assert crash deadlock "
 		"livelock unlock "
-		"held destroyed freed children leak exit serial (default: all)",
+		"held destroyed freed children leak exit serial private (default: all)",
 		0},
 	{"budget", KEY_BUDGET, "N", 0, "at most N executions", 0},
 	{"samples", KEY_SAMPLES, "N", 0,
@@ -73,6 +74,11 @@ static const struct argp_option options[] = {
 	{"jobs", KEY_JOBS, "N", 0,
 		"search with N executions at once (default: one for each processor); "
 		"what comes of it is the same",
+		0},
+	{"memory", KEY_MEMORY, "MODEL", 0,
+		"what atomics with weaker orders than the default may return: rc11 "
+		"(default), which is C11's model without load buffering, or sc: the "
+		"newest value only",
 		0},
 	{"output", KEY_OUTPUT, NULL, 0, "let the program's own output through", 0}, {0}};
 
@@ -175,6 +181,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_JOBS:
 		options_wanted->jobs = positive(argument, state);
+		return 0;
+	case KEY_MEMORY:
+		if (strcmp(argument, "rc11") && strcmp(argument, "sc"))
+			argp_error(state, "no such memory model: %s", argument);
+		options_wanted->memory =
+			strcmp(argument, "sc") ? MEMORY_RC11 : MEMORY_SEQUENTIAL;
 		return 0;
 	case KEY_OUTPUT:
 		options_wanted->keep_output = true;

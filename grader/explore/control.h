@@ -43,6 +43,10 @@ enum {
 	PAGES_MAX = 1024,
 	POINTERS_MAX = 512,
 	PERMITS_MAX = 1 << 12,
+	LOCATIONS_MAX = 1 << 10,
+	STORES_MAX = 1 << 13,
+	SNAPSHOTS_MAX = 1 << 12,
+	FENCES_MAX = 1 << 10,
 	CLOCK_WORDS = TASKS_MAX / 64,
 	OWNER_DEAD = 0xffff,
 	SEVERAL_USERS = 0xffff, /* or one that may well be used by several */
@@ -107,9 +111,12 @@ enum step_kind {
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
-	STEP_ITEM_END,	/* of an item that the program marks: others may begin before */
-	STEP_LIBRARY,	/* an operation of the reference library; `detail` says which */
-	STEP_PICK,	/* not an operation: which waiter `task` is woken */
+	STEP_FENCE,    /* sequentially consistent */
+	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
+	STEP_LIBRARY,  /* an operation of the reference library; `detail` says which */
+	STEP_PICK,     /* not an operation: which waiter `task` is woken */
+	STEP_PICK_VALUE, /* likewise: which value an atomic has; `task` is its number, and 0 the
+			    newest */
 	STEP_PICK_POST, /* likewise: by whose post a wait for a semaphore got through */
 	STEP_KINDS
 };
@@ -182,6 +189,14 @@ enum {
 	FLAG_TIMED = 64,  /* an operation that gives up if it cannot be done in time */
 	FLAG_EARLY = 128, /* its time was chosen to come although others could run, or it
 			     was woken for no reason */
+};
+
+/* `detail` of an atomic access: its order as the compiler numbers it, + 1, and these */
+enum {
+	DETAIL_ORDER = 0xff,
+	DETAIL_FAILED = 1 << 8, /* a compare-and-swap that did not swap */
+	DETAIL_OLDER = 1 << 9,	/* a newer value was there: written by the step, */
+	DETAIL_STEP_SHIFT = 16, /* counted from 1, whose number lies here; 0: none */
 };
 
 /* what came of a step */
@@ -295,6 +310,7 @@ struct request {
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
 	uint8_t endless;      /* max_steps is no cap: more is a livelock */
+	uint8_t rc11;	      /* atomics may return older values, see history.c */
 	uint32_t racy_count;
 	uint32_t
 		detect; /* bits of defect_kind: a task whose crash does not count just ends */
@@ -318,8 +334,9 @@ struct execution_result {
 	uint32_t items_at_once; /* the most in progress at once */
 	uint32_t kept_busy;	/* times that a task waited by going round in a loop */
 	uint32_t pointers;
-	uint64_t item_pc; /* where the first item began */
-	uint64_t busy_pc; /* where a task first went round in a loop */
+	uint32_t weaker_orders; /* some atomic access was not sequentially consistent */
+	uint64_t item_pc;	/* where the first item began */
+	uint64_t busy_pc;	/* where a task first went round in a loop */
 	uint32_t interrupted_count;
 	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
 						  handler: they become steps */
@@ -374,6 +391,7 @@ struct task {
 	uint32_t spin_power;
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
+	uint16_t fence_released, fence_acquires; /* snapshots, + 1, see history.c */
 	uint64_t signals;    /* pending for it; signals.c writes these three */
 	uint64_t signals_blocked;
 	uint64_t signals_awaited; /* in sigwait() and its kin */
@@ -500,6 +518,35 @@ struct cell {
 	struct record records[3];
 };
 
+/* One store to an atomic, in the order of its location. */
+struct store {
+	uint64_t value;
+	uint32_t older, newer; /* index + 1 */
+	uint32_t step;	       /* counted from 1; 0: before its history began */
+	uint32_t fences;       /* sequentially consistent ones before it */
+	uint8_t update;	       /* nothing comes between it and the older one */
+	uint8_t sequential;
+	uint8_t mark;
+	uint32_t
+		seen[TASKS_MAX]; /* each task's clock when it first knew it; 0: not yet */
+	uint32_t message[TASKS_MAX]; /* what an acquiring reader comes after */
+};
+
+struct location {
+	uint64_t key;
+	uint32_t generation;
+	uint32_t newest; /* index of a store + 1; 0: no history */
+	uint16_t size;
+	uint16_t released
+		[TASKS_MAX]; /* by each task's last release store: snapshots, + 1 */
+};
+
+struct fence {
+	uint32_t epoch;
+	uint16_t task;
+	uint32_t known[TASKS_MAX]; /* at this one and all before it */
+};
+
 /* What one post of a semaphore lets through, and what happened before that post. */
 struct permit {
 	uint32_t next; /* of the same semaphore, in the order of posting; index + 1 */
@@ -559,6 +606,7 @@ struct control_memory {
 	uint32_t generation;
 	uint32_t running;
 	uint32_t cells_used, cells_more_used, objects_used;
+	uint32_t locations_used, stores_used, stores_free, snapshots_used, fences_used;
 	uint32_t permits_used, permits_free; /* free: a list, as a semaphore's */
 	uint32_t regions_used, pipes_used, names_used, pages_used;
 	uint32_t low_priority;
@@ -599,6 +647,11 @@ struct control_memory {
 	struct cell cells_more[CELLS_MORE];
 	struct object objects[OBJECTS_MAX];
 	struct permit permits[PERMITS_MAX];
+	uint32_t locations_touched[LOCATIONS_MAX];
+	struct location locations[LOCATIONS_MAX];
+	struct store stores[STORES_MAX];
+	uint32_t snapshots[SNAPSHOTS_MAX][TASKS_MAX];
+	struct fence fences[FENCES_MAX];
 	struct step steps[STEPS_MAX];
 	uint16_t plan[STEPS_MAX];
 };
@@ -606,7 +659,7 @@ struct control_memory {
 /* Not a step of its task, but a choice that the step before it left open. */
 static inline int step_kind_picks(unsigned kind)
 {
-	return kind == STEP_PICK || kind == STEP_PICK_POST;
+	return kind == STEP_PICK || kind == STEP_PICK_POST || kind == STEP_PICK_VALUE;
 }
 
 static inline uint64_t control_mix(uint64_t x)

@@ -44,6 +44,7 @@ struct explorer {
 	uint64_t racy[RACY_MAX / 2];
 	uint32_t racy_count, racy_written;
 	bool every_release;
+	bool rc11; /* weaker orders than the sequentially consistent one were seen */
 
 	struct sampler *sampler;
 	struct search *search;

@@ -25,6 +25,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* RC11 is C11's memory model without load buffering. */
+enum memory_model { MEMORY_RC11, MEMORY_SEQUENTIAL };
+
 #define DETECT(kind) (1u << (kind))
 /* With livelock: also where tasks could get on, but keep undoing each other's steps. */
 #define DETECT_CYCLES (1u << 31)
@@ -39,6 +42,7 @@ struct explore_options {
 	uint64_t step_budget; /* of all of them */
 	uint32_t bound;	      /* preemptions; EXPLORE_UNBOUNDED */
 	uint32_t detect;      /* DETECT() bits */
+	int memory;	      /* what atomics may return, where weaker orders are used */
 	uint32_t jobs;	      /* servers that search at once; 0 is 1. What comes of it
 				 is the same. The referee's memory must not be shared with
 				 the program then, nor executions be judged in between. */
@@ -79,6 +83,7 @@ struct coverage_report {
 	uint32_t tasks;		/* the most in any execution */
 	uint32_t processes;	/* likewise */
 	uint32_t longest;	/* steps of the longest execution */
+	bool rc11;		/* atomics could return older values */
 	bool choices;		/* at some step more than one task could have gone on */
 	uint64_t accesses;	/* to memory that tasks share, in all executions */
 	uint32_t items;		/* marked by the program; the most in any execution */
@@ -101,7 +106,7 @@ struct finding {
 		trace; /* the witness, with values; empty if it is about all executions */
 	uint32_t repeats_from; /* the trace's steps from there on are a cycle; 0: none */
 	uint32_t racy_count;   /* places that were steps in it */
-	bool every_release, every_access;
+	bool every_release, every_access, rc11;
 	uint32_t detect; /* as in the options */
 };
 
@@ -112,7 +117,7 @@ struct witness {
 	uint32_t repeats_from; /* its steps from there on are a cycle; 0: none */
 	uint64_t *racy;	       /* places that are steps because they race */
 	uint32_t racy_count;
-	bool every_access, every_release;
+	bool every_access, every_release, rc11;
 	bool fewest;	 /* as in struct finding */
 	uint32_t detect; /* what counted when it was found */
 };

@@ -73,6 +73,7 @@ struct explorer *explorer_replaying(const struct witness *witness, server_spawn 
 			.execution = 1,
 			.racy_count = explorer->racy_count,
 			.every_release = witness->every_release,
+			.rc11 = witness->rc11,
 			.fewest = witness->fewest,
 			.every_access = witness->every_access};
 	explorer->findings_count = 1;
@@ -157,6 +158,9 @@ static bool learn_steps(struct explorer *explorer)
 		explorer->every_release = true;
 		more = true;
 	}
+	if (trace->result.weaker_orders && !explorer->rc11 &&
+		explorer->options.memory == MEMORY_RC11)
+		explorer->rc11 = more = true;
 	return more;
 }
 
@@ -475,6 +479,7 @@ static bool plan(struct explorer *explorer)
 		.hash_from = UINT32_MAX,
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,
+		.rc11 = explorer->rc11,
 		.keep_output = explorer->options.keep_output,
 		.detect = explorer->options.detect,
 		.endless = explorer->options.endless,
@@ -646,6 +651,7 @@ void explorer_coverage(const struct explorer *explorer, struct coverage_report *
 	*report = explorer->report;
 	report->executions = explorer->executions;
 	report->samples = explorer->samples;
+	report->rc11 = explorer->rc11;
 	report->steps = explorer->steps;
 	report->states = search_states(explorer->search);
 	report->outcomes = explorer->outcomes_count;

@@ -55,7 +55,9 @@ static const char *const step_names[STEP_KINDS] = {
 	[STEP_DESTROY] = "destroy",
 	[STEP_ITEM_END] = "end of item",
 	[STEP_LIBRARY] = "library",
+	[STEP_FENCE] = "fence (seq_cst)",
 	[STEP_PICK] = "is woken",
+	[STEP_PICK_VALUE] = "an older value",
 	[STEP_PICK_POST] = "its post is taken from",
 };
 
@@ -104,7 +106,25 @@ static const char *step_word(const struct step *step)
 		return "time out on";
 	if (step->kind == STEP_COND_RELOCK && step->flags & FLAG_EARLY)
 		return "woken for no reason from";
+	if (step->kind == STEP_ATOMIC_UPDATE && step->detail & DETAIL_FAILED)
+		return "compare, no swap";
 	return step_names[step->kind];
+}
+
+static bool is_atomic(const struct step *step)
+{
+	return step->kind >= STEP_ATOMIC_READ && step->kind <= STEP_ATOMIC_UPDATE;
+}
+
+/* The order of an atomic access; "" for the default. */
+static const char *order_word(const struct step *step)
+{
+	static const char *const words[] = {"", " (relaxed)", " (consume)", " (acquire)",
+		" (release)", " (acq_rel)", ""};
+	uint64_t order = step->detail & DETAIL_ORDER;
+
+	return is_atomic(step) && order < sizeof words / sizeof *words ? words[order]
+								       : "";
 }
 
 static enum rung_kind rung_kind_of(const struct step *step)
@@ -117,7 +137,7 @@ static enum rung_kind rung_kind_of(const struct step *step)
 	case STEP_ATOMIC_WRITE:
 		return RUNG_WRITE;
 	case STEP_ATOMIC_UPDATE:
-		return RUNG_UPDATE;
+		return step->detail & DETAIL_FAILED ? RUNG_READ : RUNG_UPDATE;
 	case STEP_LOCK:
 	case STEP_TRY_LOCK:
 	case STEP_READ_LOCK:
@@ -156,8 +176,8 @@ static void rung_say(struct rung *rung, const struct step *step, struct names *n
 	}
 	if (object.text[0])
 		rung->object = text_copy(object.text);
-	rung->deed = text_format("%s%s%s%s", step_word(step), object.text[0] ? " " : "",
-		object.text, in_vain(step) ? " in vain" : "");
+	rung->deed = text_format("%s%s%s%s%s", step_word(step), object.text[0] ? " " : "",
+		object.text, order_word(step), in_vain(step) ? " in vain" : "");
 }
 
 static void rung_place(struct rung *rung, struct symbols *symbols, uint64_t pc,
@@ -247,6 +267,28 @@ struct making {
 	uint32_t *steps; /* of each rung */
 };
 
+/* An older value than the newest was read, or put before it: which one was there. */
+static char *older_words(const struct making *making, const struct step *step)
+{
+	uint64_t newer = step->detail >> DETAIL_STEP_SHIFT;
+	struct name none = {0};
+	char value[40], place[32] = "";
+
+	if (!is_atomic(step) || !(step->detail & DETAIL_OLDER) || !newer ||
+		newer > making->trace->result.steps)
+		return NULL;
+	const struct step *writer = &making->trace->steps[newer - 1];
+	value_words(&none, writer->value, writer->size, value, sizeof value);
+	for (uint32_t i = 0; i < making->ladder->rung_count; i++)
+		if (making->steps[i] == newer - 1)
+			snprintf(place, sizeof place, " in step %u",
+				making->ladder->rungs[i].number);
+	if (step->kind == STEP_ATOMIC_WRITE)
+		return text_format("put before the %s written%s", value, place);
+	return text_format("an older value: %s was written%s and need not be seen yet",
+		value, place);
+}
+
 /* It only says that others came to their end. */
 static bool only_ends(uint8_t kind)
 {
@@ -283,7 +325,7 @@ static void add_steps(struct making *making, const struct finding *finding)
 	for (uint32_t i = 0; i < trace->result.steps; i++) {
 		const struct step *step = &trace->steps[i];
 		holding_follow(&holding[step->task], step, after[i]);
-		preempts |= step_is_preemption(step);
+		preempts |= step_is_preemption(step) && step->kind != STEP_PICK_VALUE;
 		if (!actors[step->task] || step_says_nothing(step, making->symbols))
 			continue;
 		making->steps[making->ladder->rung_count] = i;
@@ -299,6 +341,8 @@ static void add_steps(struct making *making, const struct finding *finding)
 			!rung->early)
 			rung->note = text_copy("a spurious wake-up");
 		preempts = false;
+		if (!rung->note)
+			rung->note = older_words(making, step);
 		rung_say(rung, step, making->names);
 		rung_place(rung, making->symbols, step->pc, step->callers);
 		rung->held = holding_words(&holding[step->task], making->names);

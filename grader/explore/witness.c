@@ -208,9 +208,10 @@ bool step_says_nothing(const struct step *step, struct symbols *symbols)
 {
 	struct place place;
 	bool placed = place_of(symbols, step->pc, step->callers, &place);
-	return (placed && is_players(&place)) || (!placed && step->kind == STEP_EXIT) ||
-	       step->kind == STEP_START || step->kind == STEP_ONCE ||
-	       step->kind == STEP_FORK || step->kind == STEP_CREATE;
+	return step->kind == STEP_PICK_VALUE || (placed && is_players(&place)) ||
+	       (!placed && step->kind == STEP_EXIT) || step->kind == STEP_START ||
+	       step->kind == STEP_ONCE || step->kind == STEP_FORK ||
+	       step->kind == STEP_CREATE;
 }
 
 void witness_print(

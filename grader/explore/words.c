@@ -84,6 +84,7 @@ void uncovered_sentence(const struct uncovered *uncovered, struct symbols *symbo
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size)
 {
 	char who[64];
+	const char *model = report->rc11 ? "RC11" : "sequential consistency";
 	const char *executions = report->executions == 1 ? "execution" : "executions";
 	if (report->tasks == 1)
 		snprintf(who, sizeof who, "one process");
@@ -97,27 +98,25 @@ void coverage_sentence(const struct coverage_report *report, char *text, size_t 
 	if (report->kind == COVERAGE_COMPLETE && !report->choices) {
 		snprintf(text, size,
 			"complete: all interleavings of %s are alike (%u %s, at most %u "
-			"steps each), for these inputs and under sequential consistency",
-			who, report->executions, executions, report->longest);
+			"steps each), for these inputs and under %s",
+			who, report->executions, executions, report->longest, model);
 		return;
 	}
 	switch (report->kind) {
 	case COVERAGE_COMPLETE:
 		snprintf(text, size,
 			"complete: all interleavings of %s (%llu states, %u %s, at most "
-			"%u steps each), for these inputs and under sequential "
-			"consistency",
+			"%u steps each), for these inputs and under %s",
 			who, (unsigned long long)report->states, report->executions,
-			executions, report->longest);
+			executions, report->longest, model);
 		break;
 	case COVERAGE_BOUNDED:
 		snprintf(text, size,
 			"bounded: every interleaving of %s with at most %u preemption%s "
-			"(%llu states, %u %s), for these inputs and under sequential "
-			"consistency%s%s",
+			"(%llu states, %u %s), for these inputs and under %s%s%s",
 			who, report->bound, report->bound == 1 ? "" : "s",
 			(unsigned long long)report->states, report->executions,
-			executions, report->limit[0] ? "; " : "", report->limit);
+			executions, model, report->limit[0] ? "; " : "", report->limit);
 		break;
 	case COVERAGE_PARTIAL:
 		snprintf(text, size,

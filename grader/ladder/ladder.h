@@ -44,8 +44,8 @@ struct left {
 	char *value;   /* "377", "a, b"; NULL: no lock */
 };
 
-/* Texts are owned. Whoever makes the ladder writes all but the marks, the notes and the
- * rungs of kind LOOP and FOLD, which are ladder_fold's. */
+/* Texts are owned. Whoever makes the ladder writes all but the marks and the rungs of kind
+ * LOOP and FOLD, which are ladder_fold's; notes are of both. */
 struct rung {
 	enum rung_kind kind;
 	uint32_t task;	 /* index among the ladder's tasks */

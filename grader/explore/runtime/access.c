@@ -7,7 +7,7 @@
  * synchronisation alone reaches every state (Musuvathi and Qadeer, "Iterative context
  * bounding", PLDI 2007), and places that race are added before the search starts again.
  */
-#include "runtime.h"
+#include "history.h"
 
 /* Accesses without a step that are a loop which never ends, some tenths of a second's worth;
  * one that the race detector looks at counts as several. */
@@ -139,6 +139,8 @@ void access_memory(const volatile void *pointer, size_t size, unsigned flags, ui
 	uint64_t key = canonical(pointer);
 	step_or_not(pointer, key, size, flags, pc);
 	race_check(key, size, flags, pc);
+	if (flags & FLAG_WRITE && control->locations_used)
+		history_end(key, size);
 }
 
 void access_ahead(const volatile void *pointer, unsigned flags, uint64_t pc)

@@ -3,29 +3,16 @@
  * C11 atomics. The compiler leaves the operation itself to us; since one task runs at a time,
  * doing it is the easy part. What each memory order synchronises with follows C11 7.17.3:
  * a release store begins a new release sequence, an update carries on the one it finds.
- * Values are sequentially consistent whatever the order asked for.
+ * Values are sequentially consistent until the explorer asks for RC11, which it does once it has
+ * seen a weaker order than that: then history.c says what is read, and memory holds the newest
+ * value.
  */
-#include "runtime.h"
-
-enum { RELAXED, CONSUME, ACQUIRE, RELEASE, ACQUIRE_RELEASE, SEQUENTIAL };
-
-static bool acquires(int order)
-{
-	order &= 0xff;
-	return order == CONSUME || order == ACQUIRE || order == ACQUIRE_RELEASE ||
-	       order == SEQUENTIAL;
-}
-
-static bool releases(int order)
-{
-	order &= 0xff;
-	return order == RELEASE || order == ACQUIRE_RELEASE || order == SEQUENTIAL;
-}
+#include "history.h"
 
 /* Fences: one object collects what relaxed reads saw, one keeps what a fence released. */
 static uint64_t fence_key(const char *which)
 {
-	return 1ull << 61 | (uint64_t)explore_self.index << 48 | (uint64_t)which;
+	return 3ull << 60 | (uint64_t)explore_self.index << 48 | (uint64_t)which;
 }
 static const char fence_reads[8], fence_releases[8];
 
@@ -37,10 +24,15 @@ static bool atomic_reachable(const volatile void *pointer)
 	return reachable((uintptr_t)pointer);
 }
 
-static void before(const volatile void *pointer, unsigned size, enum step_kind kind)
+/* The step, taken; what it says of the order is there in all models. */
+static void before(
+	const volatile void *pointer, unsigned size, enum step_kind kind, int order)
 {
 	struct operation operation = operation_on(kind, pointer);
 	operation.size = (uint16_t)size;
+	operation.detail = (uint64_t)(order & 0xff) + 1;
+	if (!order_is_sequential(order))
+		control->result.weaker_orders = 1;
 	operation.flags = FLAG_ATOMIC | (kind == STEP_ATOMIC_READ ? 0 : FLAG_WRITE);
 	control->result.accesses++;
 	mapping_touched(operation.address, size);
@@ -58,7 +50,9 @@ static void after_read(uint64_t key, unsigned size, int order, uint64_t value)
 {
 	own_step()->value = value;
 	race_check(key, size, FLAG_ATOMIC, explore_self.frame->pc);
-	if (acquires(order)) {
+	if (control->request.rc11)
+		return;
+	if (order_acquires(order)) {
 		object_acquire(key);
 	} else {
 		struct object *from = object_find(key, false);
@@ -73,7 +67,9 @@ static void after_write(
 {
 	own_step()->value = value;
 	race_check(key, size, FLAG_ATOMIC | FLAG_WRITE, explore_self.frame->pc);
-	if (releases(order)) {
+	if (control->request.rc11)
+		return;
+	if (order_releases(order)) {
 		if (update)
 			object_release(key);
 		else
@@ -92,13 +88,51 @@ static void after_write(
 }
 
 /* An update that leaves the value as it was changed nothing that a loop could wait for. */
-static void after_update(
-	uint64_t key, unsigned size, int order, uint64_t old, uint64_t new)
+static void after_update(const volatile void *pointer, unsigned size, int order,
+	uint64_t old, uint64_t new)
 {
-	after_read(key, size, order, old);
-	after_write(key, size, order, new, true);
+	if (control->request.rc11)
+		history_update(pointer, size, order, new);
+	after_read(canonical(pointer), size, order, old);
+	after_write(canonical(pointer), size, order, new, true);
 	if (old != new)
 		changed();
+}
+
+/* What is read instead of `value`, which is the newest. */
+static uint64_t loaded(
+	const volatile void *pointer, unsigned size, int order, uint64_t value)
+{
+	if (control->request.rc11)
+		value = history_load(pointer, size, order);
+	after_read(canonical(pointer), size, order, value);
+	return value;
+}
+
+/* True if memory is to hold the value. */
+static bool stored(const volatile void *pointer, unsigned size, int order, uint64_t value,
+	bool differs)
+{
+	bool newest =
+		!control->request.rc11 || history_store(pointer, size, order, value);
+	after_write(canonical(pointer), size, order, value, false);
+	if (differs)
+		changed();
+	return newest;
+}
+
+/* True if the value was as expected and is to be replaced; else what was found instead. */
+static bool compared(const volatile void *pointer, unsigned size,
+	struct comparison *wanted, bool same, uint64_t value)
+{
+	wanted->found = value;
+	if (control->request.rc11)
+		same = history_compare(pointer, size, wanted);
+	if (same)
+		return true;
+	own_step()->detail |= DETAIL_FAILED;
+	after_read(canonical(pointer), size, wanted->failure, wanted->found);
+	return false;
 }
 
 /* The arguments are names of types and operands of one expression. */
@@ -109,17 +143,44 @@ static void after_update(
 	type NAMED(bits, name)(volatile type * pointer, type value, int order);          \
 	type NAMED(bits, name)(volatile type * pointer, type value, int order)           \
 	{                                                                                \
-		if (!atomic_reachable(pointer)) {                                        \
-			type old = *pointer;                                             \
-			*pointer = (type)(expression);                                   \
-			return old;                                                      \
-		}                                                                        \
-		before(pointer, bits / 8, STEP_ATOMIC_UPDATE);                           \
+		bool seen = atomic_reachable(pointer);                                   \
+		if (seen)                                                                \
+			before(pointer, bits / 8, STEP_ATOMIC_UPDATE, order);            \
 		type old = *pointer;                                                     \
-		*pointer = (type)(expression);                                           \
-		after_update(canonical(pointer), bits / 8, order, (uint64_t)old,         \
-			(uint64_t)*pointer);                                             \
+		type new = (type)(expression);                                           \
+		if (seen)                                                                \
+			after_update(pointer, bits / 8, order, (uint64_t)old,            \
+				(uint64_t) new);                                         \
+		*pointer = new;                                                          \
 		return old;                                                              \
+	}
+
+#define COMPARE(bits, type, strength, may_fail)                                          \
+	int NAMED(bits, compare_exchange_##strength)(volatile type * pointer,            \
+		type * expected, type value, int order, int failure);                    \
+	int NAMED(bits, compare_exchange_##strength)(volatile type * pointer,            \
+		type * expected, type value, int order, int failure)                     \
+	{                                                                                \
+		bool seen = atomic_reachable(pointer);                                   \
+		if (seen)                                                                \
+			before(pointer, bits / 8, STEP_ATOMIC_UPDATE, order);            \
+		type old = *pointer;                                                     \
+		struct comparison wanted = {.expected = (uint64_t)*expected,             \
+			.failure = failure,                                              \
+			.weak = may_fail};                                               \
+		bool same = old == *expected;                                            \
+		if (seen)                                                                \
+			same = compared(                                                 \
+				pointer, bits / 8, &wanted, same, (uint64_t)old);        \
+		if (!same) {                                                             \
+			*expected = seen && bits <= 64 ? (type)wanted.found : old;       \
+			return 0;                                                        \
+		}                                                                        \
+		if (seen)                                                                \
+			after_update(pointer, bits / 8, order, (uint64_t)old,            \
+				(uint64_t)value);                                        \
+		*pointer = value;                                                        \
+		return 1;                                                                \
 	}
 
 #define ATOMICS(bits, type)                                                              \
@@ -128,53 +189,24 @@ static void after_update(
 	{                                                                                \
 		if (!atomic_reachable(pointer))                                          \
 			return *pointer;                                                 \
-		before(pointer, bits / 8, STEP_ATOMIC_READ);                             \
+		before(pointer, bits / 8, STEP_ATOMIC_READ, order);                      \
 		type value = *pointer;                                                   \
-		after_read(canonical(pointer), bits / 8, order, (uint64_t)value);        \
-		return value;                                                            \
+		uint64_t low = loaded(pointer, bits / 8, order, (uint64_t)value);        \
+		return bits <= 64 ? (type)low : value;                                   \
 	}                                                                                \
 	void NAMED(bits, store)(volatile type * pointer, type value, int order);         \
 	void NAMED(bits, store)(volatile type * pointer, type value, int order)          \
 	{                                                                                \
 		if (atomic_reachable(pointer)) {                                         \
-			before(pointer, bits / 8, STEP_ATOMIC_WRITE);                    \
-			after_write(canonical(pointer), bits / 8, order,                 \
-				(uint64_t)value, false);                                 \
-			if (*pointer != value)                                           \
-				changed();                                               \
+			before(pointer, bits / 8, STEP_ATOMIC_WRITE, order);             \
+			if (!stored(pointer, bits / 8, order, (uint64_t)value,           \
+				    *pointer != value))                                  \
+				return;                                                  \
 		}                                                                        \
 		*pointer = value;                                                        \
 	}                                                                                \
-	int NAMED(bits, compare_exchange_strong)(volatile type * pointer,                \
-		type * expected, type value, int order, int failure);                    \
-	int NAMED(bits, compare_exchange_strong)(volatile type * pointer,                \
-		type * expected, type value, int order, int failure)                     \
-	{                                                                                \
-		bool seen = atomic_reachable(pointer);                                   \
-		if (seen)                                                                \
-			before(pointer, bits / 8, STEP_ATOMIC_UPDATE);                   \
-		type old = *pointer;                                                     \
-		if (old == *expected) {                                                  \
-			*pointer = value;                                                \
-			if (seen)                                                        \
-				after_update(canonical(pointer), bits / 8, order,        \
-					(uint64_t)old, (uint64_t)value);                 \
-			return 1;                                                        \
-		}                                                                        \
-		if (seen)                                                                \
-			after_read(                                                      \
-				canonical(pointer), bits / 8, failure, (uint64_t)old);   \
-		*expected = old;                                                         \
-		return 0;                                                                \
-	}                                                                                \
-	int NAMED(bits, compare_exchange_weak)(volatile type * pointer, type * expected, \
-		type value, int order, int failure);                                     \
-	int NAMED(bits, compare_exchange_weak)(volatile type * pointer, type * expected, \
-		type value, int order, int failure)                                      \
-	{                                                                                \
-		return NAMED(bits, compare_exchange_strong)(                             \
-			pointer, expected, value, order, failure);                       \
-	}                                                                                \
+	COMPARE(bits, type, strong, false)                                               \
+	COMPARE(bits, type, weak, true)                                                  \
 	type NAMED(bits, compare_exchange_val)(volatile type * pointer, type expected,   \
 		type value, int order, int failure);                                     \
 	type NAMED(bits, compare_exchange_val)(volatile type * pointer, type expected,   \
@@ -205,9 +237,17 @@ void runtime___tsan_atomic_thread_fence(int order)
 {
 	if (!explore_self.task)
 		return;
-	if (acquires(order))
+	if (control->request.rc11) {
+		if (order_is_sequential(order)) {
+			struct operation operation = operation_at(STEP_FENCE, 0, NULL);
+			point(&operation);
+		}
+		history_fence(order);
+		return;
+	}
+	if (order_acquires(order))
 		object_acquire(fence_key(fence_reads));
-	if (releases(order))
+	if (order_releases(order))
 		object_release(fence_key(fence_releases));
 }
 

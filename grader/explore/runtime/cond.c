@@ -33,7 +33,8 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, uint64_t dead
 	control->timed = 1;	  /* it may wake up for no reason */
 	arrive_until(&operation, false, deadline);
 	bool timed_out = task->timed_out;
-	if (task->pending.address == operation.detail) /* woken by no signal's handler, nor for no reason */
+	if (task->pending.address ==
+		operation.detail) /* woken by no signal's handler, nor for no reason */
 		object_acquire(key);
 	operation.address = canonical(mutex);
 	while (mutex->__data.__lock)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What ends a task against its will: faults, and loops that take no steps. */
-#include "runtime.h"
+#include "signals.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -72,14 +72,15 @@ void ticks_start(void)
 static bool program_handles(int number, siginfo_t *info, void *context)
 {
 	const ucontext_t *machine = context;
-	void (*handler)(int) = process_private.handlers[number];
-	if (!handler)
+	uint64_t handler = process_private.actions[number].handler;
+	if (handler == (uint64_t)SIG_DFL || handler == (uint64_t)SIG_IGN)
 		return false;
+	if (process_private.actions[number].flags & (int)SA_RESETHAND)
+		action_set(number, &(struct action){.handler = 0});
 	struct frame *frame = explore_self.frame;
 	explore_self.task->own_frame =
 		(uint64_t)machine->uc_mcontext.gregs[REG_RSP] & ~7ull;
-	((void (*)(int, siginfo_t *, void *))(void (*)(void))handler)(
-		number, info, context);
+	((void (*)(int, siginfo_t *, void *))handler)(number, info, context);
 	explore_self.frame = frame;
 	return true;
 }

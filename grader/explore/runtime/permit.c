@@ -146,6 +146,20 @@ void permits_copy(struct object *to, const struct object *from)
 	}
 }
 
+void permits_each(const struct object *object,
+	void (*visit)(const uint32_t *, uint64_t, void *), void *context)
+{
+	uint64_t rank = 0;
+	for (uint32_t number = object->permits; number;
+		number = permit_at(number)->next) {
+		const struct permit *permit = permit_at(number);
+		rank++;
+		visit(permit->clock,
+			object->key ^ (permit->poster + 1ull) << 48 ^ rank << 56,
+			context);
+	}
+}
+
 /* The permits that come after an access, for the state's hash: how many of whose, and which. */
 uint64_t permits_after(
 	const struct object *object, const struct record *record, uint64_t hash)

@@ -121,7 +121,10 @@ int runtime_socketpair(int domain, int type, int protocol, int fds[2])
 static ssize_t broken(int flags)
 {
 	if (!(flags & MSG_NOSIGNAL)) {
-		signal_send(process_private.process, SIGPIPE);
+		signal_send(&(struct pending_signal){.number = SIGPIPE,
+			.process = (uint16_t)process_private.process,
+			.receiver = (uint16_t)(explore_self.index + 1),
+			.code = SI_KERNEL});
 		signals_deliver();
 	}
 	errno = EPIPE;

@@ -8,7 +8,7 @@
  *
  * Two atomic accesses do not race; an atomic and a plain one do (C11 5.1.2.4).
  */
-#include "runtime.h"
+#include "history.h"
 
 enum { IN_CELL = 3, LARGE_ACCESS = 2048 };
 
@@ -230,6 +230,8 @@ void race_check(uint64_t key, size_t size, unsigned flags, uint64_t pc)
 void race_forget(uint64_t key, size_t size)
 {
 	uint64_t first = key >> 3, last = (key + size + 7) >> 3;
+	if (control->locations_used)
+		history_end(key, size);
 	if (last - first > control->cells_used) {
 		for (uint32_t i = 0; i < control->cells_used; i++) {
 			struct cell *cell = &control->cells[control->cells_touched[i]];

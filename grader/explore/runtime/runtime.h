@@ -110,6 +110,7 @@ enum leaving { LEAVE_THREAD, LEAVE_PROCESS, LEAVE_ASLEEP };
 void leave(enum leaving leaving) __attribute__((noreturn));
 uint32_t waiters(uint64_t key);
 uint32_t pick_waiter(uint64_t key);
+uint32_t pick_value(uint32_t count); /* of so many an atomic may have; 0: the newest */
 uint32_t pick_among(
 	enum step_kind kind, uint64_t key, const uint64_t *set, uint32_t otherwise);
 void make_ready(uint32_t index);
@@ -154,6 +155,9 @@ void object_acquire(uint64_t key); /* ... what follows here */
 void object_forget(uint64_t key);
 struct object *object_find(uint64_t key, bool create);
 void objects_fork(uint32_t child); /* copies those in this process's private memory */
+
+void permits_each(const struct object *object,
+	void (*visit)(const uint32_t *, uint64_t, void *), void *context);
 
 /* permit.c: what a semaphore's posts order */
 void permit_post(uint64_t key);

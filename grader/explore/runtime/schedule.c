@@ -111,7 +111,10 @@ void value_settle(void)
 
 struct step *own_step(void)
 {
-	return &control->steps[control->result.steps - 1];
+	struct step *step = &control->steps[control->result.steps - 1];
+	while (step->kind == STEP_PICK_VALUE)
+		step--; /* what was read is a part of the access */
+	return step;
 }
 
 /* Part by part, as it was written: a wider load would have to wait for all those stores. */
@@ -553,6 +556,30 @@ uint32_t waiters(uint64_t key)
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		count += sleeps_on(&control->tasks[i], key);
 	return count;
+}
+
+/* The newest value is the default. An older one costs what a preemption costs. */
+uint32_t pick_value(uint32_t count)
+{
+	uint64_t newest[CLOCK_WORDS] = {1}, older[CLOCK_WORDS] = {0},
+		 all[CLOCK_WORDS] = {0};
+	uint32_t otherwise = 0;
+	bool followed;
+	all[0] = count < 64 ? (1ull << count) - 1 : UINT64_MAX;
+	older[0] = all[0] & ~1ull;
+	if (control->request.strategy != STRATEGY_FIRST &&
+		control->request.strategy != STRATEGY_DIRECTED && random_next() % 4 == 0)
+		otherwise = 1 + (uint32_t)(random_next() % (count - 1));
+	uint32_t chosen = planned(all, otherwise, &followed);
+	struct step *step = log_step(chosen, newest, older, count, 0);
+	step->kind = STEP_PICK_VALUE;
+	step->flags = (uint8_t)(FLAG_FREE_SWITCH | (chosen ? FLAG_EARLY : 0));
+	step->pc = explore_self.frame->pc;
+	step->address = step->detail = 0;
+	step->size = 0;
+	if (chosen)
+		control->result.preemptions++;
+	return chosen;
 }
 
 /* One of several tasks, for what the step just taken leaves open. */

@@ -90,6 +90,8 @@ static void reset(void)
 	control->cells_used = control->cells_more_used = control->objects_used = 0;
 	control->regions_used = control->pipes_used = control->names_used = 0;
 	control->pages_used = 0;
+	control->locations_used = control->stores_used = control->stores_free = 0;
+	control->snapshots_used = control->fences_used = 0;
 	control->permits_used = control->permits_free = 0;
 	control->low_priority = 1u << 31;
 	control->intended = 0;

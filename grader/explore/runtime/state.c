@@ -9,6 +9,7 @@
  * which tasks and synchronisation objects come after it. That is part of the hash as well,
  * as sets and not as clocks, so that the same situation after more turns is the same state.
  */
+#include "history.h"
 #include "ipc.h"
 
 #include <errno.h>
@@ -252,8 +253,8 @@ static uint64_t hash_regions(uint64_t hash)
 		const struct mapping *mapping = mapping_of(i);
 		const struct region *region = &control->regions[i];
 		if (region->window) {
-			hash = hash_bytes(hash, region->window,
-				region->window + region->hash_end);
+			hash = hash_bytes(
+				hash, region->window, region->window + region->hash_end);
 			continue;
 		}
 		if (!mapping) {
@@ -305,6 +306,8 @@ static uint64_t hash_record(uint64_t key, const struct record *record)
 		if (object->permits)
 			sum += permits_after(object, record, hash);
 	}
+	if (control->locations_used)
+		sum += history_after(record, hash);
 	return sum + hash;
 }
 
@@ -339,12 +342,11 @@ uint64_t state_hash(void)
 	for (uint32_t i = 0; i < control->result.processes; i++) {
 		const struct process *process = &control->processes[i];
 		hash = control_mix(hash ^ process->hash);
-		hash = control_mix(hash + process->alive * 2u + process->waited +
-				   (uint64_t)process->status * 4u +
-				   process->child_ended * 512ull +
-				   process->stopped * 1024ull +
-				   process->stop_news * 0x40000ull +
-				   process->continue_news * 0x2000000ull);
+		hash = control_mix(
+			hash + process->alive * 2u + process->waited +
+			(uint64_t)process->status * 4u + process->child_ended * 512ull +
+			process->stopped * 1024ull + process->stop_news * 0x40000ull +
+			process->continue_news * 0x2000000ull);
 		hash = control_mix(hash ^ (uint64_t)process->group << 32);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
@@ -354,6 +356,8 @@ uint64_t state_hash(void)
 	hash = ipc_hash(hash);
 	hash = hash_regions(hash);
 	hash = control_mix(hash + hash_happens_before());
+	if (control->locations_used)
+		hash = control_mix(hash + history_hash());
 	return hash ? hash : 1;
 }
 
