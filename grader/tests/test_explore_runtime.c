@@ -109,8 +109,11 @@ END_TEST
 START_TEST(what_is_private_to_a_process_wakes_nobody_in_another)
 {
 	static const char *const kinds[] = {"", "-DFUTEX"};
+	struct explore_options options = explore_defaults;
+	options.detect = DETECT(DEFECT_DEADLOCK);
+	expect("private.c", "", &explore_defaults, DEFECT_PRIVATE);
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		expect("private.c", kinds[i], &explore_defaults, DEFECT_DEADLOCK);
+		expect("private.c", kinds[i], &options, DEFECT_DEADLOCK);
 		char *flags = text_format("-DSHARED=1 %s", kinds[i]);
 		expect_complete("private.c", flags, &explore_defaults);
 		free(flags);

@@ -34,6 +34,16 @@ static void change(struct account *account, int amount, int first)
 	(void)first;
 }
 
+static void start(struct account *account)
+{
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(&account->locks[0], &attributes);
+	pthread_mutex_init(&account->locks[1], &attributes);
+}
+
 int main(void)
 {
 	struct account *account = mmap(NULL, sizeof(*account), PROT_READ | PROT_WRITE,
@@ -44,6 +54,7 @@ int main(void)
 	int first = 0;
 #endif
 
+	start(account);
 	account->balance = 100;
 	if (fork() == 0) {
 		change(account, -1, 0);

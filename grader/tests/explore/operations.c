@@ -42,11 +42,21 @@ static void run(struct shared *shared, const char *program, int task)
 		}
 }
 
+static void start(struct shared *shared)
+{
+	pthread_mutexattr_t attributes;
+
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutex_init(&shared->lock, &attributes);
+}
+
 int main(int argc, char **argv)
 {
 	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
+	start(shared);
 	for (int i = 1; i < argc; i++)
 		if (fork() == 0) {
 			run(shared, argv[i], i);
