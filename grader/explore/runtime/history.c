@@ -298,10 +298,18 @@ static void acquire(const struct store *store, int order)
 		clock_join(snapshot(&task->fence_acquires), store->message);
 }
 
-/* The store gets its message; what follows in the task is later than what it has released. */
-static void publish(struct location *location, struct store *store, int order)
+/* What follows in the task is later than what it has released. */
+static void keep_release(struct location *location)
 {
 	struct task *task = explore_self.task;
+	copy(snapshot(&location->released[explore_self.index]), task->clock);
+	clock_tick(task);
+}
+
+/* The store gets its message. */
+static void publish(struct location *location, struct store *store, int order)
+{
+	const struct task *task = explore_self.task;
 	see(store);
 	store->step = (uint32_t)(own_step() - control->steps) + 1;
 	store->sequential = order_is_sequential(order);
@@ -311,8 +319,7 @@ static void publish(struct location *location, struct store *store, int order)
 		return;
 	}
 	clock_join(store->message, task->clock);
-	copy(snapshot(&location->released[explore_self.index]), task->clock);
-	clock_tick(task);
+	keep_release(location);
 }
 
 /* Choices */
@@ -401,6 +408,37 @@ bool history_store(const volatile void *pointer, unsigned size, int order, uint6
 	return newest;
 }
 
+/* Nothing that matters later happens before one of them and not before the other. */
+static bool clocks_alike(const uint32_t *one, const uint32_t *other)
+{
+	for (uint32_t i = 0; i < control->locations_used; i++) {
+		const struct location *location =
+			&control->locations[control->locations_touched[i]];
+		if (location->newest &&
+			floor_of(location, one) != floor_of(location, other))
+			return false;
+	}
+	return !race_tells_apart(one, other);
+}
+
+/*
+ * An update that leaves the value as it was, as one that finds a lock taken does, is no other
+ * store than the one it read, if who reads it comes after no more. So a task that spins comes
+ * back to where it was.
+ */
+static bool repeats(const struct location *location, int order, uint64_t value)
+{
+	const struct store *store = store_at(location->newest);
+	uint32_t message[TASKS_MAX];
+	if (store->value != value ||
+		(order_is_sequential(order) && !store->sequential))
+		return false;
+	copy(message, store->message);
+	clock_join(message, order_releases(order) ? explore_self.task->clock
+						  : released(location));
+	return clocks_alike(message, store->message);
+}
+
 void history_update(
 	const volatile void *pointer, unsigned size, int order, uint64_t value)
 {
@@ -408,6 +446,12 @@ void history_update(
 	uint32_t older = location->newest;
 	see(store_at(older));
 	acquire(store_at(older), order);
+	if (repeats(location, order, value)) {
+		if (order_releases(order))
+			keep_release(location);
+		trim(location);
+		return;
+	}
 	uint32_t number = store_new();
 	put_behind(location, number, older);
 	struct store *store = store_at(number);

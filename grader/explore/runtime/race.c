@@ -252,3 +252,23 @@ void race_forget(uint64_t key, size_t size)
 		}
 	}
 }
+
+/* Some access so far comes before one of the clocks and not before the other. */
+bool race_tells_apart(const uint32_t *one, const uint32_t *other)
+{
+	for (uint32_t i = 0; i < control->cells_used; i++) {
+		const struct cell *cell = &control->cells[control->cells_touched[i]];
+		for (;;) {
+			for (uint32_t r = 0; r < cell->count; r++) {
+				const struct record *record = &cell->records[r];
+				if ((one[record->task] >= record->clock) !=
+					(other[record->task] >= record->clock))
+					return true;
+			}
+			if (!cell->next)
+				break;
+			cell = &control->cells_more[cell->next - 1];
+		}
+	}
+	return false;
+}

@@ -169,6 +169,7 @@ uint64_t permits_after(
 
 /* race.c */
 void race_check(uint64_t key, size_t size, unsigned flags, uint64_t pc);
+bool race_tells_apart(const uint32_t *one, const uint32_t *other);
 void race_forget(uint64_t key, size_t size);
 bool racy_pc(uint64_t pc);
 
