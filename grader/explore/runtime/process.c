@@ -394,7 +394,8 @@ void exit_point(void)
 		note(&operation);
 }
 
-/* exit(), or the end of main, ends threads that nobody has waited for. */
+/* The end of main ends threads that nobody has waited for. A thread that calls exit(), or a
+ * program that gives up with a status of its own, means to leave the others behind. */
 static void threads_left(void)
 {
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
@@ -421,7 +422,8 @@ void process_exit_last(int status, void *unused)
 	if (!explore_self.task)
 		return;
 	explore_self.frame = &frame;
-	threads_left();
+	if (explore_self.task->main_thread && status == 0)
+		threads_left();
 	exit_point();
 	explore_self.inside++;
 	fflush(NULL);
