@@ -107,7 +107,7 @@ enum step_kind {
 	STEP_SIGNAL_READ,
 	STEP_SIGNAL_MASK,
 	STEP_STOPPED, /* until SIGCONT comes */
-	STEP_SET,     /* operations on a System V semaphore set */
+	STEP_SET, /* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
@@ -145,9 +145,9 @@ enum defect_kind {
 enum ending {
 	ENDING_NONE, /* still running, or killed from outside */
 	ENDING_FINISHED,
-	ENDING_DEFECT,	  /* ended early at defects[defects_count - 1] */
-	ENDING_CAPPED,	  /* max_steps reached */
-	ENDING_FULL,	  /* a table of the runtime is full; the limit is named */
+	ENDING_DEFECT,	/* ended early at defects[defects_count - 1] */
+	ENDING_CAPPED,	/* max_steps reached */
+	ENDING_FULL,	/* a table of the runtime is full; the limit is named */
 	ENDING_UNCOVERED, /* the program came to what is not followed; it is named */
 	ENDING_DIVERGED	  /* the plan asked for a task that could not run */
 };
@@ -221,10 +221,9 @@ struct step {
 	uint64_t callers[CALLERS_MAX]; /* where values are wanted */
 	uint64_t address;
 	uint64_t value; /* read, or left behind by the write; 0 where it has no meaning */
-	uint64_t enabled; /* tasks 0 to 63 */
-	uint64_t
-		expiring; /* those whose timed wait may give up here instead, or who may be
-			      woken for no reason */
+	uint64_t enabled;  /* tasks 0 to 63 */
+	uint64_t expiring; /* those whose timed wait may give up here instead, or that may
+			      be woken for no reason */
 	uint64_t state; /* hash of the whole state before the step; 0 unless asked for */
 	uint64_t detail;
 	uint16_t task;
@@ -335,12 +334,12 @@ struct execution_result {
 	uint32_t kept_busy;	/* times that a task waited by going round in a loop */
 	uint32_t pointers;
 	uint32_t weaker_orders; /* some atomic access was not sequentially consistent */
-	uint64_t item_pc;	/* where the first item began */
-	uint64_t busy_pc;	/* where a task first went round in a loop */
+	uint64_t item_pc; /* where the first item began */
+	uint64_t busy_pc; /* where a task first went round in a loop */
 	uint32_t interrupted_count;
 	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
 						  handler: they become steps */
-	char limit[64];	       /* ENDING_FULL: which; ENDING_UNCOVERED: what */
+	char limit[64];	  /* ENDING_FULL: which; ENDING_UNCOVERED: what */
 	uint64_t uncovered_pc; /* where it is called */
 	uint64_t uncovered_callers[CALLERS_MAX];
 };
@@ -378,7 +377,7 @@ struct task {
 	uint64_t priority;
 	uint64_t result; /* of the thread's function */
 	uint64_t pthread;
-	uint64_t frame;	    /* where its live stack starts, in its own address space */
+	uint64_t frame; /* where its live stack starts, in its own address space */
 	uint64_t own_frame; /* where it started last on the task's own stack: the program
 			       may have put it on another (swapcontext, sigaltstack) */
 	uint64_t stack_top;
@@ -396,9 +395,9 @@ struct task {
 	uint64_t signals_blocked;
 	uint64_t signals_awaited; /* in sigwait() and its kin */
 	uint8_t interruption;	  /* of its wait by a signal's handler */
-	int32_t error_number;	  /* errno at its last arrival */
-	uint32_t within;     /* accesses so far of the library's function that it is in */
-	uint32_t items_open; /* marked items inside each other */
+	int32_t error_number; /* errno at its last arrival */
+	uint32_t within; /* accesses so far of the library's function that it is in */
+	uint32_t items_open;  /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
 	uint64_t held_pc[HELD_MAX];
@@ -414,19 +413,19 @@ struct process {
 	uint16_t threads; /* alive */
 	uint8_t alive;
 	uint8_t waited;
-	int32_t status; /* as wait() gives it */
-	uint64_t hash;	/* of its private memory, when it last gave up the baton */
+	int32_t status;	       /* as wait() gives it */
+	uint64_t hash;	       /* of its private memory, when it last gave up the baton */
 	/* signals.c writes these: */
-	uint64_t signals;      /* pending, while nobody was open to them */
-	uint64_t caught;       /* those that it has a handler for */
-	uint64_t ignored;      /* those that it ignores, other than by default */
+	uint64_t signals; /* pending, while nobody was open to them */
+	uint64_t caught;  /* those that it has a handler for */
+	uint64_t ignored; /* those that it ignores, other than by default */
 	uint8_t reaps_itself;  /* its children leave no status */
 	uint8_t no_stops_told; /* SIGCHLD only for their ends */
 	/* process.c: job control */
 	int32_t group;
-	uint8_t stopped;		  /* the signal that did it; 0: not stopped */
+	uint8_t stopped; /* the signal that did it; 0: not stopped */
 	uint8_t stop_news, continue_news; /* for waitpid() */
-	uint32_t tick_step, ticks;	  /* by the processor's time, since that step */
+	uint32_t tick_step, ticks; /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
 };
@@ -473,7 +472,7 @@ struct message_queue {
 	struct ipc_name name;
 	uint32_t messages, bytes; /* in it now */
 	uint32_t messages_most, bytes_most, message_most;
-	uint32_t open;		 /* POSIX: descriptors of all processes */
+	uint32_t open; /* POSIX: descriptors of all processes */
 	uint16_t notify_process; /* + 1 */
 	uint8_t notify_number;
 	uint64_t notify_value;
@@ -561,7 +560,7 @@ struct object {
 	uint16_t robust;
 	uint16_t user;	  /* the process that uses it, + 1; SEVERAL_USERS */
 	uint32_t permits; /* semaphores: posts that nobody has taken; index + 1 */
-	uint64_t owner;	  /* locks: the task + 1, OWNER_DEAD */
+	uint64_t owner; /* locks: the task + 1, OWNER_DEAD */
 	uint64_t owner_pc;
 	uint32_t clock[TASKS_MAX];
 };
@@ -569,9 +568,9 @@ struct object {
 struct region {
 	uint64_t device, inode;
 	uint64_t length;
-	uint64_t pc;	 /* where it was made, and by which calls; */
-	uint64_t path;	 /* 0: not by mapping anonymous memory */
-	uint32_t maker;	 /* the process */
+	uint64_t pc;	/* where it was made, and by which calls; */
+	uint64_t path;	/* 0: not by mapping anonymous memory */
+	uint32_t maker; /* the process */
 	uint64_t window; /* 0, or where every process sees it, mapped or not */
 	uint64_t
 		hash_end; /* bytes that are hashed from its start; the touched ones if large */

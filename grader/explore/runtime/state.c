@@ -253,8 +253,8 @@ static uint64_t hash_regions(uint64_t hash)
 		const struct mapping *mapping = mapping_of(i);
 		const struct region *region = &control->regions[i];
 		if (region->window) {
-			hash = hash_bytes(
-				hash, region->window, region->window + region->hash_end);
+			hash = hash_bytes(hash, region->window,
+				region->window + region->hash_end);
 			continue;
 		}
 		if (!mapping) {
@@ -342,11 +342,12 @@ uint64_t state_hash(void)
 	for (uint32_t i = 0; i < control->result.processes; i++) {
 		const struct process *process = &control->processes[i];
 		hash = control_mix(hash ^ process->hash);
-		hash = control_mix(
-			hash + process->alive * 2u + process->waited +
-			(uint64_t)process->status * 4u + process->child_ended * 512ull +
-			process->stopped * 1024ull + process->stop_news * 0x40000ull +
-			process->continue_news * 0x2000000ull);
+		hash = control_mix(hash + process->alive * 2u + process->waited +
+				   (uint64_t)process->status * 4u +
+				   process->child_ended * 512ull +
+				   process->stopped * 1024ull +
+				   process->stop_news * 0x40000ull +
+				   process->continue_news * 0x2000000ull);
 		hash = control_mix(hash ^ (uint64_t)process->group << 32);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
