@@ -26,8 +26,7 @@ int explored_detect(
 	char *const *names, unsigned count, uint32_t *detect, struct error *error)
 {
 	*detect = DETECT(DEFECT_ASSERT) | DETECT(DEFECT_CRASH) | DETECT(DEFECT_DEADLOCK) |
-		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_PRIVATE) |
-		  DETECT(DEFECT_CRITERION);
+		  DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_CRITERION);
 	for (unsigned i = 0; i < count; i++) {
 		uint32_t one = detect_named(names[i]);
 		if (!one)
@@ -50,6 +49,7 @@ struct explored *explored_new(struct player *player,
 	explore.seed = options->seed;
 	explore.budget = options->executions;
 	explore.detect = options->detect;
+	explore.memory = MEMORY_SEQUENTIAL; /* a lab's criteria speak of one step at a time */
 	if (options->steps > 0)
 		explore.max_steps = options->steps;
 	explore.endless = true;
