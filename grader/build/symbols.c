@@ -87,12 +87,19 @@ static char *complain_of_use(
 		name);
 }
 
+/* What the compiler puts into instrumented code: accesses, and basic blocks. */
+static bool is_announcement(const char *name)
+{
+	return strncmp(name, "__tsan_", 7) == 0 ||
+	       strcmp(name, "__sanitizer_cov_trace_pc") == 0;
+}
+
 /* Instrumented code calls the explorer, and only that. */
 static char *complain(const struct lab *lab, symbols_follows *follows, bool instrumented,
 	const struct symbol *symbol)
 {
 	const char *name = symbol->fields[NAME];
-	bool called = instrumented && is_use(symbol) && strncmp(name, "__tsan_", 7) == 0;
+	bool called = instrumented && is_use(symbol) && is_announcement(name);
 
 	if (is_owned(name) && !called)
 		return text_format("%s is %s; names that start so belong to the checkers",

@@ -21,7 +21,8 @@ typedef bool symbols_follows(const char *function);
  * NULL. The caller frees it. Refused are functions that the checkers own, defined or
  * called; calls that the lab forbids, of the library that it does not list, and of C that
  * neither it, the explorer nor functions.h knows (all, if `follows` is NULL); functions
- * chosen at load time; and data among instructions. Instrumented objects call __tsan_. */
+ * chosen at load time; and data among instructions. Instrumented objects announce
+ * accesses (__tsan_) and basic blocks. */
 char *symbols_complaint(const struct lab *lab, symbols_follows *follows,
 	bool instrumented, const char *nm_output);
 

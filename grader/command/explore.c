@@ -32,6 +32,7 @@ enum {
 	KEY_STRATEGY,
 	KEY_SEED,
 	KEY_STEPS,
+	KEY_BLOCKS,
 	KEY_JSON,
 	KEY_WITNESS,
 	KEY_CC,
@@ -58,6 +59,10 @@ static const struct argp_option options[] = {
 		"sample by random, pos, pct, surw or directed alone", 0},
 	{"seed", KEY_SEED, "N", 0, "seed of the sampled schedules", 0},
 	{"max-steps", KEY_STEPS, "N", 0, "end an execution after N steps", 0},
+	{"max-blocks", KEY_BLOCKS, "N", 0,
+		"give up a loop that takes no step after N basic blocks "
+		"(default: 4294967296)",
+		0},
 	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
 	{"witness", KEY_WITNESS, "FILE", 0,
 		"write the witness there, for interlock replay", 0},
@@ -157,6 +162,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_STEPS:
 		options_wanted->max_steps = positive(argument, state);
+		return 0;
+	case KEY_BLOCKS:
+		options_wanted->max_blocks = positive(argument, state);
 		return 0;
 	case KEY_JSON:
 		arguments->json = true;

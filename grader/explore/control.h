@@ -62,6 +62,7 @@ enum {
 	QUEUES_MAX = 32,
 	MESSAGES_MAX = 128,
 	MESSAGE_BYTES = 8192,
+	TICK_MS = 250,	  /* of a processor's time */
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
 	ROBUST_LIBRARY = 2,
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
@@ -107,7 +108,7 @@ enum step_kind {
 	STEP_SIGNAL_READ,
 	STEP_SIGNAL_MASK,
 	STEP_STOPPED, /* until SIGCONT comes */
-	STEP_SET, /* operations on a System V semaphore set */
+	STEP_SET,     /* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_DESTROY,
@@ -145,9 +146,9 @@ enum defect_kind {
 enum ending {
 	ENDING_NONE, /* still running, or killed from outside */
 	ENDING_FINISHED,
-	ENDING_DEFECT,	/* ended early at defects[defects_count - 1] */
-	ENDING_CAPPED,	/* max_steps reached */
-	ENDING_FULL,	/* a table of the runtime is full; the limit is named */
+	ENDING_DEFECT,	  /* ended early at defects[defects_count - 1] */
+	ENDING_CAPPED,	  /* max_steps reached */
+	ENDING_FULL,	  /* a table of the runtime is full; the limit is named */
 	ENDING_UNCOVERED, /* the program came to what is not followed; it is named */
 	ENDING_DIVERGED	  /* the plan asked for a task that could not run */
 };
@@ -310,12 +311,24 @@ struct request {
 	uint8_t report_known; /* report races between places that are steps already */
 	uint8_t endless;      /* max_steps is no cap: more is a livelock */
 	uint8_t rc11;	      /* atomics may return older values, see history.c */
+	uint64_t max_blocks;  /* of a task without a step; an access counts as some */
 	uint32_t racy_count;
 	uint32_t
 		detect; /* bits of defect_kind: a task whose crash does not count just ends */
 	uint32_t stops_count;
 	struct stop stops[STOPS_MAX];
 };
+
+/* How a task is led on, one instruction at a time (stepping.c). */
+struct stepping {
+	uint32_t phase;
+	uint32_t still; /* ticks of the clock since anything moved */
+	uint64_t progress;
+	uint32_t left, period, power;
+	uint64_t registers, memory; /* hashes that have to come round again */
+	uint64_t smallest;	    /* of the hashes of the registers in the cycle */
+};
+enum { STEPPING_OFF, STEPPING_SEARCH, STEPPING_ROUND, STEPPING_REACH };
 
 struct execution_result {
 	uint32_t ending;
@@ -334,14 +347,16 @@ struct execution_result {
 	uint32_t kept_busy;	/* times that a task waited by going round in a loop */
 	uint32_t pointers;
 	uint32_t weaker_orders; /* some atomic access was not sequentially consistent */
-	uint64_t item_pc; /* where the first item began */
-	uint64_t busy_pc; /* where a task first went round in a loop */
+	uint64_t item_pc;	/* where the first item began */
+	uint64_t busy_pc;	/* where a task first went round in a loop */
 	uint32_t interrupted_count;
 	uint64_t interrupted[INTERRUPTED_MAX]; /* places that share memory with a signal's
 						  handler: they become steps */
-	char limit[64];	  /* ENDING_FULL: which; ENDING_UNCOVERED: what */
+	char limit[64];	       /* ENDING_FULL: which; ENDING_UNCOVERED: what */
 	uint64_t uncovered_pc; /* where it is called */
 	uint64_t uncovered_callers[CALLERS_MAX];
+	uint64_t blocks; /* of loops without a step, as far as they have been counted */
+	uint32_t ticks;	 /* of TICK_MS, while the program ran */
 };
 
 struct set_operation { /* as struct sembuf */
@@ -377,7 +392,7 @@ struct task {
 	uint64_t priority;
 	uint64_t result; /* of the thread's function */
 	uint64_t pthread;
-	uint64_t frame; /* where its live stack starts, in its own address space */
+	uint64_t frame;	    /* where its live stack starts, in its own address space */
 	uint64_t own_frame; /* where it started last on the task's own stack: the program
 			       may have put it on another (swapcontext, sigaltstack) */
 	uint64_t stack_top;
@@ -391,13 +406,13 @@ struct task {
 	uint32_t spin_count;
 	uint32_t last_write; /* step whose value is still to be read, + 1 */
 	uint16_t fence_released, fence_acquires; /* snapshots, + 1, see history.c */
-	uint64_t signals;    /* pending for it; signals.c writes these three */
+	uint64_t signals; /* pending for it; signals.c writes these three */
 	uint64_t signals_blocked;
 	uint64_t signals_awaited; /* in sigwait() and its kin */
 	uint8_t interruption;	  /* of its wait by a signal's handler */
-	int32_t error_number; /* errno at its last arrival */
-	uint32_t within; /* accesses so far of the library's function that it is in */
-	uint32_t items_open;  /* marked items inside each other */
+	int32_t error_number;	  /* errno at its last arrival */
+	uint32_t within;     /* accesses so far of the library's function that it is in */
+	uint32_t items_open; /* marked items inside each other */
 	uint32_t held_count;
 	uint64_t held[HELD_MAX];
 	uint64_t held_pc[HELD_MAX];
@@ -413,19 +428,18 @@ struct process {
 	uint16_t threads; /* alive */
 	uint8_t alive;
 	uint8_t waited;
-	int32_t status;	       /* as wait() gives it */
-	uint64_t hash;	       /* of its private memory, when it last gave up the baton */
+	int32_t status; /* as wait() gives it */
+	uint64_t hash;	/* of its private memory, when it last gave up the baton */
 	/* signals.c writes these: */
-	uint64_t signals; /* pending, while nobody was open to them */
-	uint64_t caught;  /* those that it has a handler for */
-	uint64_t ignored; /* those that it ignores, other than by default */
+	uint64_t signals;      /* pending, while nobody was open to them */
+	uint64_t caught;       /* those that it has a handler for */
+	uint64_t ignored;      /* those that it ignores, other than by default */
 	uint8_t reaps_itself;  /* its children leave no status */
 	uint8_t no_stops_told; /* SIGCHLD only for their ends */
 	/* process.c: job control */
 	int32_t group;
-	uint8_t stopped; /* the signal that did it; 0: not stopped */
+	uint8_t stopped;		  /* the signal that did it; 0: not stopped */
 	uint8_t stop_news, continue_news; /* for waitpid() */
-	uint32_t tick_step, ticks; /* by the processor's time, since that step */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
 };
@@ -472,7 +486,7 @@ struct message_queue {
 	struct ipc_name name;
 	uint32_t messages, bytes; /* in it now */
 	uint32_t messages_most, bytes_most, message_most;
-	uint32_t open; /* POSIX: descriptors of all processes */
+	uint32_t open;		 /* POSIX: descriptors of all processes */
 	uint16_t notify_process; /* + 1 */
 	uint8_t notify_number;
 	uint64_t notify_value;
@@ -560,7 +574,7 @@ struct object {
 	uint16_t robust;
 	uint16_t user;	  /* the process that uses it, + 1; SEVERAL_USERS */
 	uint32_t permits; /* semaphores: posts that nobody has taken; index + 1 */
-	uint64_t owner; /* locks: the task + 1, OWNER_DEAD */
+	uint64_t owner;	  /* locks: the task + 1, OWNER_DEAD */
 	uint64_t owner_pc;
 	uint32_t clock[TASKS_MAX];
 };
@@ -568,10 +582,11 @@ struct object {
 struct region {
 	uint64_t device, inode;
 	uint64_t length;
-	uint64_t pc;	/* where it was made, and by which calls; */
-	uint64_t path;	/* 0: not by mapping anonymous memory */
-	uint32_t maker; /* the process */
+	uint64_t pc;	 /* where it was made, and by which calls; */
+	uint64_t path;	 /* 0: not by mapping anonymous memory */
+	uint32_t maker;	 /* the process */
 	uint64_t window; /* 0, or where every process sees it, mapped or not */
+	uint64_t kept;	 /* hash, when one that has it mapped last had its turn */
 	uint64_t
 		hash_end; /* bytes that are hashed from its start; the touched ones if large */
 };
@@ -602,6 +617,7 @@ struct control_memory {
 
 	/* What follows is the runtime's own. */
 	uint32_t server; /* pid of the fork server */
+	struct stepping stepping;
 	uint32_t generation;
 	uint32_t running;
 	uint32_t cells_used, cells_more_used, objects_used;
@@ -620,7 +636,10 @@ struct control_memory {
 	uint32_t pending_used, timers_used;
 	uint32_t undo_used, files_used;
 	uint64_t messages_sent;
-	uint32_t messages_used; /* no later one is in a queue */
+	uint32_t messages_used;	  /* no later one is in a queue */
+	uint64_t drawn;		  /* random numbers of the kernel */
+	uint32_t regions_partial; /* some process may not have all of a region mapped */
+	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];

@@ -38,6 +38,7 @@ struct explore_options {
 	uint32_t budget;      /* executions, without those that minimise */
 	uint32_t samples;     /* of these, before the systematic search begins */
 	uint32_t max_steps;   /* of one execution */
+	uint64_t max_blocks;  /* of a task without a step; 0: any number */
 	bool endless;	      /* one that takes more is a livelock, and not cut short */
 	uint64_t step_budget; /* of all of them */
 	uint32_t bound;	      /* preemptions; EXPLORE_UNBOUNDED */

@@ -23,12 +23,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RACE_SEARCH = 600 };
+/* Accesses after which no more is sampled: a program that computes a lot is searched at once. */
+enum { RACE_SEARCH = 600, SAMPLE_ACCESSES = 1 << 26 };
 
 const struct explore_options explore_defaults = {
 	.budget = 100000,
 	.samples = 100,
 	.max_steps = 200000,
+	.max_blocks = 1ull << 32,
 	.step_budget = 40000000,
 	.bound = EXPLORE_UNBOUNDED,
 	.detect = DETECT_ALL,
@@ -327,6 +329,7 @@ static void after_sample(struct explorer *explorer)
 	else if (spent(explorer))
 		conclude(explorer, "the budget is spent");
 	else if (++explorer->samples >= explorer->options.samples ||
+		 explorer->report.accesses >= SAMPLE_ACCESSES ||
 		 !explorer->report.choices) /* the same once more */
 		start_search(explorer);
 }
@@ -476,6 +479,7 @@ static bool plan(struct explorer *explorer)
 {
 	struct request *request = &explorer->request;
 	*request = (struct request){.max_steps = explorer->options.max_steps,
+		.max_blocks = explorer->options.max_blocks,
 		.hash_from = UINT32_MAX,
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,

@@ -203,17 +203,46 @@ START_TEST(two_that_try_for_ever_are_found)
 }
 END_TEST
 
-START_TEST(a_task_that_computes_without_end_is_found)
+START_TEST(a_loop_whose_state_comes_round_is_a_livelock)
 {
-	static const char *const loops[] = {"-DEMPTY", "-DPRIVATE", "-DGLOBAL"};
+	static const char *const loops[] = {"-DEMPTY", "-DROUND"};
 	for (unsigned i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
 		struct explored one = explore("endless.c", loops[i], &explore_defaults);
 		struct explored other = explore("endless.c", loops[i], &explore_defaults);
 		ck_assert_int_eq(one.kind, DEFECT_LIVELOCK);
 		ck_assert_uint_le(one.coverage.executions, 10);
-		ck_assert_uint_ne(one.defect.pc, 0);
-		ck_assert_uint_eq(one.defect.pc, other.defect.pc);
+		ck_assert_uint_eq(one.defect.waiting_count, 2);
+		ck_assert_uint_ne(one.defect.waiting_pc[1], 0);
+		ck_assert_uint_eq(one.defect.waiting_pc[1], other.defect.waiting_pc[1]);
 	}
+}
+END_TEST
+
+START_TEST(a_loop_whose_state_does_not_come_round_is_given_up_with_its_line)
+{
+	static const char *const loops[] = {"-DPRIVATE", "-DGLOBAL"};
+	struct explore_options options = explore_defaults;
+	options.max_blocks = 1 << 20;
+	for (unsigned i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
+		struct explored one = expect("endless.c", loops[i], &options, DEFECT_NONE);
+		struct explored other =
+			expect("endless.c", loops[i], &options, DEFECT_NONE);
+		ck_assert_int_eq(one.coverage.kind, COVERAGE_PARTIAL);
+		ck_assert_uint_eq(one.coverage.uncovered_count, 1);
+		ck_assert_uint_ne(one.coverage.uncovered[0].pc, 0);
+		ck_assert_uint_eq(one.coverage.uncovered[0].pc,
+			other.coverage.uncovered[0].pc);
+	}
+}
+END_TEST
+
+/* The others get their turn although it takes no step. */
+START_TEST(a_loop_that_another_one_ends_is_none)
+{
+	struct explore_options options = explore_defaults;
+	options.detect = DETECT(DEFECT_LIVELOCK) | DETECT(DEFECT_DEADLOCK);
+	options.samples = options.budget = 2;
+	expect("endless.c", "-DFLAG", &options, DEFECT_NONE);
 }
 END_TEST
 
@@ -295,7 +324,9 @@ static const TTest *const *const tests[] = {
 	&a_pool_outlives_a_worker_that_kills_itself,
 	&two_that_try_for_ever_are_found,
 	&a_join_of_what_is_no_thread_is_found,
-	&a_task_that_computes_without_end_is_found,
+	&a_loop_whose_state_comes_round_is_a_livelock,
+	&a_loop_whose_state_does_not_come_round_is_given_up_with_its_line,
+	&a_loop_that_another_one_ends_is_none,
 	&a_long_computation_is_none,
 	&a_mapping_that_each_call_forgets_is_a_leak,
 	&a_cancelled_thread_ends_where_it_waits,

@@ -64,6 +64,9 @@ START_TEST(an_instrumented_object_calls_the_explorer_and_defines_nothing_of_it)
 {
 	expect_refused(USED("__tsan_read8"), "__tsan_read8 is used");
 	expect_fine_in(true, USED("__tsan_read8"));
+	expect_fine_in(true, USED("__sanitizer_cov_trace_pc"));
+	expect_refused(
+		USED("__sanitizer_cov_trace_pc"), "__sanitizer_cov_trace_pc is used");
 	char *complaint = symbols_complaint(&lab, NULL, true, FUNCTION("__tsan_read8"));
 	ck_assert_ptr_nonnull(complaint);
 	expect_holds(complaint, "__tsan_read8 is defined");

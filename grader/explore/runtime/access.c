@@ -9,9 +9,8 @@
  */
 #include "history.h"
 
-/* Accesses without a step that are a loop which never ends, some tenths of a second's worth;
- * one that the race detector looks at counts as several. */
-enum { QUIET_READS = 64, WATCHED = 8 };
+/* An access that the race detector looks at takes as long as so many blocks. */
+enum { QUIET_READS = 64, WATCHED = 16 };
 
 bool reachable(uintptr_t address)
 {
@@ -19,14 +18,6 @@ bool reachable(uintptr_t address)
 		return address - CONTROL_ADDRESS >= sizeof *control;
 	return address >= process_private.shared_start &&
 	       address < process_private.shared_end;
-}
-
-/* Time passes for a task that computes until a timer's handler tells it to stop. */
-static void computes_long(void)
-{
-	explore_self.idle = IDLE_MOST - IDLE_TIMERS; /* the handler makes accesses, too */
-	if (!timers_pass())
-		defect_fatal(DEFECT_LIVELOCK, "a task computes without end");
 }
 
 /* What a loop that only waits may well write: a temporary of the compiler's. */
@@ -104,8 +95,6 @@ static bool watched(const volatile void *pointer, size_t size, unsigned flags)
 	uintptr_t address = (uintptr_t)pointer;
 	if (!explore_self.task || explore_self.inside)
 		return false;
-	if (++explore_self.idle > IDLE_MOST)
-		computes_long();
 	access_guard(pointer, size);
 	if (heap_freed(address))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
@@ -115,7 +104,7 @@ static bool watched(const volatile void *pointer, size_t size, unsigned flags)
 		defect_fatal(DEFECT_FREED,
 			"a thread's stack is used after the end of the thread");
 	control->result.accesses++;
-	explore_self.idle += WATCHED;
+	explore_self.allowance -= WATCHED;
 	if (!(flags & FLAG_GONE))
 		mapping_touched(canonical(pointer), size);
 	return true;

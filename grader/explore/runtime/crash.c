@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a task against its will: faults, and loops that take no steps. */
+/* What ends a task against its will: faults; and the clock that has one looked at. */
 #include "signals.h"
 
 #include <signal.h>
@@ -33,38 +33,17 @@ static void crash_unnoticed(
 	process_finish(number);
 }
 
-/*
- * Loops over instrumented accesses are ended by their number (access.c); `for (;;);` has none,
- * so a task that uses a second of the processor without a step ends, too. Where the signal
- * met it is chance: the step before it is shown.
- */
-static void computes_without_end(void) __attribute__((noreturn));
-static void computes_without_end(void)
+static void ticked(int number, siginfo_t *info, void *context)
 {
-	struct frame frame = {.pc = explore_self.task->pending.pc};
-	explore_self.frame = &frame;
-	defect_fatal(DEFECT_LIVELOCK, "a task computes without end after its last step");
-}
-
-enum { TICK_US = 250000, TICKS = 4 };
-
-static void ticked(int number)
-{
-	struct process *process = &control->processes[process_private.process];
 	(void)number;
-	if (!explore_self.task)
-		return;
-	if (process->tick_step != control->result.steps)
-		process->ticks = 0;
-	process->tick_step = control->result.steps;
-	if (++process->ticks > TICKS)
-		computes_without_end();
+	(void)info;
+	stepping_ticked(context);
 }
 
 /* For each process anew: fork does not pass timers on. */
 void ticks_start(void)
 {
-	struct itimerval often = {{0, TICK_US}, {0, TICK_US}};
+	struct itimerval often = {{0, TICK_MS * 1000}, {0, TICK_MS * 1000}};
 	kernel(SYS_setitimer, ITIMER_PROF, (long)&often, 0, 0, 0, 0);
 }
 
@@ -87,14 +66,16 @@ static bool program_handles(int number, siginfo_t *info, void *context)
 
 static void crashed(int number, siginfo_t *info, void *context)
 {
-	const ucontext_t *machine = context;
+	ucontext_t *machine = context;
+	if (number == SIGTRAP && explore_self.task && control->stepping.phase) {
+		stepping_trapped(machine);
+		return;
+	}
 	struct frame frame = {.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP],
 		.rbp = (uint64_t)machine->uc_mcontext.gregs[REG_RBP]};
 	explore_self.frame = &frame;
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
-	if (number == SIGXCPU)
-		computes_without_end();
 	if (program_handles(number, info, context))
 		return;
 	if (memory_unmapped((uintptr_t)info->si_addr) && detected(DEFECT_FREED))
@@ -102,6 +83,8 @@ static void crashed(int number, siginfo_t *info, void *context)
 	uintptr_t stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
 	if (!detected(DEFECT_CRASH))
 		crash_unnoticed(number, info, &frame, stack);
+	if (number == SIGTRAP)
+		defect_fatal(DEFECT_CRASH, "a trap that nobody handles");
 	if (number == SIGFPE || number == SIGILL)
 		defect_fatal(DEFECT_CRASH, "%s",
 			number == SIGFPE ? "arithmetic fault, such as a division by zero"
@@ -119,9 +102,9 @@ static void crashed(int number, siginfo_t *info, void *context)
 
 void crash_handlers_install(void)
 {
-	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGXCPU};
+	static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 	struct sigaction tick = {
-		.sa_handler = ticked, .sa_flags = SA_ONSTACK | SA_RESTART};
+		.sa_sigaction = ticked, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 	/* each process has its own, for a crash need not end the execution */
 	enum { CRASH_STACK = 1 << 16 };
 	stack_t alternative = {.ss_size = CRASH_STACK,

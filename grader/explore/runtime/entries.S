@@ -178,6 +178,17 @@ call_real:
 	.size \name, . - \name
 	.endm
 
+/* Called at each basic block of the program. */
+	.globl __sanitizer_cov_trace_pc
+	.type __sanitizer_cov_trace_pc, @function
+__sanitizer_cov_trace_pc:
+	endbr64
+	decl %fs:explore_self@tpoff + 12
+	jle interlock_allowance_used
+	ret
+	.size __sanitizer_cov_trace_pc, . - __sanitizer_cov_trace_pc
+	access interlock_allowance_used
+
 	nothing __tsan_init
 	nothing __tsan_func_entry
 	nothing __tsan_func_exit

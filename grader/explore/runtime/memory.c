@@ -105,6 +105,19 @@ struct mapping *mapping_of(uint64_t region)
 	return NULL;
 }
 
+const struct mapping *mapping_from(uint64_t key)
+{
+	const struct mapping *first = NULL;
+	for (uint32_t i = 0; i < process_private.mappings_used; i++) {
+		const struct mapping *mapping = &process_private.mappings[i];
+		if (mapping->base >> REGION_SHIFT == key >> REGION_SHIFT &&
+			mapping->base + (mapping->end - mapping->start) > key &&
+			(!first || mapping->base < first->base))
+			first = mapping;
+	}
+	return first;
+}
+
 /* Each mapping of a device such as /dev/zero is memory of its own, as each anonymous one. */
 static bool makes_memory(int flags, int fd)
 {
@@ -114,14 +127,33 @@ static bool makes_memory(int flags, int fd)
 	       (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode));
 }
 
+/* It is mapped further than before. */
+static void region_grows(uint32_t number, uint64_t length)
+{
+	struct region *region = &control->regions[number];
+	uint64_t hashed = region->hash_end;
+	if (region->length >= length)
+		return;
+	region->length = length;
+	if (hashed && length > LARGE_REGION) {
+		region->hash_end = 0;
+		mapping_touched(REGION_FLAG | (uint64_t)number << REGION_SHIFT, hashed);
+	} else if (hashed) {
+		region->hash_end = length;
+	}
+}
+
 static uint64_t region_number(int fd, size_t length)
 {
 	struct stat status = {0};
+	length = (length + 4095) & ~4095ull;
 	if (fd >= 0 && fstat(fd, &status) == 0)
 		for (uint32_t i = 0; i < control->regions_used; i++)
 			if (control->regions[i].inode == status.st_ino &&
-				control->regions[i].device == status.st_dev)
+				control->regions[i].device == status.st_dev) {
+				region_grows(i, length);
 				return i;
+			}
 	if (control->regions_used >= REGIONS_MAX)
 		execution_full("shared mappings");
 	uint32_t number = control->regions_used++;
@@ -188,10 +220,17 @@ void *runtime_mmap(
 	uintptr_t start = (uintptr_t)mapped, end = start + ((length + 4095) & ~4095ull);
 	value_settle();
 	mapping_remove(start, end);
-	if ((flags & MAP_TYPE) == MAP_PRIVATE)
+	private_forget(start, end);
+	if ((flags & MAP_TYPE) == MAP_PRIVATE) {
+		private_add((struct private_part){start, end, protection & PROT_READ,
+			!(flags & MAP_ANONYMOUS)});
 		return mapped;
+	}
+	if (control->result.processes > 1)
+		control->regions_partial = 1; /* the others may not have it */
 	bool made = makes_memory(flags, fd);
-	uint64_t number = region_number(made ? -1 : fd, length);
+	uint64_t number =
+		region_number(made ? -1 : fd, length + (made ? 0 : (size_t)offset));
 	mapping_add(start, end,
 		REGION_FLAG | number << REGION_SHIFT | (made ? 0 : (uint64_t)offset));
 	return mapped;
@@ -250,7 +289,10 @@ int runtime_munmap(void *address, size_t length)
 			explore_self.task->last_write =
 				0; /* nothing is there to be read */
 		}
+		if (range_is_mapped(start, length))
+			control->regions_partial = 1;
 		mapping_remove(start, start + length);
+		private_forget(start, start + length);
 		report_locks_gone();
 		process_private
 			.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =
@@ -289,7 +331,32 @@ int shared_name(const char *name, char kind, bool create)
 	return slot;
 }
 
-/* A shared memory object is a memfd of the process that made it, reached through /proc. */
+/* Shared memory objects are held by the server, so that they outlive whoever made them. */
+void shared_objects_make(void)
+{
+	for (int i = 0; i < NAMES_MAX; i++) {
+		int fd = memfd_create("shm", MFD_CLOEXEC);
+		control->objects_fd[i] = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 500);
+		real.close(fd);
+	}
+}
+
+void shared_objects_reset(void)
+{
+	for (uint32_t i = 0; i < control->names_used && i < NAMES_MAX; i++)
+		if (control->names[i].kind == 'm')
+			kernel(SYS_ftruncate, control->objects_fd[i], 0, 0, 0, 0, 0);
+}
+
+/* With an offset and flags of its own, as each open() gives. */
+static int shared_object_open(int slot, int flags)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u/fd/%d", control->server,
+		control->objects_fd[slot]);
+	return open(path, (flags & (O_RDWR | O_TRUNC)) | O_CLOEXEC);
+}
+
 int runtime_shm_open(const char *name, int flags, mode_t mode)
 {
 	if (!explore_self.task)
@@ -306,16 +373,8 @@ int runtime_shm_open(const char *name, int flags, mode_t mode)
 	if (slot < 0) {
 		slot = shared_name(name, 'm', true);
 		control->names[slot].linked = 1;
-		int fd = memfd_create("shm", MFD_CLOEXEC);
-		control->names[slot].value[0] = (uint32_t)fcntl(fd, F_DUPFD_CLOEXEC, 500);
-		control->names[slot].value[1] =
-			(uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
-		return fd;
 	}
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%u/fd/%u", control->names[slot].value[1],
-		control->names[slot].value[0]);
-	return open(path, (flags & (O_RDWR | O_TRUNC)) | O_CLOEXEC);
+	return shared_object_open(slot, flags);
 }
 
 int runtime_shm_unlink(const char *name)

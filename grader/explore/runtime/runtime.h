@@ -33,21 +33,45 @@ struct frame {
 	uint64_t pc;
 };
 
-/* The calling thread. entries.S knows the first two: it sets frame at each entry, and clears
- * the stack behind itself where left_behind is set. */
+/* What a task did since its last step (loops.c). */
+struct loop {
+	uint64_t spent;	  /* blocks and accesses, but those of the present allowance */
+	uint64_t look_at; /* so many spent: it is looked at */
+	int32_t granted;  /* the present allowance, when it began */
+	uint64_t window;  /* blocks that are still compared in this look; 0: none */
+	uint64_t power, count;
+	uint64_t pc, state; /* what has to come round again */
+	const struct frame *frame;
+};
+
+enum { LOOK_FIRST = 1 << 16 };
+
+/* The calling thread. entries.S knows the first three: it sets frame at each entry, clears
+ * the stack behind itself where left_behind is set, and counts the allowance down. */
 struct self {
 	struct frame *frame;
 	uint32_t left_behind; /* what differs from run to run lies on the stack */
+	int32_t allowance;    /* blocks until loops.c looks at the task */
 	struct task *task;    /* NULL: not under the scheduler */
 	uint32_t index;
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
-	uint32_t idle;		/* accesses since its last step */
-	uint32_t handlers;	/* of signals, that run inside each other */
-	bool stood_before;	/* a wait, where a signal may come */
-	uint64_t until;		/* when the library's next operation gives up; 0: never */
+	struct loop loop;
+	uint32_t handlers; /* of signals, that run inside each other */
+	bool stood_before; /* a wait, where a signal may come */
+	uint64_t until;	   /* when the library's next operation gives up; 0: never */
 };
 extern __thread struct self explore_self;
+
+/* loops.c: the task takes a step, so it is in no loop without one. */
+static inline void loop_left(void)
+{
+	explore_self.loop.spent = 0;
+	explore_self.loop.window = 0;
+	explore_self.loop.look_at = LOOK_FIRST;
+	explore_self.loop.granted = LOOK_FIRST;
+	explore_self.allowance = LOOK_FIRST;
+}
 
 /* What belongs to this process alone; copied by fork, as the process is. */
 struct mapping {
@@ -58,13 +82,26 @@ struct action { /* what a signal does: as struct sigaction */
 	uint64_t handler, mask;
 	int flags;
 };
-enum { UNMAPPED_KEPT = 8 };
+enum { UNMAPPED_KEPT = 8, PRIVATE_PARTS_MAX = 256 };
+
+/* Private memory that it asked the kernel for. */
+struct private_part {
+	uintptr_t start, end;
+	bool readable, of_file;
+};
+struct private_memory {
+	uintptr_t break_end; /* 0: never asked for */
+	bool unreadable;     /* some memory is, or was */
+	uint32_t used;
+	struct private_part parts[PRIVATE_PARTS_MAX];
+};
 struct own_process {
 	uint32_t process;
 	uint32_t threads;
 	uintptr_t shared_start, shared_end; /* hull of the mappings */
 	uint32_t mappings_used;
 	struct mapping mappings[REGIONS_MAX];
+	struct private_memory memory;
 	uint64_t private_base;
 	bool had_threads;
 	bool had_handlers;
@@ -121,8 +158,8 @@ uint64_t random_next(void);
 bool time_advance(uint64_t time); /* true: somebody's deadline has passed */
 #define WHEN_STUCK 1ull		  /* a deadline that comes once nobody else can run */
 /* timers.c */
-bool timers_fire(void); /* those whose time has come; true: some */
-uint64_t timers_next(void); /* when the next one fires; UINT64_MAX: none does */
+bool timers_fire(void);		  /* those whose time has come; true: some */
+uint64_t timers_next(void);	  /* when the next one fires; UINT64_MAX: none does */
 uint64_t timer_of(uint32_t task); /* the next one whose signal this waiting task takes */
 void timers_drop(uint32_t process);
 bool timers_pass(void);
@@ -139,6 +176,14 @@ struct operation operation_at(
 	enum step_kind kind, uint64_t key, const volatile void *pointer);
 struct operation operation_on(enum step_kind kind, const volatile void *object);
 void callers_of(const struct frame *frame, uint64_t callers[CALLERS_MAX]);
+
+/* loops.c */
+void loop_comes_round(void); /* the task goes on for ever, unless something changes */
+
+/* stepping.c: for the handlers of the clock and of the trap after each instruction */
+struct ucontext_t;
+void stepping_ticked(struct ucontext_t *machine);
+void stepping_trapped(struct ucontext_t *machine);
 
 /* strategy.c */
 uint32_t strategy_choose(uint32_t current, const uint64_t *candidates);
@@ -182,17 +227,19 @@ void access_ahead(const volatile void *pointer, unsigned flags, uint64_t pc);
 void access_behind(
 	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
 bool reachable(uintptr_t address);
-enum { IDLE_MOST = 1 << 26, IDLE_TIMERS = 1 << 20 }; /* accesses without a step */
 
 /* memory.c */
 uint64_t canonical(const volatile void *pointer);
 void *pointer_of(uint64_t key); /* where this process has it; NULL: nowhere */
 void memory_start(void);
+void shared_objects_make(void);	 /* in the server, */
+void shared_objects_reset(void); /* and after each execution */
 bool memory_unmapped(uintptr_t address);
 struct mapping *mapping_of(uint64_t region);
 uint32_t region_new(size_t length, uint64_t window); /* of memory that is no file's */
 void mapping_enter(uintptr_t start, size_t size, uint32_t region);
 void mapping_leave(uintptr_t start, size_t size);
+const struct mapping *mapping_from(uint64_t key); /* the first that ends beyond the key */
 void mapping_touched(uint64_t key, size_t size);
 int shared_name(const char *name, char kind, bool create); /* slot in control->names */
 void heap_start(void);
@@ -209,6 +256,11 @@ void pipes_start(void);
 
 /* described.c: where this C library lacks a name, the heap is asked for memory */
 void described_find(void);
+/* private.c: end is rounded up to whole pages by the caller */
+void private_add(struct private_part part);
+void private_forget(uintptr_t start, uintptr_t end);
+uint64_t private_hash(uint64_t hash);
+uint64_t private_size(void);
 
 /* leaks.c */
 void mapping_made(struct region *region);
@@ -221,6 +273,11 @@ uint64_t state_hash(void);
 void state_keep_process(void);
 void state_note_frame(struct task *task);
 uint64_t state_self(void);
+uint64_t hash_memory_at(uint64_t hash, uintptr_t start, uintptr_t end);
+uint64_t hash_pages_there(uint64_t hash, uintptr_t start, uintptr_t end); /* some are not */
+uint64_t state_alone(void); /* all that the task may depend on while no other one runs */
+void state_keep_regions(void); /* before another process has its turn */
+uint64_t state_bytes(void);    /* about as many are hashed for that */
 void outcome_keep(void);
 void outcome_keep_own(void); /* what the process that ends leaves in its own data */
 void state_start(void);

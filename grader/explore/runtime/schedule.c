@@ -410,8 +410,10 @@ static uint32_t choose_next(void)
 
 static void pass_baton(uint32_t next)
 {
-	if (control->request.hash_from != UINT32_MAX)
+	if (control->request.hash_from != UINT32_MAX) {
 		state_keep_process();
+		state_keep_regions();
+	}
 	struct task *task = explore_self.task;
 	__atomic_store_n(&task->baton, 0, __ATOMIC_RELAXED);
 	baton_give(next);
@@ -445,16 +447,10 @@ static void note_origin(struct task *task)
 	pointers_note(&task->pending);
 }
 
-/* Where timers run, a loop that waits for one is seen sooner. */
-static uint32_t idle_start(void)
-{
-	return control->timers_used ? IDLE_MOST - IDLE_TIMERS : 0;
-}
-
 void arrive_until(const struct operation *operation, bool able, uint64_t deadline)
 {
 	struct task *task = explore_self.task;
-	explore_self.idle = idle_start();
+	loop_left();
 	value_settle();
 	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
@@ -499,7 +495,7 @@ void note(const struct operation *operation)
 	}
 	struct task *task = explore_self.task;
 	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
-	explore_self.idle = 0;
+	loop_left();
 	value_settle();
 	operation_copy(&task->pending, operation);
 	task->timed_out = 0;

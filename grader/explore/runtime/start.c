@@ -84,6 +84,7 @@ static void reset(void)
 	real.memset(&control->result, 0, sizeof control->result);
 	real.memset(control->ready, 0, sizeof control->ready);
 	real.memset(control->names, 0, sizeof control->names);
+	real.memset(&control->stepping, 0, sizeof control->stepping);
 	control->generation++;
 	control->running = 0;
 	control->spinning = 0;
@@ -97,6 +98,8 @@ static void reset(void)
 	control->intended = 0;
 	control->target_state = control->request.target.writer ? 0 : 1;
 	control->changes = 0;
+	control->drawn = 0;
+	control->regions_partial = 0;
 	control->timed = 0;
 	control->pending_used = control->timers_used = 0;
 	control->undo_used = control->files_used = 0;
@@ -164,6 +167,7 @@ static void clean_up(void)
 				0);
 	while (reap(-1) >= 0)
 		;
+	shared_objects_reset();
 	for (uint32_t i = 0; i < control->names_used && i < NAMES_MAX; i++)
 		control->names[i].linked = 0;
 }
@@ -183,6 +187,7 @@ static void greet(int command)
 {
 	char byte = 'h';
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	shared_objects_make();
 	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
 	if (real.write(command, &byte, 1) != 1)

@@ -32,7 +32,7 @@ static struct {
 
 extern void *__libc_stack_end;
 
-static uint64_t hash_bytes(uint64_t hash, uintptr_t start, uintptr_t end)
+uint64_t hash_memory_at(uint64_t hash, uintptr_t start, uintptr_t end)
 {
 	/* whole words: what is hashed always lies in whole pages */
 	end = (end + 7) & ~7ull;
@@ -119,22 +119,27 @@ static uint64_t hash_thread(uint64_t hash, const struct task *task)
 	if (task->frame != task->own_frame)
 		hash = control_mix(hash ^ task->frame);
 	if (task->own_frame)
-		hash = hash_bytes(hash, task->own_frame, task->stack_top);
+		hash = hash_memory_at(hash, task->own_frame, task->stack_top);
 	uintptr_t block = task->thread_block;
 	uintptr_t own =
 		(uintptr_t)&explore_self - (uintptr_t)__builtin_thread_pointer() + block;
-	hash = hash_bytes(hash, block - layout.thread_size, own);
-	return hash_bytes(hash, own + sizeof explore_self, block);
+	hash = hash_memory_at(hash, block - layout.thread_size, own);
+	return hash_memory_at(hash, own + sizeof explore_self, block);
+}
+
+static uint64_t private_bytes(void)
+{
+	uintptr_t end = heap_used_end(); /* 0 before the heap is used */
+	uint64_t size = private_size() + (end > HEAP_START ? end - HEAP_START : 0);
+	for (uint32_t i = 0; i < layout.spans_used; i++)
+		size += layout.spans[i].end - layout.spans[i].start;
+	return size;
 }
 
 /* All of it is hashed at each choice, some milliseconds at the most. */
 static void limit_private(void)
 {
-	uintptr_t end = heap_used_end(); /* 0 before the heap is used */
-	uint64_t size = end > HEAP_START ? end - HEAP_START : 0;
-	for (uint32_t i = 0; i < layout.spans_used; i++)
-		size += layout.spans[i].end - layout.spans[i].start;
-	if (size > PRIVATE_MOST)
+	if (private_bytes() > PRIVATE_MOST)
 		execution_full("private memory: 32 MB of a process");
 }
 
@@ -145,8 +150,8 @@ static uint64_t hash_process(void)
 	limit_private();
 	state_note_frame(explore_self.task);
 	for (uint32_t i = 0; i < layout.spans_used; i++)
-		hash = hash_bytes(hash, layout.spans[i].start, layout.spans[i].end);
-	hash = hash_bytes(hash, HEAP_START, heap_used_end());
+		hash = hash_memory_at(hash, layout.spans[i].start, layout.spans[i].end);
+	hash = private_hash(hash_memory_at(hash, HEAP_START, heap_used_end()));
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
 		if (task->process == process && task->state != TASK_FINISHED &&
@@ -226,68 +231,112 @@ static uint64_t hash_signals(uint64_t hash)
 	return hash;
 }
 
-/* False beyond the end of a file: the kernel is asked to read a signal mask there. */
+/* False beyond the end of a file, and where it may not be read: the kernel is asked to read a
+ * signal mask there. */
 static bool page_is_there(uintptr_t page)
 {
 	enum { NO_SUCH_WAY = 99 };
 	return kernel(SYS_rt_sigprocmask, NO_SUCH_WAY, (long)page, 0, 8, 0, 0) != -EFAULT;
 }
 
-/* A file may be shorter than what is mapped of it. */
-static uint64_t hash_mapped(
-	uint64_t hash, const struct region *region, uintptr_t start, uintptr_t end)
+uint64_t hash_pages_there(uint64_t hash, uintptr_t start, uintptr_t end)
 {
-	if (!region->inode)
-		return hash_bytes(hash, start, end);
-	for (uintptr_t page = start; page < end; page += 4096) {
-		uintptr_t last = end < page + 4096 ? end : page + 4096;
-		hash = page_is_there(page) ? hash_bytes(hash, page, last)
+	for (uintptr_t page = start; page < end; page = (page | 4095) + 1) {
+		uintptr_t last = (page | 4095) + 1;
+		last = end < last ? end : last;
+		hash = page_is_there(page) ? hash_memory_at(hash, page, last)
 					   : control_mix(hash + page);
 	}
 	return hash;
 }
 
+/* A file may be shorter than what is mapped of it. */
+static uint64_t hash_mapped(
+	uint64_t hash, const struct region *region, uintptr_t start, uintptr_t end)
+{
+	return region->inode || process_private.memory.unreadable
+		       ? hash_pages_there(hash, start, end)
+		       : hash_memory_at(hash, start, end);
+}
+
+/* As far as this process has it mapped; the whole if it has all of it. */
+static uint64_t hash_region(uint64_t hash, uint32_t number, bool *whole)
+{
+	const struct region *region = &control->regions[number];
+	uint64_t key = REGION_FLAG | (uint64_t)number << REGION_SHIFT;
+	uint64_t end = key + region->hash_end;
+	*whole = true;
+	while (key < end) {
+		const struct mapping *mapping = mapping_from(key);
+		if (!mapping || mapping->base >= end) {
+			*whole = false;
+			break;
+		}
+		if (mapping->base > key) {
+			*whole = false;
+			key = mapping->base;
+		}
+		uint64_t here = mapping->base + (mapping->end - mapping->start);
+		here = here < end ? here : end;
+		hash = hash_mapped(hash, region, mapping->start + (key - mapping->base),
+			mapping->start + (here - mapping->base));
+		key = here;
+	}
+	return hash;
+}
+
+/* Others may have to know what they cannot see, when it is their turn. */
+void state_keep_regions(void)
+{
+	bool whole;
+	for (uint32_t i = 0; control->regions_partial && i < control->regions_used; i++)
+		if (mapping_of(i))
+			control->regions[i].kept = hash_region(i, i, &whole);
+}
+
 static uint64_t hash_regions(uint64_t hash)
 {
 	for (uint32_t i = 0; i < control->regions_used; i++) {
-		const struct mapping *mapping = mapping_of(i);
 		const struct region *region = &control->regions[i];
+		bool whole;
 		if (region->window) {
-			hash = hash_bytes(hash, region->window,
-				region->window + region->hash_end);
+			hash = hash_memory_at(
+				hash, region->window, region->window + region->hash_end);
 			continue;
 		}
-		if (!mapping) {
-			/* Not to be seen from here: such a state equals no other. */
-			hash = control_mix(hash + control->result.steps + 1);
-			continue;
-		}
-		uintptr_t end = mapping->start + control->regions[i].hash_end;
-		if (control->regions[i].hash_end && end <= mapping->end + 4096)
-			hash = hash_mapped(hash, &control->regions[i], mapping->start,
-				end < mapping->end ? end : mapping->end);
+		hash = hash_region(hash, i, &whole);
+		if (!whole || !mapping_of(i))
+			hash = control_mix(hash ^ control->regions[i].kept);
 	}
 	for (uint32_t i = 0; i < control->pages_used; i++) {
 		uint64_t key = control->pages[i] << 12;
 		uint64_t region = (key & ~REGION_FLAG) >> REGION_SHIFT;
 		uint64_t window = control->regions[region].window;
-		if (window) {
-			window += key & ((1ull << REGION_SHIFT) - 1);
-			hash += hash_bytes(key, window, window + 4096);
-			continue;
-		}
-		const struct mapping *mapping = mapping_of(region);
-		if (!mapping || key < mapping->base)
-			continue;
-		uintptr_t page = mapping->start + (key - mapping->base);
-		if (page + 4096 <= mapping->end)
-			hash += hash_bytes(key, page, page + 4096);
+		uintptr_t page = window ? window + (key & ((1ull << REGION_SHIFT) - 1))
+					: (uintptr_t)pointer_of(key);
+		if (page)
+			hash += hash_mapped(
+				key, &control->regions[region], page, page + 4096);
 	}
 	for (uint32_t i = 0; i < control->pipes_used; i++)
 		hash = control_mix(hash ^ control->pipes[i].hash ^
 				   control->pipes[i].filled << 40 ^
 				   control->pipes[i].writers << 20);
 	return hash;
+}
+
+uint64_t state_alone(void)
+{
+	explore_self.left_behind = 1;
+	return hash_regions(hash_process() ^ control_mix(control->drawn));
+}
+
+uint64_t state_bytes(void)
+{
+	uint64_t size = 4096 + private_bytes() + control->pages_used * 4096ull;
+	for (uint32_t i = 0; i < control->regions_used; i++)
+		size += control->regions[i].hash_end;
+	return size;
 }
 
 static uint64_t hash_record(uint64_t key, const struct record *record)
@@ -336,18 +385,17 @@ static uint64_t hash_happens_before(void)
 
 uint64_t state_hash(void)
 {
-	uint64_t hash = 0;
+	uint64_t hash = control_mix(control->drawn);
 	explore_self.left_behind = 1;
 	state_keep_process();
 	for (uint32_t i = 0; i < control->result.processes; i++) {
 		const struct process *process = &control->processes[i];
 		hash = control_mix(hash ^ process->hash);
-		hash = control_mix(hash + process->alive * 2u + process->waited +
-				   (uint64_t)process->status * 4u +
-				   process->child_ended * 512ull +
-				   process->stopped * 1024ull +
-				   process->stop_news * 0x40000ull +
-				   process->continue_news * 0x2000000ull);
+		hash = control_mix(
+			hash + process->alive * 2u + process->waited +
+			(uint64_t)process->status * 4u + process->child_ended * 512ull +
+			process->stopped * 1024ull + process->stop_news * 0x40000ull +
+			process->continue_news * 0x2000000ull);
 		hash = control_mix(hash ^ (uint64_t)process->group << 32);
 	}
 	for (uint32_t i = 0; i < control->result.tasks; i++)
@@ -407,7 +455,7 @@ void outcome_keep_own(void)
 {
 	if (!process_private.process)
 		control->result.outcome ^=
-			hash_bytes(1, layout.program.start, layout.program.end);
+			hash_memory_at(1, layout.program.start, layout.program.end);
 }
 
 void outcome_keep(void)

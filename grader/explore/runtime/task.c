@@ -222,6 +222,8 @@ void process_finish(int status)
 {
 	uint32_t index = process_private.process;
 	value_settle();
+	if (control->request.hash_from != UINT32_MAX)
+		state_keep_regions();
 	if (!(status & 0x7f))
 		mappings_left();
 	pipes_leave();

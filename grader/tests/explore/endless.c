@@ -14,6 +14,12 @@ static void *compute(void *unused)
 #if defined(EMPTY)
 	for (;;)
 		;
+#elif defined(ROUND)
+	for (int i = 0;; i = (i + 1) % 1000)
+		numbers[1] = 0;
+#elif defined(FLAG)
+	while (!numbers[0])
+		numbers[1]++;
 #elif defined(PRIVATE) || defined(GLOBAL)
 	for (unsigned i = 0;; i++)
 		numbers[i % 100]++;
@@ -34,6 +40,9 @@ int main(void)
 #else
 	pthread_t thread;
 	pthread_create(&thread, NULL, compute, NULL);
+#ifdef FLAG
+	numbers[0] = 1;
+#endif
 	pthread_join(thread, NULL);
 #endif
 	return 0;
