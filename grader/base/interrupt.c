@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t seen;
 
@@ -21,7 +22,21 @@ void interrupt_catch(void)
 		sigaction(signals[i], &action, NULL);
 }
 
+void interrupt_after(unsigned seconds)
+{
+	struct sigaction action = {.sa_handler = note};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGALRM, &action, NULL);
+	(void)alarm(seconds);
+}
+
 bool interrupt_seen(void)
 {
 	return seen != 0;
+}
+
+bool interrupt_was_time(void)
+{
+	return seen == SIGALRM;
 }

@@ -14,7 +14,11 @@
 /* From now on SIGINT, SIGTERM and SIGHUP are noted; system calls that wait return EINTR. */
 void interrupt_catch(void);
 
-/* Whether one of them has come. */
+/* Likewise after that many seconds: then SIGALRM comes. */
+void interrupt_after(unsigned seconds);
+
+/* Whether one of them has come, and whether it was the time. */
 bool interrupt_seen(void);
+bool interrupt_was_time(void);
 
 #endif

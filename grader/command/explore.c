@@ -18,6 +18,7 @@
 struct arguments {
 	struct explore_options options;
 	struct program_sources sources;
+	uint32_t time_limit; /* seconds; 0: none */
 	bool json;
 	const char *witness;
 	const char *page; /* files to write, or NULL */
@@ -33,6 +34,7 @@ enum {
 	KEY_SEED,
 	KEY_STEPS,
 	KEY_BLOCKS,
+	KEY_TIME_LIMIT,
 	KEY_JSON,
 	KEY_WITNESS,
 	KEY_CC,
@@ -62,6 +64,10 @@ static const struct argp_option options[] = {
 	{"max-blocks", KEY_BLOCKS, "N", 0,
 		"give up a loop that takes no step after N basic blocks "
 		"(default: 4294967296)",
+		0},
+	{"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
+		"end then with what was found and covered; which that is depends on the "
+		"machine",
 		0},
 	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
 	{"witness", KEY_WITNESS, "FILE", 0,
@@ -166,6 +172,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_BLOCKS:
 		options_wanted->max_blocks = positive(argument, state);
 		return 0;
+	case KEY_TIME_LIMIT:
+		arguments->time_limit = positive(argument, state);
+		return 0;
 	case KEY_JSON:
 		arguments->json = true;
 		return 0;
@@ -253,7 +262,7 @@ static int refuse_to_vouch(const struct coverage_report *report, struct symbols 
 	char sentence[256];
 	if (!report->uncovered_count)
 		return error_set(error,
-			"nothing was found, but not everything could be followed: %s",
+			"nothing was found, but not everything was looked at: %s",
 			report->limit);
 	uncovered_sentence(&report->uncovered[0], symbols, sentence, sizeof sentence);
 	return error_set(error, "%s", sentence);
@@ -309,6 +318,8 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 	witness_print(stdout, main_finding, symbols, columns_of(stdout));
 	printf("\nfound in execution %u of %u\n", main_finding->execution,
 		report.executions);
+	if (report.cut)
+		print_wrapped(sentence);
 }
 
 /* The main finding has its witness, and the ladder that is drawn of it. */
@@ -384,10 +395,11 @@ static int explore(
 	if (!explorer)
 		return -1;
 	while (!interrupt_seen() && explorer_next(explorer))
-		if (explorer_run(explorer, error))
+		if (explorer_run(explorer, error) && !interrupt_seen())
 			goto out;
 	if (interrupt_seen())
-		goto out;
+		explorer_stop(explorer,
+			interrupt_was_time() ? "the time is up" : "it was interrupted");
 	symbols = symbols_new(program->path, explorer_load_bias(explorer), error);
 	if (!symbols)
 		goto out;
@@ -404,7 +416,7 @@ static int explore(
 	status = count > 0;
 	if (!count && !coverage_vouches(&report))
 		status = refuse_to_vouch(&report, symbols, error);
-	if (arguments->witness && explorer_main_finding(explorer) &&
+	if (arguments->witness && !interrupt_seen() && explorer_main_finding(explorer) &&
 		explorer_main_finding(explorer)->trace.result.steps &&
 		witness_save(arguments->witness, explorer,
 			explorer_main_finding(explorer), &arguments->sources, symbols,
@@ -416,8 +428,6 @@ static int explore(
 		status = error_set(error, "%s: this is a defect of interlock",
 			explorer_divergence(explorer));
 out:
-	if (status < 0 && interrupt_seen())
-		error_set(error, "interrupted");
 	symbols_free(symbols);
 	explorer_free(explorer);
 	return status;
@@ -436,6 +446,8 @@ int command_explore(int argc, char **argv)
 		}
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
+	if (arguments.time_limit)
+		interrupt_after(arguments.time_limit);
 	struct program *program = program_build(&arguments.sources, &error);
 	int status = program ? explore(&arguments, program, &error) : -1;
 	if (status < 0)

@@ -147,6 +147,9 @@ bool explorer_next(struct explorer *explorer);
 /* Runs it; every task is dead when it returns. -1: the program cannot be explored. */
 int explorer_run(struct explorer *explorer, struct error *error);
 
+/* No more executions: what was found and covered so far is all there is, and why. */
+void explorer_stop(struct explorer *explorer, const char *why);
+
 /* What the execution did, until the next one. */
 const struct trace *explorer_trace(const struct explorer *explorer);
 

@@ -263,10 +263,21 @@ static void conclude(struct explorer *explorer, const char *why)
 	}
 }
 
+/* One that says enough. How the program ended, and with what in its hands, is told beside what
+ * else there is, and hides nothing of it. */
 static bool found_hard(const struct explorer *explorer)
 {
 	int best = findings_gravest(explorer);
-	return best >= 0 && explorer->findings[best].defect.kind != DEFECT_RACE;
+	if (best < 0)
+		return false;
+	switch (explorer->findings[best].defect.kind) {
+	case DEFECT_RACE:
+	case DEFECT_EXIT_STATUS:
+	case DEFECT_HELD:
+		return false;
+	default:
+		return true;
+	}
 }
 
 static void start_search(struct explorer *explorer)
@@ -338,7 +349,8 @@ static void after_sample(struct explorer *explorer)
 static bool race_harms(struct explorer *explorer)
 {
 	int best = findings_gravest(explorer);
-	if (best < 0 || search_level(explorer->search) == 0 ||
+	if (best < 0 || explorer->findings[best].defect.kind != DEFECT_RACE ||
+		search_level(explorer->search) == 0 ||
 		explorer->trace.result.ending != ENDING_FINISHED ||
 		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
 		return false;
@@ -604,6 +616,19 @@ int explorer_run(struct explorer *explorer, struct error *error)
 	else
 		explorer->report.minimising++;
 	return 0;
+}
+
+/* Witnesses are as they were found: neither made smaller nor with values. */
+void explorer_stop(struct explorer *explorer, const char *why)
+{
+	if (explorer->phase == PHASE_DONE)
+		return;
+	snprintf(explorer->limit, sizeof explorer->limit, "%s", why);
+	explorer->report.cut = true;
+	if (explorer->main_finding < 0)
+		explorer->main_finding = findings_gravest(explorer);
+	explorer->phase = PHASE_DONE;
+	explorer->running = false;
 }
 
 const struct trace *explorer_trace(const struct explorer *explorer)

@@ -17,6 +17,8 @@ unsigned defect_gravity(uint32_t kind)
 		return 3;
 	case DEFECT_RACE:
 		return 1;
+	case DEFECT_EXIT_STATUS:
+		return 0;
 	default:
 		return 2;
 	}

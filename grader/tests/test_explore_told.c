@@ -97,7 +97,7 @@ START_TEST(what_is_too_large_to_be_followed_is_no_pass)
 					    "}\n");
 
 	ck_assert_msg(ran.code == 2, "%d: %s", ran.code, ran.output);
-	expect_holds(ran.errors, "not everything could be followed: more processes");
+	expect_holds(ran.errors, "not everything was looked at: more processes");
 	ran_release(&ran);
 }
 END_TEST

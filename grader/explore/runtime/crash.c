@@ -47,6 +47,46 @@ void ticks_start(void)
 	kernel(SYS_setitimer, ITIMER_PROF, (long)&often, 0, 0, 0, 0);
 }
 
+extern const char __start_interlock_text[], __stop_interlock_text[];
+extern const char __executable_start[], etext[];
+
+static bool is_within(uintptr_t pc, const char *start, const char *end)
+{
+	return pc >= (uintptr_t)start && pc < (uintptr_t)end;
+}
+
+/* Whether a call of the program's returns there. */
+static bool is_return(uintptr_t pc)
+{
+	if (!is_within(pc, __executable_start + 8, etext) ||
+		is_within(pc, __start_interlock_text, __stop_interlock_text))
+		return false;
+	const unsigned char *after = (const unsigned char *)pc;
+	return after[-5] == 0xe8 || after[-2] == 0xff || after[-3] == 0xff;
+}
+
+/* Where it happened, in words of the program: a fault of ours, or in the C library, is one of
+ * whoever called it with what it was given. */
+static struct frame place_of(const ucontext_t *machine)
+{
+	enum { WORDS_MOST = 1024 };
+	const greg_t *registers = machine->uc_mcontext.gregs;
+	struct frame frame = {
+		.pc = (uint64_t)registers[REG_RIP], .rbp = (uint64_t)registers[REG_RBP]};
+	if (is_within(frame.pc, __start_interlock_text, __stop_interlock_text))
+		return explore_self.frame ? *explore_self.frame : frame;
+	if (is_within(frame.pc, __executable_start, etext) || !explore_self.task)
+		return frame;
+	const uint64_t *word = (const uint64_t *)registers[REG_RSP];
+	for (int i = 0; i < WORDS_MOST && (uint64_t)word < explore_self.task->stack_top;
+		i++, word++)
+		if (is_return(*word)) {
+			frame.pc = *word;
+			break;
+		}
+	return frame;
+}
+
 /* The program has a handler of its own for the fault: it may return, jump or end. */
 static bool program_handles(int number, siginfo_t *info, void *context)
 {
@@ -71,8 +111,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 		stepping_trapped(machine);
 		return;
 	}
-	struct frame frame = {.pc = (uint64_t)machine->uc_mcontext.gregs[REG_RIP],
-		.rbp = (uint64_t)machine->uc_mcontext.gregs[REG_RBP]};
+	struct frame frame = place_of(machine);
 	explore_self.frame = &frame;
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);

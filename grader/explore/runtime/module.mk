@@ -53,6 +53,7 @@ $(BUILD)/lib/interlock/explore.o: $(RUNTIME_MADE)/code.o $(RUNTIME_MADE)/entries
 	objcopy --wildcard --keep-global-symbol='__tsan_*' --keep-global-symbol='mp_checker_*' \
 		--keep-global-symbol=__sanitizer_cov_trace_pc \
 		--keep-global-symbol='interlock_mark_*' --keep-global-symbol=explore_uncovered \
-		--keep-global-symbols=$(RUNTIME_MADE)/names --weaken-symbols=$(RUNTIME_MADE)/names $@
+		--keep-global-symbols=$(RUNTIME_MADE)/names --weaken-symbols=$(RUNTIME_MADE)/names \
+		--rename-section .text=interlock_text $@
 
 ALL += $(BUILD)/lib/interlock/explore.o $(RUNTIME_TABLE)

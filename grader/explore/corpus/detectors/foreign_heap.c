@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* A child leaves a pointer to its own heap in shared memory; the correct one, the text. */
+#include "tasks.h"
+
+#include <string.h>
+
+struct state {
+	char *pointer;
+	char text[16];
+};
+
+static void answer(void *shared, int number)
+{
+	struct state *state = shared;
+	(void)number;
+#ifdef CORRECT
+	state->pointer = state->text;
+#else
+	state->pointer = malloc(200000);
+#endif
+	strcpy(state->pointer, "result");
+}
+
+int main(void)
+{
+	struct state *state = tasks_share(sizeof(*state));
+	tasks_start(answer, state, 0);
+	tasks_join();
+	assert(strcmp(state->pointer, "result") == 0);
+	tasks_free(state, sizeof(*state));
+	return 0;
+}
