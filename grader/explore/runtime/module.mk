@@ -23,8 +23,8 @@ $(RUNTIME_MADE)/entries.o: $(RUNTIME_DIRECTORY)/entries.S
 
 # What the runtime calls of the C library is the C library's, whatever the program defines, and
 # never an entry of its own: such calls go through reals.o, whose slots are filled at the start.
-# The rest are variables, what the compiler brings along, and what finds the others.
-RUNTIME_NOT_REAL := _GLOBAL_OFFSET_TABLE_|__popcountdi2|__libc_stack_end|std(in|out|err)|environ|dlsym|explore_.*|call_real
+# The rest are variables, places, what the compiler brings along, and what finds the others.
+RUNTIME_NOT_REAL := _GLOBAL_OFFSET_TABLE_|__popcountdi2|__libc_stack_end|std(in|out|err)|environ|dlsym|explore_.*|call_real|__sanitizer_cov_trace_pc|__executable_start|etext|__(start|stop)_interlock_text
 $(RUNTIME_MADE)/code.o: $(RUNTIME_OBJECTS)
 	$(LD) -r -o $@ $^
 	nm -u $@ | awk '$$2 !~ /^($(RUNTIME_NOT_REAL))$$/ { print $$2 }' > $@.calls
