@@ -424,6 +424,7 @@ void process_exit_last(int status, void *unused)
 	explore_self.frame = &frame;
 	if (explore_self.task->main_thread && status == 0)
 		threads_left();
+	on_exit(process_exit_last, NULL); /* for another thread that calls exit() here */
 	exit_point();
 	explore_self.inside++;
 	fflush(NULL);
