@@ -207,6 +207,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_OUTPUT:
 		options_wanted->keep_output = true;
+		options_wanted->captures_output = false;
 		return 0;
 	case 'D':
 	case 'I':
@@ -293,6 +294,12 @@ static void print_findings(const struct explorer *explorer, const struct finding
 	free(text);
 }
 
+static void print_outputs(const struct coverage_report *report)
+{
+	if (report->outputs > 1)
+		printf("the executions printed %u different outputs\n", report->outputs);
+}
+
 static void print_text(const struct explorer *explorer, struct symbols *symbols)
 {
 	char sentence[512];
@@ -304,10 +311,12 @@ static void print_text(const struct explorer *explorer, struct symbols *symbols)
 		printf("nothing found\n");
 		print_uncovered(&report, symbols);
 		print_wrapped(sentence);
+		print_outputs(&report);
 		return;
 	}
 	print_findings(explorer, main_finding, symbols);
 	print_uncovered(&report, symbols);
+	print_outputs(&report);
 	if (main_finding->changed_outcome)
 		print_wrapped("the witness below ends with other values in shared memory "
 			      "than any run without preemption");
@@ -348,14 +357,15 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 	for (uint32_t i = 0; i < count; i++)
 		json_array_append_new(defects,
 			defect_json(&findings[i], symbols, &findings[i] == main_finding));
-	return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:o}",
+	return json_pack(
+		"{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:I, s:i, s:i, s:i, s:i, s:o}",
 		"verdict", count ? "found" : "none", "coverage",
 		coverage_name(report.kind), "covered", count ? "" : sentence, "uncovered",
 		uncovered_json(&report, symbols), "executions", (int)report.executions,
 		"minimising", (int)report.minimising, "steps", (json_int_t)report.steps,
 		"states", (json_int_t)report.states, "outcomes", (int)report.outcomes,
-		"tasks", (int)report.tasks, "longest", (int)report.longest, "defects",
-		defects);
+		"outputs", (int)report.outputs, "tasks", (int)report.tasks, "longest",
+		(int)report.longest, "defects", defects);
 }
 
 /* The page and the drawing, if they are wanted. */
@@ -438,6 +448,7 @@ int command_explore(int argc, char **argv)
 	struct arguments arguments = {.options = explore_defaults};
 	struct error error;
 	arguments.options.jobs = (uint32_t)processor_count();
+	arguments.options.captures_output = true;
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--")) {
 			arguments.sources.arguments = argv + i + 1;

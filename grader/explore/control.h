@@ -65,6 +65,7 @@ enum {
 	TICK_MS = 250,	  /* of a processor's time */
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
 	ROBUST_LIBRARY = 2,
+	PRINTED_KEPT = 600,  /* bytes */
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
 };
 
@@ -306,6 +307,7 @@ struct request {
 	uint8_t every_access;		/* each access to reachable memory is a step */
 	uint8_t every_release;		/* releases are choices too: no reduction */
 	uint8_t want_values;		/* step values and callers are filled in */
+	uint8_t captures_output;	/* what it prints is kept and compared */
 	uint8_t keep_output;		/* the program's output is not thrown away */
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
@@ -355,6 +357,8 @@ struct execution_result {
 	char limit[64];	       /* ENDING_FULL: which; ENDING_UNCOVERED: what */
 	uint64_t uncovered_pc; /* where it is called */
 	uint64_t uncovered_callers[CALLERS_MAX];
+	uint64_t output, output_size;  /* what it printed: a hash, bytes, */
+	char output_text[PRINTED_KEPT]; /* and how it begins */
 	uint64_t blocks; /* of loops without a step, as far as they have been counted */
 	uint32_t ticks;	 /* of TICK_MS, while the program ran */
 };
@@ -639,6 +643,8 @@ struct control_memory {
 	uint32_t messages_used;	  /* no later one is in a queue */
 	uint64_t drawn;		  /* random numbers of the kernel */
 	uint32_t regions_partial; /* some process may not have all of a region mapped */
+	uint64_t output_inode;	  /* of the server's file that the output goes to */
+	int32_t output_fd;
 	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */
 	uint64_t random[2];
 	struct task tasks[TASKS_MAX];

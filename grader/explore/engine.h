@@ -10,6 +10,7 @@
 
 #include "explore/crew.h"
 #include "explore/explore.h"
+#include "explore/outcomes.h"
 #include "explore/sample.h"
 #include "explore/search.h"
 
@@ -52,8 +53,7 @@ struct explorer {
 	uint64_t guarded, guarded_size;
 	uint32_t diverged; /* executions of the search that could not be as planned */
 	uint64_t steps;
-	uint64_t *outcomes; /* open-addressed; 0: free */
-	uint32_t outcomes_count, outcomes_room;
+	struct outcomes outcomes, outputs;
 	struct coverage_report report;
 	uint64_t item_pc; /* where the first marked item began */
 	char limit[96];

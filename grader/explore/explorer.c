@@ -104,7 +104,8 @@ void explorer_free(struct explorer *explorer)
 	sampler_free(explorer->sampler);
 	search_free(explorer->search);
 	search_free(explorer->shrink_search);
-	free(explorer->outcomes);
+	outcomes_release(&explorer->outcomes);
+	outcomes_release(&explorer->outputs);
 	trace_release(&explorer->trace);
 	schedule_release(&explorer->schedule);
 	schedule_release(&explorer->kept);
@@ -164,51 +165,6 @@ static bool learn_steps(struct explorer *explorer)
 		explorer->options.memory == MEMORY_RC11)
 		explorer->rc11 = more = true;
 	return more;
-}
-
-/* Outcomes */
-
-static uint64_t *outcome_slot(uint64_t *outcomes, uint32_t room, uint64_t outcome)
-{
-	uint32_t slot = (uint32_t)outcome & (room - 1);
-	while (outcomes[slot] && outcomes[slot] != outcome)
-		slot = (slot + 1) & (room - 1);
-	return &outcomes[slot];
-}
-
-static void outcomes_grow(struct explorer *explorer)
-{
-	uint32_t room = explorer->outcomes_room ? 2 * explorer->outcomes_room : 64;
-	uint64_t *outcomes = memory_new(room, sizeof *outcomes);
-	for (uint32_t i = 0; i < explorer->outcomes_room; i++)
-		if (explorer->outcomes[i])
-			*outcome_slot(outcomes, room, explorer->outcomes[i]) =
-				explorer->outcomes[i];
-	free(explorer->outcomes);
-	explorer->outcomes = outcomes;
-	explorer->outcomes_room = room;
-}
-
-/* Where that of the execution at hand is kept, or has its place. */
-static uint64_t *outcome_place(struct explorer *explorer, uint64_t *outcome)
-{
-	*outcome = control_mix(explorer->trace.result.outcome + 1) | 1;
-	if (2 * explorer->outcomes_count >= explorer->outcomes_room)
-		outcomes_grow(explorer);
-	return outcome_slot(explorer->outcomes, explorer->outcomes_room, *outcome);
-}
-
-static bool outcome_is_new(struct explorer *explorer)
-{
-	uint64_t outcome;
-	return !*outcome_place(explorer, &outcome);
-}
-
-static void outcome_add(struct explorer *explorer)
-{
-	uint64_t outcome, *place = outcome_place(explorer, &outcome);
-	explorer->outcomes_count += !*place;
-	*place = outcome;
 }
 
 /* Phases */
@@ -288,10 +244,7 @@ static void start_search(struct explorer *explorer)
 	search_free(explorer->search);
 	explorer->search =
 		search_new(explorer->options.bound, explorer->options.without_states);
-	explorer->outcomes_count = 0;
-	if (explorer->outcomes_room)
-		memset(explorer->outcomes, 0,
-			explorer->outcomes_room * sizeof *explorer->outcomes);
+	outcomes_clear(&explorer->outcomes);
 }
 
 static bool spent(const struct explorer *explorer)
@@ -354,7 +307,7 @@ static bool race_harms(struct explorer *explorer)
 		explorer->trace.result.ending != ENDING_FINISHED ||
 		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
 		return false;
-	if (!outcome_is_new(explorer))
+	if (outcomes_have(&explorer->outcomes, explorer->trace.result.outcome))
 		return false;
 	struct finding *finding = &explorer->findings[best];
 	finding->changed_outcome = true;
@@ -389,7 +342,7 @@ static void after_search(struct explorer *explorer)
 	if (more_steps)
 		start_search(explorer);
 	else if (search_level(explorer->search) == 0 || findings_gravest(explorer) < 0)
-		outcome_add(explorer);
+		outcomes_add(&explorer->outcomes, explorer->trace.result.outcome);
 	if (explorer->trace.result.ending == ENDING_FULL)
 		conclude(explorer, "");
 	else if (spent(explorer))
@@ -450,10 +403,13 @@ static void close_execution(struct explorer *explorer)
 	report->accesses += result->accesses;
 	note_full(explorer);
 	note_uncovered(explorer);
-	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH)
+	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH) {
 		explorer->steps += result->steps;
-	else
+		if (result->ending == ENDING_FINISHED)
+			outcomes_add(&explorer->outputs, result->output);
+	} else {
 		explorer->shrink_steps += result->steps;
+	}
 	switch (explorer->phase) {
 	case PHASE_SAMPLE:
 		after_sample(explorer);
@@ -496,6 +452,7 @@ static bool plan(struct explorer *explorer)
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,
 		.rc11 = explorer->rc11,
+		.captures_output = explorer->options.captures_output,
 		.keep_output = explorer->options.keep_output,
 		.detect = explorer->options.detect,
 		.endless = explorer->options.endless,
@@ -683,7 +640,8 @@ void explorer_coverage(const struct explorer *explorer, struct coverage_report *
 	report->rc11 = explorer->rc11;
 	report->steps = explorer->steps;
 	report->states = search_states(explorer->search);
-	report->outcomes = explorer->outcomes_count;
+	report->outcomes = explorer->outcomes.count;
+	report->outputs = explorer->outputs.count;
 	uint32_t completed = search_completed(explorer->search);
 	report->kind = completed == SEARCH_ALL	  ? COVERAGE_COMPLETE
 		       : completed == SEARCH_NONE ? COVERAGE_SAMPLED

@@ -290,7 +290,7 @@ static char *older_words(const struct making *making, const struct step *step)
 }
 
 /* It only says that others came to their end. */
-static bool only_ends(uint8_t kind)
+bool step_only_ends(uint8_t kind)
 {
 	return kind == STEP_JOIN || kind == STEP_WAIT_CHILD || kind == STEP_EXIT;
 }
@@ -303,7 +303,7 @@ static void find_actors(const struct making *making, bool actors[TASKS_MAX])
 
 	for (uint32_t i = 0; i < making->trace->result.steps; i++) {
 		const struct step *step = &making->trace->steps[i];
-		if (actors[step->task] || only_ends(step->kind) ||
+		if (actors[step->task] || step_only_ends(step->kind) ||
 			step_says_nothing(step, making->symbols))
 			continue;
 		actors[step->task] = true;
@@ -409,7 +409,7 @@ static void add_wait(struct making *making, const struct defect *defect, int i)
 	rung->task = waiting->task;
 	rung_place(
 		rung, making->symbols, defect->waiting_pc[i], defect->waiting_callers[i]);
-	if (defect->waiting_address[i] && !only_ends(defect->waiting_kind[i]))
+	if (defect->waiting_address[i] && !step_only_ends(defect->waiting_kind[i]))
 		names_find(making->names, defect->waiting_address[i], 0, &object);
 	if (object.text[0]) {
 		waiting->object = text_copy(object.text);
@@ -437,10 +437,10 @@ static void add_waiting(struct making *making, const struct finding *finding)
 		return;
 	making->ladder->waiting = memory_new(16, sizeof(struct waiting));
 	for (int i = 0; i < defect->waiting_count; i++)
-		others += !only_ends(defect->waiting_kind[i]);
+		others += !step_only_ends(defect->waiting_kind[i]);
 	/* Who only waits for others to end says nothing of why they do not. */
 	for (int i = 0; i < defect->waiting_count; i++)
-		if (!others || !only_ends(defect->waiting_kind[i]))
+		if (!others || !step_only_ends(defect->waiting_kind[i]))
 			add_wait(making, defect, i);
 }
 

@@ -18,4 +18,7 @@ struct ladder *ladder_of(const struct finding *finding, struct symbols *symbols)
 /* What a step of that kind does, in a word or two: "lock", "wait for child". */
 const char *step_name(unsigned kind);
 
+/* Whether such a step only ends a task, or waits for the end of another. */
+bool step_only_ends(uint8_t kind);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/witness.h"
 
+#include "base/text.h"
 #include "explore/rungs.h"
 
 #include <stdlib.h>
@@ -54,33 +55,67 @@ static void place_words(struct symbols *symbols, uint64_t pc, const uint64_t *ca
 		snprintf(text, size, "(no source line)");
 }
 
-static const char *waiting_words(uint8_t kind)
+static const char *waiting_words(uint8_t kind, bool named)
 {
 	switch (kind) {
 	case STEP_COND_WAIT:
-		return "on a condition";
+		return named ? "on condition" : "on a condition";
 	case STEP_SEM_WAIT:
-		return "on a semaphore";
+		return named ? "on semaphore" : "on a semaphore";
 	default:
 		return step_name(kind);
 	}
 }
 
-static void print_waiting(
-	FILE *out, const struct finding *finding, struct symbols *symbols)
+/* For what the task waits, and who holds it: "lock a, which T2 holds". */
+static void awaited_words(const struct finding *finding, int i, struct names *names,
+	char *text, size_t size)
+{
+	const struct defect *defect = &finding->defect;
+	uint32_t owner = defect->waiting_owner[i];
+	struct name object = {0};
+	char holder[48] = "", name[16];
+	if (defect->waiting_address[i] && !step_only_ends(defect->waiting_kind[i]))
+		names_find(names, defect->waiting_address[i], 0, &object);
+	if (owner && owner - 1 == defect->waiting[i]) {
+		snprintf(holder, sizeof holder, ", which it holds itself");
+	} else if (owner && owner <= finding->trace.result.tasks) {
+		task_name(&finding->trace, owner - 1, name, sizeof name);
+		snprintf(holder, sizeof holder, ", which %s holds", name);
+	}
+	snprintf(text, size, "%s%s%s%s",
+		waiting_words(defect->waiting_kind[i], object.text[0]),
+		object.text[0] ? " " : "", object.text, holder);
+}
+
+static void print_waiting(FILE *out, const struct finding *finding, struct names *names,
+	struct symbols *symbols)
 {
 	const struct defect *defect = &finding->defect;
 	const struct trace *trace = &finding->trace;
 	for (int i = 0; i < defect->waiting_count; i++) {
-		char name[16], where[160] = "(no source line)";
+		char name[16], awaited[256], where[160] = "(no source line)";
 		task_name(trace, defect->waiting[i], name, sizeof name);
 		if (defect->waiting_pc[i])
 			place_words(symbols, defect->waiting_pc[i],
 				defect->waiting_callers[i], where, sizeof where);
+		awaited_words(finding, i, names, awaited, sizeof awaited);
 		fprintf(out, "    %s %s at %s (%s)\n", name,
-			finding->repeats_from ? "goes round" : "waits", where,
-			waiting_words(defect->waiting_kind[i]));
+			finding->repeats_from ? "goes round" : "waits", where, awaited);
 	}
+}
+
+/* What it said before it ended so: how it is used, perhaps. */
+static void print_output(FILE *out, const char *output)
+{
+	char *valid = text_valid(output, strlen(output));
+	char *shown = text_visible(valid);
+	char *rest = shown;
+	fprintf(out, "    it printed:\n");
+	for (char *line; (line = strtok_r(rest, "\n", &rest));)
+		fprintf(out, "      %s\n", line);
+	free(shown);
+	free(valid);
 }
 
 static void print_access(FILE *out, const struct trace *trace, uint32_t task,
@@ -116,9 +151,11 @@ static void print_defect(FILE *out, const struct finding *finding, struct names 
 	char name[16], where[160];
 	fprintf(out, "%s: %s\n", defect_name(defect->kind), defect->text);
 	if (defect->waiting_count) {
-		print_waiting(out, finding, symbols);
+		print_waiting(out, finding, names, symbols);
 		return;
 	}
+	if (defect->kind == DEFECT_EXIT_STATUS && finding->trace.result.output_text[0])
+		print_output(out, finding->trace.result.output_text);
 	if (!defect->pc)
 		return;
 	if (defect->kind == DEFECT_RACE) {

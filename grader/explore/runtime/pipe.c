@@ -30,8 +30,10 @@ static uint64_t pipe_number(uint64_t inode)
 static uint64_t pipe_inode(int fd)
 {
 	struct stat status;
-	if (fstat(fd, &status) < 0 ||
-		!(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+	if (fstat(fd, &status) < 0)
+		return 0;
+	output_limit(&status);
+	if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode))
 		return 0;
 	return status.st_ino;
 }

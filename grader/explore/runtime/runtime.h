@@ -262,6 +262,13 @@ void private_forget(uintptr_t start, uintptr_t end);
 uint64_t private_hash(uint64_t hash);
 uint64_t private_size(void);
 
+/* output.c */
+struct stat;
+void output_make(void); /* in the server */
+void output_give(void);
+void output_take(void);
+void output_limit(const struct stat *status);
+
 /* leaks.c */
 void mapping_made(struct region *region);
 void mappings_left(void);
@@ -274,7 +281,8 @@ void state_keep_process(void);
 void state_note_frame(struct task *task);
 uint64_t state_self(void);
 uint64_t hash_memory_at(uint64_t hash, uintptr_t start, uintptr_t end);
-uint64_t hash_pages_there(uint64_t hash, uintptr_t start, uintptr_t end); /* some are not */
+uint64_t hash_pages_there(
+	uint64_t hash, uintptr_t start, uintptr_t end); /* some are not */
 uint64_t state_alone(void); /* all that the task may depend on while no other one runs */
 void state_keep_regions(void); /* before another process has its turn */
 uint64_t state_bytes(void);    /* about as many are hashed for that */

@@ -168,6 +168,7 @@ static void clean_up(void)
 	while (reap(-1) >= 0)
 		;
 	shared_objects_reset();
+	output_take();
 	for (uint32_t i = 0; i < control->names_used && i < NAMES_MAX; i++)
 		control->names[i].linked = 0;
 }
@@ -180,6 +181,8 @@ static void silence_output(void)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
+	if (control->request.captures_output)
+		output_give();
 	real.close(null);
 }
 
@@ -188,6 +191,7 @@ static void greet(int command)
 	char byte = 'h';
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	shared_objects_make();
+	output_make();
 	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
 	if (real.write(command, &byte, 1) != 1)
