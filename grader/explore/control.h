@@ -65,7 +65,9 @@ enum {
 	TICK_MS = 250,	  /* of a processor's time */
 	ROBUST_MUTEX = 1, /* what becomes of a lock whose owner dies */
 	ROBUST_LIBRARY = 2,
-	PRINTED_KEPT = 600,  /* bytes */
+	PATH_ROOM = 4096,
+	PATH_ROOMS = 6,	    /* two for each path, and two to look around */
+	PRINTED_KEPT = 600, /* bytes */
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
 };
 
@@ -357,7 +359,7 @@ struct execution_result {
 	char limit[64];	       /* ENDING_FULL: which; ENDING_UNCOVERED: what */
 	uint64_t uncovered_pc; /* where it is called */
 	uint64_t uncovered_callers[CALLERS_MAX];
-	uint64_t output, output_size;  /* what it printed: a hash, bytes, */
+	uint64_t output, output_size;	/* what it printed: a hash, bytes, */
 	char output_text[PRINTED_KEPT]; /* and how it begins */
 	uint64_t blocks; /* of loops without a step, as far as they have been counted */
 	uint32_t ticks;	 /* of TICK_MS, while the program ran */
@@ -643,7 +645,10 @@ struct control_memory {
 	uint32_t messages_used;	  /* no later one is in a queue */
 	uint64_t drawn;		  /* random numbers of the kernel */
 	uint32_t regions_partial; /* some process may not have all of a region mapped */
-	uint64_t output_inode;	  /* of the server's file that the output goes to */
+	char files_root[PATH_ROOM / 2]; /* paths.c: the execution's own files; "": none */
+	char path_rooms[PATH_ROOMS][PATH_ROOM];
+	uint32_t files_changed; /* something is there */
+	uint64_t output_inode;	/* of the server's file that the output goes to */
 	int32_t output_fd;
 	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */
 	uint64_t random[2];

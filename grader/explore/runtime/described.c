@@ -13,6 +13,7 @@
  *	stream		a FILE: the argument, or input, output, errors. A lock of its own guards
  *			it; one of a pipe could block, which is not followed
  *	descriptor	likewise of a file descriptor
+ *	path		the name of a file, and what for (paths.h): the execution has its own
  *
  * How much is read or written:
  *
@@ -30,13 +31,14 @@
  * place is one that races, and the rest follows once the extent is known.
  */
 #include "described.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum does { NOTHING_MORE, READS, WRITES, STREAM, DESCRIPTOR };
+enum does { NOTHING_MORE, READS, WRITES, STREAM, DESCRIPTOR, PATH };
 
 enum extent {
 	STRING,
@@ -55,6 +57,9 @@ enum extent {
 	PRINTF_FORMAT,
 	SCANF_FORMAT,
 };
+
+/* Beside enum path_use: the argument after the path says for what it is opened. */
+enum { OPEN_FLAGS = 100, OPEN_MODE };
 
 enum {
 	RESULT = 7,
@@ -106,6 +111,10 @@ static uint64_t environment, locale, place_of_getopt, place_of_strtok, signgam_o
 		.does = DESCRIPTOR, .at = argument                                       \
 	}
 #define result RESULT
+#define path(argument, how)                                                              \
+	{                                                                                \
+		.does = PATH, .at = argument, .extent = how                              \
+	}
 #define input STANDARD_INPUT
 #define output STANDARD_OUTPUT
 #define errors STANDARD_ERRORS
@@ -265,7 +274,7 @@ static void announce_before(const struct effect *effect, const struct call *call
 		pipe_refuse((int)argument(call, effect->at));
 		return;
 	}
-	if (effect->at == RESULT)
+	if (effect->at == RESULT || effect->does == PATH)
 		return;
 	const void *pointer = place(effect, call);
 	if (!pointer)
@@ -311,6 +320,24 @@ static void announce_all(
 	errno = error;
 }
 
+/* Files are opened, looked at and changed where the execution has them. */
+static void find_paths(const struct plain *plain, struct call *call)
+{
+	int room = 0;
+	for (int i = 0; i < 4 && plain->effects[i].does && explore_self.task; i++) {
+		const struct effect *effect = &plain->effects[i];
+		if (effect->does != PATH)
+			continue;
+		uint64_t *place = &call->integers[effect->at - 1];
+		enum path_use use = (enum path_use)effect->extent;
+		if (effect->extent == OPEN_FLAGS)
+			use = path_use_of_flags((int)place[1]);
+		if (effect->extent == OPEN_MODE)
+			use = path_use_of_mode((const char *)place[1]);
+		*place = (uint64_t)path_for((const char *)*place, use, room++);
+	}
+}
+
 /* entries.S calls it with the program's registers, and returns what it leaves in them. */
 void described_call(uint32_t number, struct call *call)
 {
@@ -332,6 +359,7 @@ void described_call(uint32_t number, struct call *call)
 		explore_self.task->within = 0;
 	announce_all(plain, used, announce_before);
 	struct arguments kept = list;
+	find_paths(plain, used);
 	call_real(reals[number], used);
 	explore_self.frame = frame; /* the library may have called malloc() */
 	if (plain->fixed)

@@ -269,6 +269,10 @@ void output_give(void);
 void output_take(void);
 void output_limit(const struct stat *status);
 
+/* paths.c: in the server */
+void paths_make(void);
+void paths_reset(void);
+
 /* leaks.c */
 void mapping_made(struct region *region);
 void mappings_left(void);

@@ -169,6 +169,7 @@ static void clean_up(void)
 		;
 	shared_objects_reset();
 	output_take();
+	paths_reset();
 	for (uint32_t i = 0; i < control->names_used && i < NAMES_MAX; i++)
 		control->names[i].linked = 0;
 }
@@ -192,6 +193,7 @@ static void greet(int command)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	shared_objects_make();
 	output_make();
+	paths_make();
 	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
 	if (real.write(command, &byte, 1) != 1)
