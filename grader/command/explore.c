@@ -207,7 +207,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_OUTPUT:
 		options_wanted->keep_output = true;
-		options_wanted->captures_output = false;
+		options_wanted->has_streams = false;
 		return 0;
 	case 'D':
 	case 'I':
@@ -298,6 +298,9 @@ static void print_outputs(const struct coverage_report *report)
 {
 	if (report->outputs > 1)
 		printf("the executions printed %u different outputs\n", report->outputs);
+	if (report->terminal_asked)
+		print_wrapped("the program asked for input and was given none: give it "
+			      "as a file (< FILE) or by a pipe");
 }
 
 static void print_text(const struct explorer *explorer, struct symbols *symbols)
@@ -448,7 +451,7 @@ int command_explore(int argc, char **argv)
 	struct arguments arguments = {.options = explore_defaults};
 	struct error error;
 	arguments.options.jobs = (uint32_t)processor_count();
-	arguments.options.captures_output = true;
+	arguments.options.has_streams = true;
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], "--")) {
 			arguments.sources.arguments = argv + i + 1;

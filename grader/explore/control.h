@@ -309,8 +309,8 @@ struct request {
 	uint8_t every_access;		/* each access to reachable memory is a step */
 	uint8_t every_release;		/* releases are choices too: no reduction */
 	uint8_t want_values;		/* step values and callers are filled in */
-	uint8_t captures_output;	/* what it prints is kept and compared */
-	uint8_t keep_output;		/* the program's output is not thrown away */
+	uint8_t has_streams; /* it reads our input; what it prints is kept and compared */
+	uint8_t keep_output; /* the program's output is not thrown away */
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
 	uint8_t endless;      /* max_steps is no cap: more is a livelock */
@@ -362,7 +362,8 @@ struct execution_result {
 	uint64_t output, output_size;	/* what it printed: a hash, bytes, */
 	char output_text[PRINTED_KEPT]; /* and how it begins */
 	uint64_t blocks; /* of loops without a step, as far as they have been counted */
-	uint32_t ticks;	 /* of TICK_MS, while the program ran */
+	uint32_t terminal_asked; /* for standard input, which is none to a program */
+	uint32_t ticks;		 /* of TICK_MS, while the program ran */
 };
 
 struct set_operation { /* as struct sembuf */
@@ -648,6 +649,7 @@ struct control_memory {
 	char files_root[PATH_ROOM / 2]; /* paths.c: the execution's own files; "": none */
 	char path_rooms[PATH_ROOMS][PATH_ROOM];
 	uint32_t files_changed; /* something is there */
+	uint64_t input_inode;	/* of the file that is given as standard input */
 	uint64_t output_inode;	/* of the server's file that the output goes to */
 	int32_t output_fd;
 	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */

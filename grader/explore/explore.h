@@ -50,7 +50,7 @@ struct explore_options {
 	int strategy;	      /* one strategy for all samples; -1: their own mix */
 	bool every_access;    /* no reduction: each access and release is a choice */
 	bool without_states;  /* no pruning of states seen before */
-	bool captures_output; /* what the program prints is kept and compared */
+	bool has_streams;     /* the program reads our input; its output is kept */
 	bool keep_output;
 };
 
@@ -91,6 +91,7 @@ struct coverage_report {
 	uint32_t items;		/* marked by the program; the most in any execution */
 	uint32_t items_at_once; /* in progress at once; likewise */
 	uint32_t outcomes;	/* different contents that shared memory had at the end */
+	bool terminal_asked;	/* for standard input: it was given none */
 	uint32_t outputs;	/* different texts that executions printed */
 	char limit[96];		/* why not more; "" when complete */
 	bool cut; /* executions ended early, since something is too large to be followed */

@@ -401,6 +401,7 @@ static void close_execution(struct explorer *explorer)
 	if (!explorer->item_pc)
 		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;
+	report->terminal_asked |= result->terminal_asked;
 	note_full(explorer);
 	note_uncovered(explorer);
 	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH) {
@@ -452,7 +453,7 @@ static bool plan(struct explorer *explorer)
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,
 		.rc11 = explorer->rc11,
-		.captures_output = explorer->options.captures_output,
+		.has_streams = explorer->options.has_streams,
 		.keep_output = explorer->options.keep_output,
 		.detect = explorer->options.detect,
 		.endless = explorer->options.endless,

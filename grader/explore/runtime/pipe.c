@@ -32,6 +32,8 @@ static uint64_t pipe_inode(int fd)
 	struct stat status;
 	if (fstat(fd, &status) < 0)
 		return 0;
+	if (S_ISREG(status.st_mode) && status.st_ino == control->input_inode)
+		input_wanted();
 	output_limit(&status);
 	if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode))
 		return 0;

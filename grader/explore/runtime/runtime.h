@@ -262,6 +262,11 @@ void private_forget(uintptr_t start, uintptr_t end);
 uint64_t private_hash(uint64_t hash);
 uint64_t private_size(void);
 
+/* input.c */
+void input_make(void); /* in the server */
+void input_give(void);
+void input_wanted(void);
+
 /* output.c */
 struct stat;
 void output_make(void); /* in the server */

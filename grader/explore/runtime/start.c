@@ -182,9 +182,11 @@ static void silence_output(void)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
-	if (control->request.captures_output)
-		output_give();
 	real.close(null);
+	if (!control->request.has_streams)
+		return;
+	input_give();
+	output_give();
 }
 
 static void greet(int command)
@@ -193,6 +195,7 @@ static void greet(int command)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	shared_objects_make();
 	output_make();
+	input_make();
 	paths_make();
 	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
