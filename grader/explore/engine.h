@@ -10,7 +10,7 @@
 
 #include "explore/crew.h"
 #include "explore/explore.h"
-#include "explore/outcomes.h"
+#include "explore/hash_set.h"
 #include "explore/sample.h"
 #include "explore/search.h"
 
@@ -53,7 +53,7 @@ struct explorer {
 	uint64_t guarded, guarded_size;
 	uint32_t diverged; /* executions of the search that could not be as planned */
 	uint64_t steps;
-	struct outcomes outcomes, outputs;
+	struct hash_set outcomes, outputs;
 	struct coverage_report report;
 	uint64_t item_pc; /* where the first marked item began */
 	char limit[96];

@@ -104,8 +104,8 @@ void explorer_free(struct explorer *explorer)
 	sampler_free(explorer->sampler);
 	search_free(explorer->search);
 	search_free(explorer->shrink_search);
-	outcomes_release(&explorer->outcomes);
-	outcomes_release(&explorer->outputs);
+	hash_set_release(&explorer->outcomes);
+	hash_set_release(&explorer->outputs);
 	trace_release(&explorer->trace);
 	schedule_release(&explorer->schedule);
 	schedule_release(&explorer->kept);
@@ -244,7 +244,7 @@ static void start_search(struct explorer *explorer)
 	search_free(explorer->search);
 	explorer->search =
 		search_new(explorer->options.bound, explorer->options.without_states);
-	outcomes_clear(&explorer->outcomes);
+	hash_set_clear(&explorer->outcomes);
 }
 
 static bool spent(const struct explorer *explorer)
@@ -307,7 +307,7 @@ static bool race_harms(struct explorer *explorer)
 		explorer->trace.result.ending != ENDING_FINISHED ||
 		!trace_defect(&explorer->trace, DETECT(DEFECT_RACE)))
 		return false;
-	if (outcomes_have(&explorer->outcomes, explorer->trace.result.outcome))
+	if (hash_set_has(&explorer->outcomes, explorer->trace.result.outcome))
 		return false;
 	struct finding *finding = &explorer->findings[best];
 	finding->changed_outcome = true;
@@ -342,7 +342,7 @@ static void after_search(struct explorer *explorer)
 	if (more_steps)
 		start_search(explorer);
 	else if (search_level(explorer->search) == 0 || findings_gravest(explorer) < 0)
-		outcomes_add(&explorer->outcomes, explorer->trace.result.outcome);
+		hash_set_add(&explorer->outcomes, explorer->trace.result.outcome);
 	if (explorer->trace.result.ending == ENDING_FULL)
 		conclude(explorer, "");
 	else if (spent(explorer))
@@ -407,7 +407,7 @@ static void close_execution(struct explorer *explorer)
 	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH) {
 		explorer->steps += result->steps;
 		if (result->ending == ENDING_FINISHED)
-			outcomes_add(&explorer->outputs, result->output);
+			hash_set_add(&explorer->outputs, result->output);
 	} else {
 		explorer->shrink_steps += result->steps;
 	}
