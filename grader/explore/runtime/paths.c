@@ -449,8 +449,10 @@ void paths_make(void)
 	long size = kernel(
 		SYS_readlink, (long)"/proc/self/exe", (long)root, PATH_ROOM / 4, 0, 0, 0);
 	char *slash = size > 0 ? strrchr(root, '/') : NULL;
-	if (!slash)
-		die("the program's own path");
+	if (!slash) {
+		root[0] = 0;
+		return;
+	}
 	strcpy(slash, "/files-");
 	for (long pid = kernel(SYS_getpid, 0, 0, 0, 0, 0, 0); pid; pid /= 10)
 		strncat(slash, (char[]){(char)('0' + pid % 10), 0}, 1);
