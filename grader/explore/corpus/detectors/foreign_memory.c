@@ -17,8 +17,8 @@ static void answer(void *shared, int number)
 #ifdef CORRECT
 	state->pointer = state->text;
 #else
-	state->pointer = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	state->pointer = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 #endif
 	strcpy(state->pointer, "result");
 }
