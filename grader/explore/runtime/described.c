@@ -344,7 +344,7 @@ void described_call(uint32_t number, struct call *call)
 	const struct plain *plain = &plains[number];
 	struct frame *frame = explore_self.frame;
 	struct call fixed;
-	struct arguments list;
+	struct arguments list = {0};
 	struct call *used = call;
 	if (plain->fixed) {
 		fixed = *call;
