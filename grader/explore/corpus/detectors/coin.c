@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Random numbers of the kernel decide whether a task takes the lock: it needs it always. */
-#include "tasks.h"
+#include "../tasks.h"
 
 #include <stdatomic.h>
 #include <sys/random.h>

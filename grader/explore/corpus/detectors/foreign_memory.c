@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A child leaves a pointer to its own memory in shared memory; the correct one, the text. */
-#include "tasks.h"
+#include "../tasks.h"
 
 #include <string.h>
 #include <sys/mman.h>

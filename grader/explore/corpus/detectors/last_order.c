@@ -4,7 +4,7 @@
  * when the tasks came in one order, the last first, the buggy program adds in two steps, and
  * is overtaken there. An explorer that does not see that memory takes all orders for one.
  */
-#include "tasks.h"
+#include "../tasks.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>

@@ -3,7 +3,7 @@
  * A child makes an object of shared memory and ends; the parent opens it by its name. The
  * buggy one does so without waiting for the child.
  */
-#include "tasks.h"
+#include "../tasks.h"
 
 #include <fcntl.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The program ends with another status than 0, and races: both are told. */
-#include "tasks.h"
+#include "../tasks.h"
 
 struct state {
 	pthread_mutex_t lock;
