@@ -70,6 +70,10 @@ PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes)
 $(BUILD)/lib/interlock/player.o: $(PLAYER_OBJECTS)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@ $(PLAYER_OBJECTS)
+BRANCHES_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,branches callbacks)
+$(BUILD)/lib/interlock/branches.o: $(BRANCHES_OBJECTS)
+	@mkdir -p $(@D)
+	$(LD) -r -o $@ $(BRANCHES_OBJECTS)
 $(BUILD)/lib/interlock/shared.o: grader/play/player/shared.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
@@ -100,7 +104,7 @@ $(KIT_TEMPLATES):
 	ln -sfn $(CURDIR)/grader/kit/templates $@
 GRADER_SHARES += $(KIT_TEMPLATES)
 
-GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/shared.o $(GRADER_HEADERS) $(GRADER_SHARES)
+GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/branches.o $(BUILD)/lib/interlock/shared.o $(GRADER_HEADERS) $(GRADER_SHARES)
 ALL += $(GRADER_PARTS)
 
 # A grader/tests/test_NAME.c is one Check program, linked with the whole grader but main.

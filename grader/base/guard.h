@@ -19,6 +19,7 @@ enum guard {
 	GUARD_PLAYER = 1 << 6,	 /* the box of the submission's programs */
 	GUARD_ENDINGS = 1 << 7,	 /* a run that did not end as it should fails */
 	GUARD_STANDARD = 1 << 8, /* what cannot be judged is held against who causes it */
+	GUARD_BRANCHES = 1 << 9, /* computed branches lead where functions begin */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/paths.h"
 #include "build/arguments.h"
 #include "build/diagnostics.h"
+#include "build/guarded.h"
 #include "build/instrument.h"
 #include "build/preprocess.h"
 #include "build/symbols.h"
@@ -104,8 +105,8 @@ static int make_kit(const struct build *build, struct error *error)
 }
 
 /* The entries that only hidden checks start become part of the lab's entries. */
-static int add_hidden_entries(
-	const struct build *build, const char *const *flags, struct error *error)
+static int add_hidden_entries(const struct build *build, const char *const *flags,
+	const char *object, struct error *error)
 {
 	char *hidden = lab_hidden_file(build->lab, "hidden_player.c");
 	struct arguments join = {0};
@@ -115,7 +116,7 @@ static int add_hidden_entries(
 	free(hidden);
 	if (build_lab_files(build, "hidden_player.c", NULL, "kit/hidden.o", flags, error))
 		return -1;
-	char *player = tools_kit(build, "player.o");
+	char *player = tools_kit(build, object);
 	char *public = tools_kit(build, "public.o");
 	int status = rename(player, public)
 			     ? error_system(error, "cannot rename %s", player)
@@ -135,21 +136,44 @@ static int add_hidden_entries(
 	return status;
 }
 
+/* The lab's player.c and what goes with it. */
+static int build_entries(const struct build *build, const char *const *more,
+	const char *object, struct error *error)
+{
+	/* Its variables lie in frames, where the explorer finds names for what is shared. */
+	static const char *const always[] = {
+		"-std=gnu11", "-O0", "-fno-omit-frame-pointer", "-gdwarf-4", "-c", NULL};
+	struct arguments flags = {0};
+	char *path = text_format("kit/%s", object);
+
+	tools_add_all(&flags, always);
+	if (more)
+		tools_add_all(&flags, more);
+	const char *const *list = (const char *const *)flags.list;
+	int status = build_lab_files(build, "player.c", NULL, path, list, error) ||
+				     add_hidden_entries(build, list, object, error)
+			     ? -1
+			     : 0;
+	free(path);
+	arguments_release(&flags);
+	return status;
+}
+
 int build_lab(const struct build *build, struct error *error)
 {
 	static const char *const shared[] = {
 		"-std=gnu11", "-O1", "-gdwarf-4", "-fPIC", "-shared", NULL};
-	/* Its variables lie in frames, where the explorer finds names for what is shared. */
-	static const char *const object[] = {
-		"-std=gnu11", "-O0", "-fno-omit-frame-pointer", "-gdwarf-4", "-c", NULL};
 
 	if (make_kit(build, error) ||
 		build_lab_files(
 			build, "checks.c", "hidden.c", "checks.so", shared, error) ||
-		build_lab_files(build, "player.c", NULL, "kit/player.o", object, error) ||
-		add_hidden_entries(build, object, error))
+		build_entries(build, NULL, "player.o", error))
 		return -1;
-	return 0;
+	if (!branches_are_guarded(build->compiler))
+		return 0;
+	if (build_entries(build, branches_return_flags(), GUARDED_ENTRIES, error))
+		return -1;
+	return guarded_lab(build, error);
 }
 
 static void add_warnings(struct arguments *arguments)
@@ -226,8 +250,8 @@ static int explain_compile(struct build_outcome *outcome, struct error *error)
 }
 
 /* Makes the student's objects into one, in which only the interface can be seen. */
-static int join_objects(const struct build *build, const char *place,
-	struct build_outcome *outcome, struct error *error)
+static int join_objects(const struct build *build, enum build_variant variant,
+	const char *place, struct build_outcome *outcome, struct error *error)
 {
 	struct arguments join = {0};
 	struct arguments hide = {0};
@@ -237,6 +261,8 @@ static int join_objects(const struct build *build, const char *place,
 	arguments_add(&join, "-d"); /* common variables have a size like others */
 	arguments_add(&join, "-o");
 	arguments_add(&join, "student.o");
+	if (guarded_join(build, variant, place, &join, error))
+		return -1;
 	tools_add_sources(&join, build->lab, ".o");
 	if (tools_step(build, place, &join, outcome, error))
 		return -1;
@@ -250,24 +276,6 @@ static int join_objects(const struct build *build, const char *place,
 			&hide, "--keep-global-symbol=%s", build->lab->interface[i]);
 	arguments_add(&hide, "student.o");
 	return tools_step(build, place, &hide, outcome, error);
-}
-
-/* What a tool says of the student's object; the caller frees it. NULL if it was not to be
- * had. */
-static char *inspect(const struct build *build, const char *place, const char *tool,
-	const char *option, struct build_outcome *outcome, struct error *error)
-{
-	struct arguments arguments = {0};
-	char *output = NULL;
-
-	arguments_add(&arguments, tool);
-	arguments_add(&arguments, option);
-	arguments_add(&arguments, "student.o");
-	int status = tools_run(build, place, &arguments, outcome, &output, error);
-	arguments_release(&arguments);
-	if (status == 0 && outcome->complaint)
-		text_replace(&outcome->complaint, "the object file cannot be read");
-	return status ? NULL : output;
 }
 
 static int check_code(
@@ -289,8 +297,9 @@ static int check_code(
 static int check_symbols(const struct build *build, const char *place, bool instrumented,
 	struct build_outcome *outcome, struct error *error)
 {
-	char *symbols =
-		inspect(build, place, "/usr/bin/nm", "--format=sysv", outcome, error);
+	static const char *const nm[] = {
+		"/usr/bin/nm", "--format=sysv", "student.o", NULL};
+	char *symbols = tools_inspect(build, place, nm, outcome, error);
 
 	if (symbols && !outcome->complaint)
 		outcome->complaint = symbols_complaint(
@@ -303,7 +312,9 @@ static int check_symbols(const struct build *build, const char *place, bool inst
 static int check_sections(const struct build *build, const char *place, bool instrumented,
 	struct build_outcome *outcome, struct error *error)
 {
-	char *sections = inspect(build, place, "/usr/bin/objdump", "-hw", outcome, error);
+	static const char *const objdump[] = {
+		"/usr/bin/objdump", "-hw", "student.o", NULL};
+	char *sections = tools_inspect(build, place, objdump, outcome, error);
 
 	if (sections && !outcome->complaint)
 		outcome->complaint =
@@ -336,7 +347,8 @@ static int link_player(const struct build *build, enum build_variant variant,
 	char *compiler = tools_find(build->compiler);
 	char *library = tools_kit(build, tools_library(variant));
 	char *player = tools_kit(build, "lib/interlock/player.o");
-	char *entries = tools_kit(build, "player.o");
+	bool guarded = tools_guard_branches(build, variant);
+	char *entries = tools_kit(build, guarded ? GUARDED_ENTRIES : "player.o");
 
 	arguments_add(&arguments, compiler);
 	arguments_add(&arguments, "-o");
@@ -344,6 +356,8 @@ static int link_player(const struct build *build, enum build_variant variant,
 	arguments_add(&arguments, "student.o");
 	arguments_add(&arguments, entries);
 	arguments_add(&arguments, player);
+	if (guarded)
+		guarded_add_parts(&arguments, build);
 	arguments_add(&arguments, library);
 	arguments_add(&arguments, "-pthread");
 	arguments_add(&arguments, "-lm");
@@ -426,9 +440,12 @@ static int make_player(const struct build *build, enum build_variant variant,
 		return -1;
 	if (explain_compile(outcome, error))
 		return -1;
-	if (!outcome->complaint && join_objects(build, place, outcome, error))
+	if (!outcome->complaint && join_objects(build, variant, place, outcome, error))
 		return -1;
 	if (!outcome->complaint && check_object(build, variant, place, outcome, error))
+		return -1;
+	if (!outcome->complaint && tools_guard_branches(build, variant) &&
+		guarded_student(build, place, outcome, error))
 		return -1;
 	if (outcome->complaint) {
 		explain_link(outcome);

@@ -11,7 +11,8 @@
 /* Names that the checkers call and that are never a student's to define, not even
  * statically: the instrumented code would call the student's in place of ours. */
 static const char *const owned_prefixes[] = {"__tsan_", "__asan_", "__ubsan_", "__lsan_",
-	"__sanitizer_", "__interceptor_", "mp_checker_", "interlock_", "__sanitizer"};
+	"__sanitizer_", "__interceptor_", "mp_checker_", "interlock_", "__sanitizer",
+	"__x86_"};
 
 static bool is_owned(const char *name)
 {
@@ -87,19 +88,21 @@ static char *complain_of_use(
 		name);
 }
 
-/* What the compiler puts into instrumented code: accesses, and basic blocks. */
-static bool is_announcement(const char *name)
+/* What the compiler puts into instrumented code: accesses, and basic blocks; and into other
+ * code for its computed branches. */
+static bool is_compilers(const char *name, bool instrumented)
 {
-	return strncmp(name, "__tsan_", 7) == 0 ||
-	       strcmp(name, "__sanitizer_cov_trace_pc") == 0;
+	if (instrumented)
+		return strncmp(name, "__tsan_", 7) == 0 ||
+		       strcmp(name, "__sanitizer_cov_trace_pc") == 0;
+	return strncmp(name, "__x86_", 6) == 0;
 }
 
-/* Instrumented code calls the explorer, and only that. */
 static char *complain(const struct lab *lab, symbols_follows *follows, bool instrumented,
 	const struct symbol *symbol)
 {
 	const char *name = symbol->fields[NAME];
-	bool called = instrumented && is_use(symbol) && is_announcement(name);
+	bool called = is_use(symbol) && is_compilers(name, instrumented);
 
 	if (is_owned(name) && !called)
 		return text_format("%s is %s; names that start so belong to the checkers",

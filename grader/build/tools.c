@@ -2,6 +2,7 @@
 #include "build/tools.h"
 
 #include "base/memory.h"
+#include "build/branches.h"
 #include "build/instrument.h"
 
 #include <stdlib.h>
@@ -43,8 +44,8 @@ char *tools_kit(const struct build *build, const char *below)
 
 /* Runs a tool in the box, on the student's files, in a folder. That it failed is an empty
  * complaint, for others to put into words. */
-int tools_run(const struct build *build, const char *place, struct arguments *arguments,
-	struct build_outcome *outcome, char **output, struct error *error)
+static int run(const struct build *build, const char *place, struct arguments *arguments,
+	long output_kb, struct build_outcome *outcome, char **output, struct error *error)
 {
 	char *kit = tools_kit(build, "");
 	struct box_bind binds[] = {{kit, false}};
@@ -55,7 +56,7 @@ int tools_run(const struct build *build, const char *place, struct arguments *ar
 		.bind_count = sizeof(binds) / sizeof(*binds),
 		.limits = {.cpu_seconds = 20,
 			.memory_bytes = 1LL << 30,
-			.output_bytes = 256 << 10},
+			.output_bytes = output_kb << 10},
 		.tier = build->tier,
 		.trusted = build->trusted,
 		.without = build->without & GUARD_COMPILER
@@ -77,6 +78,29 @@ int tools_run(const struct build *build, const char *place, struct arguments *ar
 	box_result_release(&result);
 	free(kit);
 	return status;
+}
+
+int tools_run(const struct build *build, const char *place, struct arguments *arguments,
+	struct build_outcome *outcome, char **output, struct error *error)
+{
+	return run(build, place, arguments, 256, outcome, output, error);
+}
+
+char *tools_inspect(const struct build *build, const char *place, const char *const *argv,
+	struct build_outcome *outcome, struct error *error)
+{
+	struct arguments arguments = {0};
+	char *output = NULL;
+
+	tools_add_all(&arguments, argv);
+	int status = run(build, place, &arguments, 64 << 10, outcome, &output, error);
+	arguments_release(&arguments);
+	if (status == 0 && outcome->complaint)
+		text_replace(&outcome->complaint, "the object file cannot be read");
+	if (status == 0)
+		return output;
+	free(output);
+	return NULL;
 }
 
 /* Takes the folder's path out of a text: it is a temporary one and means nothing. */
@@ -150,6 +174,14 @@ void tools_add_variant(struct arguments *arguments, const struct build *build,
 	tools_add_all(arguments, variants[variant].compile);
 	if (variant == BUILD_EXPLORE)
 		tools_add_all(arguments, instrument_flags(build->compiler));
+	if (tools_guard_branches(build, variant))
+		tools_add_all(arguments, branches_flags());
+}
+
+bool tools_guard_branches(const struct build *build, enum build_variant variant)
+{
+	return variant != BUILD_EXPLORE && branches_are_guarded(build->compiler) &&
+	       !(build->without & GUARD_BRANCHES);
 }
 
 /* What headers ask of the compiler is the same for all builds. */

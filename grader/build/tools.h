@@ -30,7 +30,12 @@ const char *tools_library(enum build_variant variant);
 int tools_run(const struct build *build, const char *place, struct arguments *arguments,
 	struct build_outcome *outcome, char **output, struct error *error);
 
-/* The same, and keeps what was printed for the student. Releases the arguments. */
+/* What a tool says of an object in the folder, however long that is; the caller frees it. NULL
+ * if it was not to be had. argv ends with NULL. */
+char *tools_inspect(const struct build *build, const char *place, const char *const *argv,
+	struct build_outcome *outcome, struct error *error);
+
+/* As tools_run, and keeps what was printed for the student. Releases the arguments. */
 int tools_step(const struct build *build, const char *place, struct arguments *arguments,
 	struct build_outcome *outcome, struct error *error);
 
@@ -52,5 +57,8 @@ void tools_add_headers(struct arguments *arguments, const struct build *build);
 /* The flags by which one build differs from the others. */
 void tools_add_variant(struct arguments *arguments, const struct build *build,
 	enum build_variant variant);
+
+/* Whether the object's branches go through code of ours (build/branches.h). */
+bool tools_guard_branches(const struct build *build, enum build_variant variant);
 
 #endif

@@ -45,6 +45,7 @@ static const struct layer {
 	{"player", GUARD_PLAYER},
 	{"endings", GUARD_ENDINGS},
 	{"standard", GUARD_STANDARD},
+	{"branches", GUARD_BRANCHES},
 	{"explore", 0},
 	{"helgrind", 0},
 	{"checks", 0},
