@@ -87,6 +87,38 @@ static void expect_deserved(const char *lab_name, const char *name)
 	free(path);
 }
 
+#ifdef __x86_64__
+static void stress_alone(const char *name, unsigned without, bool passes)
+{
+	struct error error = {""};
+	struct grade_options options = {
+		.compiler = "gcc", .tier = box_probe(&error), .without = without};
+	char *path = text_format(CASES "pool-map/%s", name);
+	struct lab *lab = lab_open("pool-map", &error);
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	ck_assert_int_eq(lab_keep_only(lab, "workers_do_the_work", &error), 0);
+	ck_assert_int_eq(lab_keep_only_stage(lab, STAGE_STRESS, &error), 0);
+	lab->stress.runs = 2;
+	struct workshop *workshop = workshop_open(lab, &options, &error);
+	ck_assert_msg(workshop != NULL, "%s", error.message);
+	struct result *result = grade(workshop, path, name, &error);
+	ck_assert_msg(result != NULL, "%s", error.message);
+	ck_assert_msg((result->points == result->max_points) == passes,
+		"%s: %ld of %ld points", name, result->points, result->max_points);
+	result_free(result);
+	workshop_close(workshop);
+	lab_close(lab);
+	free(path);
+}
+
+START_TEST(computed_branches_open_no_notes)
+{
+	stress_alone("computed-call", 0, false);
+	stress_alone("computed-call", GUARD_BRANCHES, true);
+}
+END_TEST
+#endif
+
 START_TEST(the_notes_of_the_checks_are_not_written)
 {
 	expect_deserved("pool-map", "forge");
@@ -116,6 +148,9 @@ END_TEST
 
 static const TTest *const *const tests[] = {
 	&the_notes_of_the_checks_are_not_written,
+#ifdef __x86_64__
+	&computed_branches_open_no_notes,
+#endif
 	&the_librarys_own_work_is_no_answer,
 	&memory_is_not_reached_by_what_nobody_follows,
 	&what_a_process_has_for_itself_costs_nothing,
