@@ -139,9 +139,10 @@ static bool is_guarded(const char *listing)
 		unsigned long long at = 0;
 		const char *words = read_instruction(line, &at);
 		if (words)
-			guarded = !has_word(words, "ret") &&
-				  !(strchr(words, '*') &&
-					  (has_word(words, "call") || has_word(words, "jmp")));
+			guarded =
+				!has_word(words, "ret") &&
+				!(strchr(words, '*') && (has_word(words, "call") ||
+								has_word(words, "jmp")));
 		else if (begins(line, section))
 			guarded = strcmp(line + strlen(section), ".text:") == 0;
 	}
@@ -235,7 +236,8 @@ static const char *find_astray(const char *symbols)
 	for (const char *const *name = astray; *name; name++)
 		for (const char *at = symbols; (at = strstr(at, *name)); at++) {
 			char end = at[strlen(*name)];
-			if ((at == symbols || at[-1] == '\n') && (end == ' ' || end == '|'))
+			if ((at == symbols || at[-1] == '\n') &&
+				(end == ' ' || end == '|'))
 				return *name;
 		}
 	return NULL;
@@ -246,9 +248,10 @@ char *branches_complaint(const char *listing, const char *symbols, bool notes)
 	const char *name = notes ? find_astray(symbols) : NULL;
 
 	if (name)
-		return text_format("%s is called, by which code goes on at places that the "
-				   "checkers do not see; this lab keeps notes, so it does "
-				   "without",
+		return text_format(
+			"%s is called, by which code goes on at places that the "
+			"checkers do not see; this lab keeps notes, so it does "
+			"without",
 			name);
 	if (!is_guarded(listing))
 		return text_copy("its instructions branch in a way that the checkers do "

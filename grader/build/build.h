@@ -40,6 +40,9 @@ struct build {
 	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
 	/* Whether the explorer follows a function; NULL: any of C may be called. */
 	bool (*follows)(const char *function);
+	/* The processor time of the tools, in ms, is added there: what a submission's files
+	 * cost is theirs. NULL: it is nobody's. */
+	long *spent_ms;
 };
 
 /* What came of building the student's files. Strings are owned and may be NULL. */

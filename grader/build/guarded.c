@@ -74,8 +74,8 @@ static int write_table(const char *folder, const char *table, struct error *erro
 
 int guarded_lab(const struct build *build, struct error *error)
 {
-	static const char *const name[] = {"/usr/bin/objcopy", "--add-symbol",
-		"interlock_lab=.text:0,global", NULL};
+	static const char *const name[] = {
+		"/usr/bin/objcopy", "--add-symbol", "interlock_lab=.text:0,global", NULL};
 	static const char *const listing[] = {LISTING, NULL};
 	static const char *const symbols[] = {SYMBOLS, NULL};
 	char *said = say_of_lab(build, name, error);
@@ -85,8 +85,8 @@ int guarded_lab(const struct build *build, struct error *error)
 	int status = -1;
 
 	if (known) {
-		char *table = branches_table(
-			"lab", listed, known, !guarded_keeps_notes(build));
+		char *table =
+			branches_table("lab", listed, known, !guarded_keeps_notes(build));
 		status = write_table(kit, table, error);
 		free(table);
 	}
@@ -134,7 +134,8 @@ int guarded_student(const struct build *build, const char *place,
 	if (outcome->complaint)
 		return 0;
 	char *listed = tools_inspect(build, place, listing, outcome, error);
-	char *known = listed ? tools_inspect(build, place, symbols, outcome, error) : NULL;
+	char *known =
+		listed ? tools_inspect(build, place, symbols, outcome, error) : NULL;
 	int status = known ? 0 : -1;
 
 	if (known && !outcome->complaint)

@@ -66,6 +66,8 @@ static int run(const struct build *build, const char *place, struct arguments *a
 	struct box_result result;
 	int status = box_run(&options, &result, error);
 
+	if (status == 0 && build->spent_ms)
+		*build->spent_ms += result.status.cpu_ms;
 	if (status == 0) {
 		if (result.status.limit != BOX_LIMIT_NONE)
 			outcome->complaint =

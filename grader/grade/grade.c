@@ -204,28 +204,50 @@ static int build_one(const struct build *build, enum build_variant variant,
 	return status;
 }
 
-/* The player that stress runs comes first: what its build prints is for the student. */
+static bool is_built(const struct lab *lab, enum build_variant variant)
+{
+	return variant == BUILD_FORK ||
+	       (variant == BUILD_EXPLORE && uses(lab, STAGE_EXPLORE)) ||
+	       (variant == BUILD_THREADS && uses(lab, STAGE_HELGRIND));
+}
+
+/* The player that stress runs comes first: what its build prints is for the student. The
+ * budget of a submission's processor time is for its compilers as well. */
 static int build_all(
 	const struct build *build, struct result *result, struct error *error)
 {
-	int status = build_one(build, BUILD_FORK, result, error);
+	static const enum build_variant order[] = {
+		BUILD_FORK, BUILD_EXPLORE, BUILD_THREADS};
+	const long most = build->lab->limits.budget_seconds;
+	int status = 0;
 
-	if (status == 0 && uses(build->lab, STAGE_EXPLORE))
-		status = build_one(build, BUILD_EXPLORE, result, error);
-	if (status == 0 && uses(build->lab, STAGE_HELGRIND))
-		status = build_one(build, BUILD_THREADS, result, error);
+	for (size_t i = 0; status == 0 && i < sizeof(order) / sizeof(*order); i++) {
+		if (!is_built(build->lab, order[i]))
+			continue;
+		status = build_one(build, order[i], result, error);
+		if (status == 0 && *build->spent_ms > most * 1000) {
+			char *reason = text_format(
+				"The compilers have used up the %ld s of processor time "
+				"that a submission has in all.",
+				most);
+			note_build(result, build->lab, VERDICT_FAIL, reason);
+			free(reason);
+			status = 1;
+		}
+	}
 	return status;
 }
 
 /* Takes the submission in and builds it. 0: to be judged; 1: its result is complete. */
 static int prepare(const struct workshop *workshop, const char *path, const char *folder,
-	struct result *result, struct error *error)
+	struct result *result, long *spent_ms, struct error *error)
 {
 	struct build build = workshop_build(workshop, folder);
 	struct intake intake;
 	int status = intake_take(
 		&intake, workshop->lab, path, folder, workshop->options->without, error);
 
+	build.spent_ms = spent_ms;
 	if (status == 0)
 		list_files(result, &intake, folder);
 	draw_seed(result, workshop);
@@ -252,9 +274,10 @@ struct result *grade(struct workshop *workshop, const char *path, const char *na
 		return NULL;
 	struct result *result = result_new(workshop->lab, name);
 	describe(result, workshop, path);
-	int status = prepare(workshop, path, folder, result, error);
+	long spent_ms = 0;
+	int status = prepare(workshop, path, folder, result, &spent_ms, error);
 	if (status == 0)
-		result = referee_judge(workshop, folder, result, error);
+		result = referee_judge(workshop, folder, result, spent_ms, error);
 	else if (status < 0) {
 		result_free(result);
 		result = NULL;

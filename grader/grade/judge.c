@@ -505,6 +505,7 @@ int judge_load(struct judge *judge, struct error *error)
 	judge->spending = share(sizeof(*judge->spending), error);
 	if (!judge->failing || !judge->spending)
 		return -1;
+	atomic_store(&judge->spending->ms, judge->spent_ms);
 	judge->spending->most_ms = judge->lab->limits.budget_seconds * 1000;
 	return 0;
 }

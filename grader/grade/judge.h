@@ -28,6 +28,7 @@ struct judge {
 	int others;		   /* judges of the same submission, who may be at work */
 	size_t criterion;	   /* the one being judged */
 	_Atomic bool *failing;	   /* for each criterion; shared by all who judge */
+	long spent_ms;		   /* by the submission's builds */
 	struct spending *spending; /* of the submission; shared by all who judge */
 	cpu_set_t processors;	   /* that there are */
 	cpu_set_t to_explore; /* the one to explore on; none: wherever there is room */

@@ -372,12 +372,13 @@ static void await_referee(const struct lab *lab, pid_t pid, struct result **judg
 }
 
 struct result *referee_judge(const struct workshop *workshop, const char *folder,
-	struct result *result, struct error *error)
+	struct result *result, long spent_ms, struct error *error)
 {
 	struct referee referee = {.judge = {.workshop = workshop,
 					  .lab = workshop->lab,
 					  .folder = folder,
-					  .result = result}};
+					  .result = result,
+					  .spent_ms = spent_ms}};
 	char *path = text_format("%s/%d.json", workshop->folder, (int)getpid());
 	struct result *judged = NULL;
 

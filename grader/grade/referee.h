@@ -17,6 +17,6 @@
  * returns it; the result that is given is used up. The referee stores the result after
  * each criterion, so that one that dies loses nothing but what it was at. */
 struct result *referee_judge(const struct workshop *workshop, const char *folder,
-	struct result *result, struct error *error);
+	struct result *result, long spent_ms, struct error *error);
 
 #endif

@@ -32,6 +32,7 @@
 enum {
 	ARENA_BYTES = 8 << 20,
 	ARENA_NOTES_BYTES = 256 << 10, /* of these, at the end: see below */
+	ARENA_KEPT_BYTES = 64 << 10,
 	ARENA_PROCESSES = 16,
 	ARENA_ENTRY_BYTES = 64,
 	ARENA_FD = 3,	  /* the player's descriptor of the arena */
@@ -62,6 +63,8 @@ struct arena {
 	int32_t cpu_seconds; /* that each process of a run may use */
 	_Atomic uint32_t go; /* a futex: 1 once all processes of the run are started */
 	struct arena_process processes[ARENA_PROCESSES];
+	/* For play_kept. Up to here an instrumented program that reads or writes fails. */
+	_Alignas(64) unsigned char kept[ARENA_KEPT_BYTES];
 	_Alignas(64) unsigned char heap[]; /* for play_shared, up to ARENA_NOTES */
 };
 

@@ -209,6 +209,14 @@ void *play_shared(size_t bytes)
 	return memory;
 }
 
+void *play_kept(size_t bytes)
+{
+	if (bytes > ARENA_KEPT_BYTES)
+		give_up("the lab's checks ask to keep %zu bytes; there are %d", bytes,
+			ARENA_KEPT_BYTES);
+	return player_arena(current->player)->kept;
+}
+
 void *play_notes(size_t bytes)
 {
 	if (bytes > ARENA_NOTES_BYTES)

@@ -18,10 +18,12 @@ static const char student[] =
 	"typedef int given(int);\n"
 	"struct many { double d; long l; char c[40]; };\n"
 	"static int twice(int n) { return 2 * n; }\n"
-	"static int add_all(int n, int depth) { return depth ? n + add_all(n, depth - 1) : 0; }\n"
+	"static int add_all(int n, int depth) { return depth ? n + add_all(n, depth - 1) "
+	": 0; }\n"
 	"static int by_number(const void *a, const void *b)\n"
 	"{ return *(const int *)a - *(const int *)b; }\n"
-	"static struct many many(double d, long l) { struct many m = {d, l, \"many\"}; return m; }\n"
+	"static struct many many(double d, long l) { struct many m = {d, l, \"many\"}; "
+	"return m; }\n"
 	"static struct many (*volatile many_of)(double, long) = many;\n"
 	"static given *volatile kept = twice;\n"
 	"static int (*volatile say)(const char *, ...) = printf;\n"
@@ -30,30 +32,35 @@ static const char student[] =
 	"static void *in_thread(void *a) { return a; }\n"
 	"static void at_end(void) { puts(\"ended\"); }\n"
 	"static int choose(int n)\n"
-	"{ switch (n) { case 0: return 4; case 1: return 9; case 2: return 1; case 3: return 7;\n"
+	"{ switch (n) { case 0: return 4; case 1: return 9; case 2: return 1; case 3: "
+	"return 7;\n"
 	"  case 4: return 3; case 5: return 8; default: return 0; } }\n"
 	"static volatile uintptr_t *volatile frame;\n"
 	"static __attribute__((noipa)) void overwrite(int code, uintptr_t to)\n"
 	"{ volatile uintptr_t here[1]; frame = here;\n"
 	"  for (int i = 0; i < 6; i++) frame[i] = to; handled = code; }\n"
 	"int honest(given *lab)\n{\n"
-	"  int n[] = {3, 1, 2}; pthread_t t; void *r = NULL; struct many m = many_of(1.5, 4);\n"
+	"  int n[] = {3, 1, 2}; pthread_t t; void *r = NULL; struct many m = "
+	"many_of(1.5, 4);\n"
 	"  qsort(n, 3, sizeof(*n), by_number); signal(SIGUSR1, handle); raise(SIGUSR1);\n"
 	"  pthread_create(&t, NULL, in_thread, n); pthread_join(t, &r); atexit(at_end);\n"
-	"  say(\"%d %d %d %d %.1f %ld %d %d %s\\n\", n[0], kept(4), lab(5), handled, m.d, m.l,\n"
+	"  say(\"%d %d %d %d %.1f %ld %d %d %s\\n\", n[0], kept(4), lab(5), handled, "
+	"m.d, m.l,\n"
 	"    r == n, add_all(2, 3), m.c);\n"
 	"  return choose(n[1]);\n}\n"
 	"void cheat(const char *how, uintptr_t distance)\n{\n"
 	"  given *to = (given *)((uintptr_t)printf + distance);\n"
 	"  if (!strcmp(how, \"call\")) { kept = to; kept(7); }\n"
-	"  if (!strcmp(how, \"middle\")) { kept = (given *)((uintptr_t)twice + 1); kept(7); }\n"
+	"  if (!strcmp(how, \"middle\")) { kept = (given *)((uintptr_t)twice + 1); "
+	"kept(7); }\n"
 	"  if (!strcmp(how, \"return\")) overwrite(7, (uintptr_t)to);\n"
 	"  if (!strcmp(how, \"callback\")) atexit((void (*)(void))to);\n"
 	"}\n";
 
 /* Of player.c: a function that is given, one that calls. */
 static const char lab[] =
-	"#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n#include <unistd.h>\n"
+	"#include <stdint.h>\n#include <stdio.h>\n#include <string.h>\n#include "
+	"<unistd.h>\n"
 	"int honest(int (*)(int));\nvoid cheat(const char *, uintptr_t);\n"
 	"static int thrice(int n) { return 3 * n; }\n"
 	"int main(int count, char **how)\n{\n"
@@ -92,7 +99,8 @@ static void make_table(const char *name)
 				 "--format=sysv %s.o > symbols",
 		name, name);
 	shell(list);
-	char *listing_path = scratch_path("listing"), *symbols_path = scratch_path("symbols");
+	char *listing_path = scratch_path("listing"),
+	     *symbols_path = scratch_path("symbols");
 	char *listing = file_get(listing_path), *symbols = file_get(symbols_path);
 	char *complaint = branches_complaint(listing, symbols, false);
 	ck_assert_msg(complaint == NULL, "%s: %s", name, complaint);
@@ -117,9 +125,10 @@ static void prepare(void)
 	char *renames = joined(branches_renames());
 	char *reader = path_of("lib/interlock/branches.o");
 	char *library = path_of("lib/libmp.a");
-	char *compile = text_format("gcc -O2 -w%s -c student.c -o one.o && ld -r -T script one.o -o "
-				    "student.o && objcopy%s student.o && gcc -w%s -c lab.c && "
-				    "objcopy --add-symbol interlock_lab=.text:0,global lab.o",
+	char *compile = text_format(
+		"gcc -O2 -w%s -c student.c -o one.o && ld -r -T script one.o -o "
+		"student.o && objcopy%s student.o && gcc -w%s -c lab.c && "
+		"objcopy --add-symbol interlock_lab=.text:0,global lab.o",
 		flags, renames, returns);
 	char *link = text_format("gcc -o guarded student.o lab.o student.s lab.s %s "
 				 "%s && gcc -O2 -w -o open student.c lab.c",
@@ -225,7 +234,8 @@ START_TEST(what_goes_past_the_tables_is_told)
 END_TEST
 
 static const TTest *const *const tests[] = {&honest_code_does_as_without,
-	&a_call_reaches_no_address_that_was_worked_out, &a_function_is_called_at_its_beginning,
+	&a_call_reaches_no_address_that_was_worked_out,
+	&a_function_is_called_at_its_beginning,
 	&a_return_that_was_overwritten_goes_nowhere,
 	&the_c_library_is_given_no_address_that_was_worked_out,
 	&what_goes_past_the_tables_is_told};

@@ -99,7 +99,8 @@ static PLAIN bool is_end_of_handler(uintptr_t address)
 
 static void refuse(const char *what)
 {
-	static const char tail[] = " to a place that is none of this program's functions and calls\n";
+	static const char tail[] =
+		" to a place that is none of this program's functions and calls\n";
 
 	if (write(STDERR_FILENO, what, strlen(what)) > 0 &&
 		write(STDERR_FILENO, tail, sizeof(tail) - 1) > 0)
@@ -160,13 +161,13 @@ __asm__(".text\n"
 	"	ret\n");
 
 /* The register is pushed, looked at, and jumped to. */
-#define THUNK(register)                                                                  \
-	__asm__(".text\n.globl __x86_indirect_thunk_" #register                          \
-		"\n__x86_indirect_thunk_" #register ":\n"                                \
-		"	push %" #register "\n"                                                 \
-		"	call interlock_look\n"                                                 \
-		"	pop %" #register "\n"                                                  \
-		"	jmp *%" #register "\n");
+#define THUNK(register)                                                                                                               \
+	__asm__(".text\n.globl __x86_indirect_thunk_" #register "\n__x86_indirect_"                                                   \
+								"thunk_" #register ":\n"                                              \
+										   "	push %" #register "\n"                        \
+													  "	call interlock_look\n"    \
+													  "	pop %" #register "\n" \
+																 "	jmp *%" #register "\n");
 
 __asm__(".text\n"
 	"interlock_look:\n"

@@ -20,10 +20,12 @@ int interlock_at_quick_exit(void (*function)(void));
 void *interlock_bsearch(
 	const void *key, const void *base, size_t count, size_t size, compare *order);
 void interlock_call_once(once_flag *flag, void (*function)(void));
-int interlock_mp_process_start(struct mp_process *process, task *function, void *argument);
+int interlock_mp_process_start(
+	struct mp_process *process, task *function, void *argument);
 int interlock_mp_process_start_daemon(
 	struct mp_process *process, task *function, void *argument);
-int interlock_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
+int interlock_pthread_atfork(
+	void (*before)(void), void (*parent)(void), void (*child)(void));
 int interlock_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	void *(*function)(void *), void *argument);
 int interlock_pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
@@ -72,7 +74,8 @@ int interlock_mp_process_start_daemon(
 	return mp_process_start_daemon(process, function, argument);
 }
 
-int interlock_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
+int interlock_pthread_atfork(
+	void (*before)(void), void (*parent)(void), void (*child)(void))
 {
 	branches_check(before);
 	branches_check(parent);

@@ -120,6 +120,14 @@ void *interlock_notes(void)
 	return (void *)ARENA_NOTES; /* NOLINT(performance-no-int-to-ptr) */
 }
 
+void *interlock_kept(void)
+{
+	const struct arena *arena =
+		(struct arena *)ARENA_ADDRESS; /* NOLINT(performance-no-int-to-ptr) */
+
+	return (void *)(uintptr_t)arena->kept;
+}
+
 void notes_close(void)
 {
 	closed = true;

@@ -165,14 +165,15 @@ static void expect_turns_between(const char *entry, long sign)
 			(struct updates){.times = times, .amount = amount};
 		long before = work->account.balance = play_random(100, 1000);
 		play_start(entry, work);
+		const struct kept *kept = play_kept(sizeof(*kept));
 		play_start("look", work);
 		play_run();
-		long change = sign * (work->seen - before);
+		long change = sign * (kept->seen - before);
 		long done = change / amount;
 		play_expect(change == done * amount && done >= 0 && done <= times,
 			"Another process got the lock and saw the balance %ld; from %ld, "
 			"no number of updates by %ld leads there.",
-			work->seen, before, amount);
+			kept->seen, before, amount);
 		seen[done] = true;
 	}
 	for (long done = 1; done < times; done++)

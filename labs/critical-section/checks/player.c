@@ -61,8 +61,9 @@ static int deposit(void *argument)
 static int look(void *argument)
 {
 	struct work *work = argument;
+	struct kept *kept = interlock_kept();
 	mp_lock_acquire(&work->account.lock);
-	work->seen = work->account.balance;
+	kept->seen = work->account.balance;
 	mp_lock_release(&work->account.lock);
 	return 0;
 }

@@ -35,9 +35,15 @@ static struct plan plan_pool(long workers, long maxtasksperchild)
 	return plan;
 }
 
-static const struct notes *notes_of_run(void)
+static struct notes *notes_of_run(void)
 {
 	return play_notes(sizeof(struct notes));
+}
+
+/* What the function is to do with the list that was added last. */
+static struct conduct *conduct_of_last(const struct plan *plan)
+{
+	return &notes_of_run()->maps[plan->count - 1].conduct;
 }
 
 /* What stands behind the last result is none of the pool's. */
@@ -58,6 +64,7 @@ static struct map *add_list(struct plan *plan, long count, long chunk)
 	map->results[count] = stranger;
 	map->returned = -1;
 	plan->work->maps_count = ++plan->count;
+	conduct_of_last(plan)->chunk = list->chunk;
 	return map;
 }
 
@@ -134,7 +141,7 @@ START_TEST(results_in_order)
 		struct plan plan = plan_pool(play_choose(play_random(2, 4), 2),
 			play_choose(play_random(0, 3), 1));
 		struct map *map = add_list(&plan, chunks * chunk, chunk);
-		map->others = (int)((chunks - 1) * chunk);
+		conduct_of_last(&plan)->others = (int)((chunks - 1) * chunk);
 		plan.work->patience_ms = 20;
 		for (size_t i = 0; i < map->count; i++)
 			map->results[i] = stranger;
@@ -155,8 +162,8 @@ END_TEST
 static void add_meeting(struct plan *plan)
 {
 	long chunk = play_choose(play_random(1, 3), 1);
-	struct map *map = add_list(plan, (plan->workers + 1) * chunk, chunk);
-	map->meeting = plan->workers;
+	add_list(plan, (plan->workers + 1) * chunk, chunk);
+	conduct_of_last(plan)->meeting = plan->workers;
 	plan->lists[plan->count - 1].takes_ms = MOMENT_MS;
 }
 
@@ -170,6 +177,8 @@ static void expect_meeting(const struct plan *plan, int map)
 	play_expect_equal(atomic_load(&met->arrived), plan->workers,
 		"how many processes worked at the same time, in a pool of %d",
 		plan->workers);
+	play_expect_equal(atomic_load(&met->company), (long)plan->workers * plan->workers,
+		"how many came before one left, for %d workers added up", plan->workers);
 }
 
 /* The first list has less than enough for all: who finds nothing to do stays as well. */
@@ -285,9 +294,9 @@ END_TEST
 
 static void add_slow(struct plan *plan, long chunks, long chunk, long slow)
 {
-	struct map *map = add_list(plan, chunks * chunk, chunk);
-	map->slow = (size_t)(slow * chunk);
-	map->others = (int)((chunks - 1) * chunk);
+	add_list(plan, chunks * chunk, chunk);
+	conduct_of_last(plan)->slow = (size_t)(slow * chunk);
+	conduct_of_last(plan)->others = (int)((chunks - 1) * chunk);
 }
 
 /* One call does not return until all items of the other chunks are done: by others, who are
@@ -304,7 +313,7 @@ START_TEST(nobody_waits_for_a_slow_item)
 		enum play_end end = play_try_run();
 		for (int map = 0; map < plan.count; map++)
 			play_expect_equal(
-				atomic_load(&notes_of_run()->maps[map].others_done),
+				atomic_load(&notes_of_run()->maps[map].done_before),
 				(chunks - 1) * chunk,
 				"how many items of other chunks were done while one was "
 				"slow, by a pool of %d with maxtasksperchild %d",
@@ -317,9 +326,8 @@ END_TEST
 /* The first so many items' calls sleep for so long, in which others can work. */
 static void let_take_time(struct plan *plan, size_t items, int ms)
 {
-	struct map *map = &plan->work->maps[plan->count - 1];
-	map->slow_count = items;
-	map->takes_ms = ms;
+	conduct_of_last(plan)->slow_count = items;
+	conduct_of_last(plan)->takes_ms = ms;
 	plan->lists[plan->count - 1].takes_ms = ms;
 }
 
@@ -383,7 +391,8 @@ static void add_deadly(struct plan *plan, bool *deadly)
 	for (size_t i = 0; i < map->count; i++)
 		map->results[i].failed = 1;
 	for (long i = play_choose(play_random(0, 2), 0); i < 3; i++) {
-		map->fates[indices[i]] = i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
+		conduct_of_last(plan)->fates[indices[i]] =
+			i % 2 == 0 ? IS_KILLED : CALLS_EXIT;
 		deadly[indices[i]] = true;
 	}
 }
@@ -436,7 +445,8 @@ START_TEST(a_death_is_noticed_soon)
 	while (play_next_run()) {
 		struct plan plan = plan_pool(2, 0);
 		for (int map = 0; map < 2; map++) {
-			add_list(&plan, map == 0 ? 2 : 26, 2)->fates[0] = IS_KILLED;
+			add_list(&plan, map == 0 ? 2 : 26, 2);
+			conduct_of_last(&plan)->fates[0] = IS_KILLED;
 			let_take_time(&plan, plan.lists[map].count, 5);
 		}
 		play_run();

@@ -70,25 +70,30 @@ static void wait_for_other_calls(struct mp_semaphore *semaphore)
 static void meet(struct map *map, struct seen *seen)
 {
 	int arrived = interlock_note_add(&seen->arrived, 1) + 1;
-	if (arrived > map->meeting) {
+	int meeting = seen->conduct.meeting;
+	if (arrived > meeting) {
 		mp_semaphore_release(&map->someone_else_is_here);
-	} else if (arrived == map->meeting) {
+	} else if (arrived == meeting) {
 		mp_semaphore_acquire_timeout(&map->someone_else_is_here, MOMENT_MS);
-		for (int i = 1; i < map->meeting; i++)
+		for (int i = 1; i < meeting; i++)
 			mp_semaphore_release(&map->everyone_is_here);
 	} else {
 		wait_for_other_calls(&map->everyone_is_here);
 	}
+	interlock_note_add(&seen->company, atomic_load(&seen->arrived));
 }
 
 /* The slow item waits for all items but those of its own chunk. */
 static void wait_for_others(struct map *map, struct seen *seen, size_t index)
 {
-	if (index == map->slow)
+	const struct conduct *conduct = &seen->conduct;
+	if (index == conduct->slow) {
 		wait_for_other_calls(&map->only_the_slow_is_left);
-	else if (index / map->chunk != map->slow / map->chunk &&
-		 interlock_note_add(&seen->others_done, 1) + 1 == map->others)
+		interlock_note_set(&seen->done_before, atomic_load(&seen->others_done));
+	} else if (index / conduct->chunk != conduct->slow / conduct->chunk &&
+		   interlock_note_add(&seen->others_done, 1) + 1 == conduct->others) {
 		mp_semaphore_release(&map->only_the_slow_is_left);
+	}
 }
 
 static void meet_fate(enum fate fate)
@@ -131,15 +136,16 @@ static long now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void take_time(struct map *map, struct note *note)
+static void take_time(struct map *map, struct note *note, int takes_ms)
 {
 	interlock_note_set(&note->begun_ms, (int)(now_ms() - map->called_ms));
-	mp_semaphore_acquire_timeout(&map->nobody_releases_it, map->takes_ms);
+	mp_semaphore_acquire_timeout(&map->nobody_releases_it, takes_ms);
 }
 
 static void look_around(struct map *map, size_t index)
 {
 	struct seen *seen = &notes->maps[map - work->maps];
+	const struct conduct *conduct = &seen->conduct;
 	struct note *note = &seen->items[index];
 	if (self.number == 0 && self.process != notes->caller)
 		introduce_yourself();
@@ -148,15 +154,15 @@ static void look_around(struct map *map, size_t index)
 	interlock_note_add(&note->calls, 1);
 	if (self.process == notes->caller)
 		return;
-	if (map->meeting && self.met_in != map) {
+	if (conduct->meeting && self.met_in != map) {
 		self.met_in = map;
 		meet(map, seen);
 	}
-	if (map->others)
+	if (conduct->others)
 		wait_for_others(map, seen, index);
-	meet_fate(map->fates[index]);
-	if (index < map->slow_count)
-		take_time(map, note);
+	meet_fate(conduct->fates[index]);
+	if (index < conduct->slow_count)
+		take_time(map, note, conduct->takes_ms);
 }
 
 /* `odd`: what the function of every second map adds. */

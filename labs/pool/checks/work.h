@@ -32,23 +32,29 @@ struct map {
 	 * ITEM_SPREAD - 1. */
 	long items[MOST_ITEMS];
 	struct pool_result results[MOST_ITEMS + 1]; /* one more than there are */
-	enum fate fates[MOST_ITEMS];
-	int takes_ms; /* how long the call sleeps, for each item below `slow_count` */
-	size_t slow_count;
 	struct mp_semaphore nobody_releases_it;
 	long returned;
 	long called_ms;	   /* when pool_map was called */
 	long milliseconds; /* that it took */
 
-	/* If not 0: each process waits in its first call until this many are in theirs. */
-	int meeting;
+	/* For the meeting, and for the slow item. */
 	struct mp_semaphore everyone_is_here;
 	struct mp_semaphore someone_else_is_here;
+	struct mp_semaphore only_the_slow_is_left;
+};
 
+/* What the function does at which item. It lies with the notes, since an answer that could
+ * write here would choose for itself what is seen of it. */
+struct conduct {
+	size_t chunk;
+	enum fate fates[MOST_ITEMS];
+	int takes_ms; /* how long the call sleeps, for each item below `slow_count` */
+	size_t slow_count;
+	/* If not 0: each process waits in its first call until this many are in theirs. */
+	int meeting;
 	/* If not 0: the call for item number `slow` waits for this many of other chunks. */
 	int others;
 	size_t slow;
-	struct mp_semaphore only_the_slow_is_left;
 };
 
 struct work {
@@ -70,7 +76,8 @@ struct work {
 };
 
 /* What the function and the initializer saw, which lies where an answer cannot write
- * (play_notes). */
+ * (play_notes). An answer can write on the semaphores that calls wait for, so what is believed
+ * was counted after the wait. */
 struct note {
 	atomic_int calls;
 	atomic_int worker; /* the number of the process that called it last, from 1 */
@@ -80,8 +87,11 @@ struct note {
 };
 
 struct seen {
+	struct conduct conduct; /* written by the referee, before the run */
 	atomic_int arrived;	/* processes that came to the meeting */
+	atomic_int company; /* of each that left it: how many had come; all added up */
 	atomic_int others_done; /* calls outside the chunk of the slow item */
+	atomic_int done_before; /* of these: when the slow item's call went on */
 	struct note items[MOST_ITEMS];
 };
 

@@ -102,6 +102,12 @@ static void start_guests(const char *entry, struct work *work)
 		play_start(entry, &work->guests[i]);
 }
 
+static void expect_meeting(void)
+{
+	play_expect_equal(notes()->left_alone, 0,
+		"how often a reader left that had to wait inside for the others");
+}
+
 START_TEST(readers_share)
 {
 	while (play_next_run()) {
@@ -113,6 +119,7 @@ START_TEST(readers_share)
 					       "and another reader cannot "
 					       "get in.");
 		play_expect(end == PLAY_RETURNED, "A reader did not come out again.");
+		expect_meeting();
 		expect_done(MEETING * rounds, 1);
 	}
 }
@@ -229,6 +236,7 @@ START_TEST(readers_follow_together)
 		play_expect(play_try_run() == PLAY_RETURNED,
 			"The writer has left, and of the readers behind it one waits for "
 			"the other.");
+		expect_meeting();
 		expect_done(MEETING, 1);
 	}
 }

@@ -72,16 +72,20 @@ static int alone(void *argument)
 	return 0;
 }
 
-/* Each of these leaves only when all of them are inside, or they wait for ever. */
-static void meet(struct guest *guest)
+/* Each of these leaves only when all of them are inside, or they wait for ever. An answer can
+ * write on the semaphores, so what is believed is how many have come by then. */
+static void meet(struct guest *guest, long round)
 {
 	struct work *work = guest->work;
 	rwlock_begin_read(&work->lock);
+	interlock_note_add(&notes()->met, 1);
 	for (int i = 0; i < MEETING; i++)
 		if (i != guest->number)
 			mp_semaphore_release(&work->guests[i].here);
 	for (int i = 0; i < MEETING - 1; i++)
 		mp_semaphore_acquire(&guest->here);
+	if (atomic_load(&notes()->met) < MEETING * (round + 1))
+		interlock_note_add(&notes()->left_alone, 1);
 	interlock_note_add(&notes()->reads, 1);
 	rwlock_end_read(&work->lock);
 }
@@ -99,7 +103,7 @@ static int meet_rounds(void *argument)
 		mp_semaphore_acquire(&work->go_on);
 	}
 	for (long i = 0; i < work->rounds; i++)
-		meet(guest);
+		meet(guest, i);
 	return 0;
 }
 
@@ -108,7 +112,7 @@ static int meet_behind(void *argument)
 {
 	struct guest *guest = argument;
 	mp_semaphore_acquire(&guest->work->go_on);
-	meet(guest);
+	meet(guest, 0);
 	return 0;
 }
 

@@ -47,6 +47,8 @@ struct notes {
 	atomic_int overtaken;	/* readers that were in before an earlier writer */
 	atomic_int staying;	/* somebody is inside for ever */
 	atomic_int came_in;	/* and somebody else got in all the same */
+	atomic_int met;		/* times that one of those who meet came in */
+	atomic_int left_alone;	/* times that one of them left, and not all had come */
 };
 
 #endif

@@ -13,6 +13,7 @@
 #include "account.h"
 
 #include <semaphore.h>
+#include <stdatomic.h>
 
 enum order_kind {
 	NOTHING,
@@ -34,6 +35,12 @@ struct work {
 	int batches[BATCHES]; /* how many of the orders each call of serve_all gets */
 	long done[BATCHES];   /* how many of them were carried out when it returned */
 	struct order orders[BATCHES * MOST_ORDERS];
+};
+
+/* What is the checks' own (play_kept). */
+struct kept {
+	/* How often each order was; what an order says of itself is an answer's to write. */
+	atomic_long carried_out[BATCHES * MOST_ORDERS];
 };
 
 /* For the checks in which one thread works alone: an account for each way to call. */

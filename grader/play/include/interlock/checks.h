@@ -56,6 +56,12 @@ void *play_shared(size_t bytes);
  * run, up to 256 KiB. */
 void *play_notes(size_t bytes);
 
+/* Zeroed memory for this run that is the lab's own, up to 64 KiB, once a run: entries read and
+ * write it (interlock_kept), as C and not by a function that the explorer follows. A student's code that touches it
+ * fails where the explorer watches. For what processes of several threads count, which cannot
+ * keep notes, and what needs to be more than a number. */
+void *play_kept(size_t bytes);
+
 /* A number from low to high, both included, drawn for this run after the student's
  * program was built. */
 long play_random(long low, long high);
