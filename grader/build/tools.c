@@ -183,7 +183,7 @@ void tools_add_variant(struct arguments *arguments, const struct build *build,
 bool tools_guard_branches(const struct build *build, enum build_variant variant)
 {
 	return variant != BUILD_EXPLORE && branches_are_guarded(build->compiler) &&
-	       !(build->without & GUARD_BRANCHES);
+	       !(build->without & (GUARD_BRANCHES | GUARD_SYMBOLS));
 }
 
 /* What headers ask of the compiler is the same for all builds. */

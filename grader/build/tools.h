@@ -58,7 +58,8 @@ void tools_add_headers(struct arguments *arguments, const struct build *build);
 void tools_add_variant(struct arguments *arguments, const struct build *build,
 	enum build_variant variant);
 
-/* Whether the object's branches go through code of ours (build/branches.h). */
+/* Whether the object's branches go through code of ours (build/branches.h). Where objects are
+ * not looked at at all, they need not. */
 bool tools_guard_branches(const struct build *build, enum build_variant variant);
 
 #endif

@@ -26,15 +26,15 @@
 struct grade_options {
 	const char *compiler; /* "gcc" or "clang" */
 	enum box_tier tier;
-	bool trusted;	       /* no box: a person's own files at their own desk */
-	uint64_t secret;       /* of the instructor's, from which inputs follow, too */
+	bool trusted;		/* no box: a person's own files at their own desk */
+	uint64_t secret;	/* of the instructor's, from which inputs follow, too */
 	const uint64_t *inputs; /* draw these, as a report names them; or NULL: what
 				   follows from the files, the lab and the secret */
-	const char *reproduce; /* the command that repeats this grading, or NULL */
-	const char *reports;   /* the folder that reports are put into, or NULL */
-	bool progress;	       /* say on standard error what is being done */
-	int judges;	       /* criteria judged at once; 0 is 1 */
-	unsigned without;      /* guards to leave out; only tests do (base/guard.h) */
+	const char *reproduce;	/* the command that repeats this grading, or NULL */
+	const char *reports;	/* the folder that reports are put into, or NULL */
+	bool progress;		/* say on standard error what is being done */
+	int judges;		/* criteria judged at once; 0 is 1 */
+	unsigned without;	/* guards to leave out; only tests do (base/guard.h) */
 };
 
 /* What is made once for a lab and used for each submission: its compiled checks. */

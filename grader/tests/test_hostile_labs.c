@@ -87,25 +87,22 @@ static void expect_deserved(const char *lab_name, const char *name)
 	free(path);
 }
 
-#ifdef __x86_64__
-static void stress_alone(const char *name, unsigned without, bool passes)
+static void judge_one(const char *lab_name, const char *name, const char *criterion,
+	enum stage stage, unsigned without, bool passes)
 {
 	struct error error = {""};
 	struct grade_options options = {
 		.compiler = "gcc", .tier = box_probe(&error), .without = without};
-	char *path = text_format(CASES "pool-map/%s", name);
-	struct lab *lab = lab_open("pool-map", &error);
+	char *path = text_format(CASES "%s/%s", lab_name, name);
+	struct lab *lab = lab_open(lab_name, &error);
 	ck_assert_msg(lab != NULL, "%s", error.message);
-	ck_assert_int_eq(lab_keep_only(lab, "every_item_once", &error), 0);
-	ck_assert_int_eq(lab_keep_only_stage(lab, STAGE_STRESS, &error), 0);
+	ck_assert_int_eq(lab_keep_only(lab, criterion, &error), 0);
+	ck_assert_int_eq(lab_keep_only_stage(lab, stage, &error), 0);
 	lab->stress.runs = 2;
 	struct workshop *workshop = workshop_open(lab, &options, &error);
 	ck_assert_msg(workshop != NULL, "%s", error.message);
 	struct result *result = grade(workshop, path, name, &error);
 	ck_assert_msg(result != NULL, "%s", error.message);
-	for (size_t i = 0; i < result->criterion_count; i++)
-		for (size_t k = 0; k < result->criteria[i].evidence_count; k++)
-			fprintf(stderr, "DEBUG %zu %d %s\n", i, result->criteria[i].evidence[k].verdict, result->criteria[i].evidence[k].reason);
 	ck_assert_msg((result->points == result->max_points) == passes,
 		"%s: %ld of %ld points", name, result->points, result->max_points);
 	result_free(result);
@@ -114,13 +111,47 @@ static void stress_alone(const char *name, unsigned without, bool passes)
 	free(path);
 }
 
+#ifdef __x86_64__
 START_TEST(computed_branches_open_no_notes)
 {
-	stress_alone("computed-call", 0, false);
-	stress_alone("computed-call", GUARD_BRANCHES, true);
+	judge_one("pool-map", "computed-call", "every_item_once", STAGE_STRESS, 0, false);
+	judge_one("pool-map", "computed-call", "every_item_once", STAGE_STRESS,
+		GUARD_BRANCHES, true);
 }
 END_TEST
 #endif
+
+/* What the first compiler uses is too much already. */
+START_TEST(the_compilers_time_is_the_submissions)
+{
+	struct error error = {""};
+	struct grade_options options = {.compiler = "gcc", .tier = box_probe(&error)};
+	struct lab *lab = lab_open("critical-section", &error);
+	ck_assert_msg(lab != NULL, "%s", error.message);
+	lab->limits.budget_seconds = 0;
+	struct workshop *workshop = workshop_open(lab, &options, &error);
+	ck_assert_msg(workshop != NULL, "%s", error.message);
+	struct result *result =
+		grade(workshop, "labs/critical-section/solution", "spent", &error);
+	ck_assert_msg(result != NULL, "%s", error.message);
+	ck_assert_int_eq(result->points, 0);
+	const struct criterion_result *compiles = &result->criteria[0];
+	expect_holds(compiles->evidence[compiles->evidence_count - 1].reason,
+		"The compilers have used up the 0 s");
+	result_free(result);
+	workshop_close(workshop);
+	lab_close(lab);
+}
+END_TEST
+
+START_TEST(gates_and_counts_of_the_checks_are_theirs)
+{
+	judge_one("pool-map", "opens-the-gates", "workers_do_the_work", STAGE_STRESS, 0,
+		false);
+	judge_one("threads", "marks-orders", "every_order_is_done_once", STAGE_EXPLORE, 0,
+		false);
+}
+END_TEST
 
 START_TEST(the_notes_of_the_checks_are_not_written)
 {
@@ -151,6 +182,8 @@ END_TEST
 
 static const TTest *const *const tests[] = {
 	&the_notes_of_the_checks_are_not_written,
+	&gates_and_counts_of_the_checks_are_theirs,
+	&the_compilers_time_is_the_submissions,
 #ifdef __x86_64__
 	&computed_branches_open_no_notes,
 #endif
