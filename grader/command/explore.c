@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/explore.h"
+#include "base/clock.h"
 #include "base/columns.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/screen.h"
 #include "command/command.h"
 #include "explore/program.h"
 #include "explore/replay.h"
@@ -14,6 +16,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct arguments {
 	struct explore_options options;
@@ -24,6 +27,8 @@ struct arguments {
 	const char *page; /* files to write, or NULL */
 	const char *picture;
 };
+
+enum { PROGRESS_MS = 2000, PROGRESS_EACH_MS = 500 };
 
 enum {
 	KEY_DETECT = 256,
@@ -396,6 +401,40 @@ static int write_pages(const struct arguments *arguments, const struct explorer 
 	return status;
 }
 
+/* After two seconds, where somebody looks on; the line is gone when the report comes. */
+static void show_progress(const struct explorer *explorer, long started, long *shown)
+{
+	struct coverage_report report;
+	long now = clock_ms();
+	if (now - started < PROGRESS_MS || now - *shown < PROGRESS_EACH_MS)
+		return;
+	*shown = now;
+	explorer_coverage(explorer, &report);
+	fprintf(stderr, "\r\033[K%u executions, %llu states", report.executions,
+		(unsigned long long)report.states);
+	fflush(stderr);
+}
+
+/* Until there is no more to try, or somebody ends it. -1: it cannot be explored. */
+static int try_all(struct explorer *explorer, struct error *error)
+{
+	bool shows = screen_of(STDERR_FILENO).redraws;
+	long started = clock_ms(), shown = 0;
+	int status = 0;
+	while (!status && !interrupt_seen() && explorer_next(explorer)) {
+		status = explorer_run(explorer, error);
+		if (shows)
+			show_progress(explorer, started, &shown);
+	}
+	if (shown)
+		fputs("\r\033[K", stderr);
+	if (!interrupt_seen())
+		return status;
+	explorer_stop(
+		explorer, interrupt_was_time() ? "the time is up" : "it was interrupted");
+	return 0;
+}
+
 static int explore(
 	const struct arguments *arguments, struct program *program, struct error *error)
 {
@@ -407,12 +446,8 @@ static int explore(
 		explorer_new(&arguments->options, program_spawn, program, error);
 	if (!explorer)
 		return -1;
-	while (!interrupt_seen() && explorer_next(explorer))
-		if (explorer_run(explorer, error) && !interrupt_seen())
-			goto out;
-	if (interrupt_seen())
-		explorer_stop(explorer,
-			interrupt_was_time() ? "the time is up" : "it was interrupted");
+	if (try_all(explorer, error))
+		goto out;
 	symbols = symbols_new(program->path, explorer_load_bias(explorer), error);
 	if (!symbols)
 		goto out;

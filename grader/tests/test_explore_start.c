@@ -123,6 +123,63 @@ START_TEST(how_a_program_is_used_is_shown_beside_its_status)
 }
 END_TEST
 
+/* With a pipe as standard input, in which that text stands, and which stays open at first. */
+static struct ran explore_with_input(const char *text, bool ends, const char *body)
+{
+	int pair[2], input = dup(0);
+	ck_assert_int_eq(pipe(pair), 0);
+	ck_assert_int_eq(write(pair[1], text, strlen(text)), (ssize_t)strlen(text));
+	if (ends)
+		close(pair[1]);
+	fcntl(pair[1], F_SETFD, FD_CLOEXEC);
+	dup2(pair[0], 0);
+	struct ran ran = explore_main(NULL, body);
+	dup2(input, 0);
+	close(input);
+	close(pair[0]);
+	if (!ends)
+		close(pair[1]);
+	return ran;
+}
+
+START_TEST(each_execution_reads_the_same_input)
+{
+	struct ran ran = explore_with_input("17 4\n", true,
+		"static void *work(void *number)\n"
+		"{\n"
+		"	if (scanf(\"%d\", (int *)number) != 1)\n"
+		"		exit(3);\n"
+		"	return NULL;\n"
+		"}\n"
+		"int main(void)\n"
+		"{\n"
+		"	int a, b;\n"
+		"	pthread_t thread;\n"
+		"	pthread_create(&thread, NULL, work, &a);\n"
+		"	work(&b);\n"
+		"	pthread_join(thread, NULL);\n"
+		"	assert(a + b == 21);\n"
+		"	return 0;\n"
+		"}\n");
+	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
+	ran_release(&ran);
+}
+END_TEST
+
+START_TEST(a_program_that_reads_no_input_does_not_wait_for_any)
+{
+	struct ran ran = explore_with_input("", false,
+		"int main(void)\n"
+		"{\n"
+		"	printf(\"nothing is asked\\n\");\n"
+		"	return 0;\n"
+		"}\n");
+	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
+	expect_lacks(ran.output, "asked for input");
+	ran_release(&ran);
+}
+END_TEST
+
 static const char printing[] =
 	"static atomic_int count;\n"
 	"static void *work(void *name)\n"
@@ -259,6 +316,8 @@ static const TTest *const *const tests[] = {
 	&the_users_own_files_are_read_and_never_written,
 	&every_machine_has_two_processors,
 	&how_a_program_is_used_is_shown_beside_its_status,
+	&each_execution_reads_the_same_input,
+	&a_program_that_reads_no_input_does_not_wait_for_any,
 	&different_outputs_are_counted,
 	&a_status_does_not_hide_what_else_is_wrong,
 	&two_threads_that_end_the_program_at_once_end_it,

@@ -71,8 +71,8 @@ static void record_all(void)
 	real.memset(bytes, 0, sizeof bytes); /* they are no part of the state */
 }
 
-/* Before the program reads there. A terminal belongs to interlock: it would not let us read. */
-void input_wanted(void)
+/* A terminal belongs to interlock: it would not let us read. */
+static void input_wanted(void)
 {
 	enum { WHOLE = F_SEAL_WRITE | F_SEAL_GROW };
 	struct flock all = {.l_type = F_WRLCK};
@@ -88,4 +88,13 @@ void input_wanted(void)
 		kernel(SYS_fcntl, record_fd, F_ADD_SEALS, WHOLE, 0, 0, 0);
 	all.l_type = F_UNLCK;
 	kernel(SYS_fcntl, record_fd, F_SETLK, (long)&all, 0, 0, 0);
+}
+
+void input_read(int fd)
+{
+	struct stat status;
+	if (explore_self.task && control->request.has_streams &&
+		fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+		status.st_ino == control->input_inode)
+		input_wanted();
 }

@@ -32,8 +32,6 @@ static uint64_t pipe_inode(int fd)
 	struct stat status;
 	if (fstat(fd, &status) < 0)
 		return 0;
-	if (S_ISREG(status.st_mode) && status.st_ino == control->input_inode)
-		input_wanted();
 	output_limit(&status);
 	if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode))
 		return 0;
@@ -69,6 +67,7 @@ static bool is_pipe(int fd, uint64_t *key)
 /* The library's own reading and writing would block without our knowing. */
 void pipe_refuse(int fd)
 {
+	input_read(fd);
 	uint64_t inode = pipe_inode(fd);
 	if (inode && !given(inode))
 		execution_uncovered("stdio on a pipe or socket");
@@ -196,6 +195,8 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 {
 	uint64_t key, pc = explore_self.frame->pc;
 	bool pipe = is_pipe(fd, &key);
+	if (!pipe)
+		input_read(fd);
 	if (size)
 		access_ahead(buffer, FLAG_WRITE, pc);
 	if (pipe && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))

@@ -265,7 +265,7 @@ uint64_t private_size(void);
 /* input.c */
 void input_make(void); /* in the server */
 void input_give(void);
-void input_wanted(void);
+void input_read(int fd); /* before the program reads there */
 
 /* output.c */
 struct stat;
