@@ -121,6 +121,13 @@ START_TEST(computed_branches_open_no_notes)
 END_TEST
 #endif
 
+START_TEST(large_inputs_are_worked_on_as_small_ones)
+{
+	judge_one("critical-section", "large-atomic", "lock_is_respected", STAGE_STRESS,
+		0, false);
+}
+END_TEST
+
 /* What the first compiler uses is too much already. */
 START_TEST(the_compilers_time_is_the_submissions)
 {
@@ -183,6 +190,7 @@ END_TEST
 static const TTest *const *const tests[] = {
 	&the_notes_of_the_checks_are_not_written,
 	&gates_and_counts_of_the_checks_are_theirs,
+	&large_inputs_are_worked_on_as_small_ones,
 	&the_compilers_time_is_the_submissions,
 #ifdef __x86_64__
 	&computed_branches_open_no_notes,

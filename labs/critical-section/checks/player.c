@@ -40,6 +40,7 @@ static int deposit_slowly(void *argument)
 {
 	struct work *work = argument;
 	struct account *account = &work->account;
+	pass_gate(work);
 	for (long i = 0; i < work->deposit.times; i++) {
 		mp_lock_acquire(&account->lock);
 		long balance = account->balance;
