@@ -113,15 +113,19 @@ START_TEST(no_update_is_lost)
 END_TEST
 
 /* One process deposits with code of ours, which takes the lock and then its time: who updates
- * without the lock comes in between, also if it does that in one step. */
+ * without the lock comes in between, also if it does that in one step, or only where there is
+ * much to do. */
 START_TEST(lock_is_respected)
 {
 	while (play_next_run()) {
 		struct work *work = play_shared(sizeof(*work));
-		draw(&work->withdraw, 1, 1);
-		draw(&work->deposit, 1, 1);
+		long times = play_choose(play_random(50, 200), 1);
+		draw(&work->withdraw, times, 1);
+		draw(&work->deposit, times, 1);
+		work->gate = (int)play_choose(3, 0);
+		long change = 2 * work->deposit.amount - work->withdraw.amount;
 		long before = work->account.balance = play_random(100, 1000);
-		long after = before - work->withdraw.amount + 2 * work->deposit.amount;
+		long after = before + times * change;
 		play_start("deposit_slowly", work);
 		play_start("withdraw", work);
 		play_start("deposit", work);
@@ -165,14 +169,15 @@ static void expect_turns_between(const char *entry, long sign)
 			(struct updates){.times = times, .amount = amount};
 		long before = work->account.balance = play_random(100, 1000);
 		play_start(entry, work);
+		const struct kept *kept = play_kept(sizeof(*kept));
 		play_start("look", work);
 		play_run();
-		long change = sign * (work->seen - before);
+		long change = sign * (kept->seen - before);
 		long done = change / amount;
 		play_expect(change == done * amount && done >= 0 && done <= times,
 			"Another process got the lock and saw the balance %ld; from %ld, "
 			"no number of updates by %ld leads there.",
-			work->seen, before, amount);
+			kept->seen, before, amount);
 		seen[done] = true;
 	}
 	for (long done = 1; done < times; done++)

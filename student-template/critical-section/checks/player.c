@@ -40,6 +40,7 @@ static int deposit_slowly(void *argument)
 {
 	struct work *work = argument;
 	struct account *account = &work->account;
+	pass_gate(work);
 	for (long i = 0; i < work->deposit.times; i++) {
 		mp_lock_acquire(&account->lock);
 		long balance = account->balance;
@@ -61,8 +62,9 @@ static int deposit(void *argument)
 static int look(void *argument)
 {
 	struct work *work = argument;
+	struct kept *kept = interlock_kept();
 	mp_lock_acquire(&work->account.lock);
-	work->seen = work->account.balance;
+	kept->seen = work->account.balance;
 	mp_lock_release(&work->account.lock);
 	return 0;
 }

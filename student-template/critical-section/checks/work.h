@@ -41,6 +41,10 @@ struct work {
 	int gate;		/* how many must be, before any begins; 0 for no gate */
 	struct updates withdraw;
 	struct updates deposit;
+};
+
+/* What is the checks' own (play_kept). */
+struct kept {
 	long seen; /* the balance that a process saw which looked once */
 };
 
