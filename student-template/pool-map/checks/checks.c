@@ -37,15 +37,30 @@ static struct inputs draw(long workers, long count, long chunk)
 	return inputs;
 }
 
+static struct seen *seen_of(int map)
+{
+	struct notes *notes = play_notes(sizeof(*notes));
+	return &notes->maps[map];
+}
+
+/* What the function is to do with the list that was given last. */
+static struct plan *plan_of_last(const struct works *works)
+{
+	return &seen_of(works->count - 1)->plan;
+}
+
 static void give(struct works *works, const struct inputs *inputs)
 {
 	struct work *work = &works->work[works->count++];
+	struct plan *plan = plan_of_last(works);
 	work->workers = inputs->workers;
 	work->count = inputs->count;
 	work->chunk = inputs->chunk;
 	work->salt = inputs->salt;
 	for (size_t i = 0; i < inputs->count; i++)
-		work->items[i] = inputs->items[i];
+		work->items[i] = plan->items[i] = inputs->items[i];
+	plan->count = inputs->count;
+	plan->chunk = inputs->chunk;
 	work->status = 1;
 }
 
@@ -96,12 +111,6 @@ START_TEST(finishes)
 }
 END_TEST
 
-static const struct seen *seen_of(int map)
-{
-	const struct notes *notes = play_notes(sizeof(*notes));
-	return &notes->maps[map];
-}
-
 static void expect_each_once(const struct seen *seen, const struct inputs *inputs)
 {
 	for (size_t i = 0; i < inputs->count; i++)
@@ -132,8 +141,9 @@ START_TEST(results_in_order)
 		struct inputs inputs =
 			draw(play_choose(play_random(2, 4), 2), chunks * chunk, chunk);
 		struct work *work = start(&inputs);
-		work->slow = (size_t)play_random(0, chunk - 1);
-		work->others = (int)((chunks - 1) * chunk);
+		struct plan *plan = &seen_of(0)->plan;
+		plan->slow = (size_t)play_random(0, chunk - 1);
+		plan->others = (int)((chunks - 1) * chunk);
 		work->patience_ms = 20;
 		play_run();
 		for (size_t i = 0; i < inputs.count; i++)
@@ -154,7 +164,7 @@ START_TEST(workers_do_the_work)
 		long chunk = play_choose(play_random(1, 4), 1);
 		struct inputs inputs = draw(workers, 2 * workers * chunk, chunk);
 		struct work *work = start(&inputs);
-		work->meeting = inputs.workers;
+		seen_of(0)->plan.meeting = inputs.workers;
 		work->patience_ms = 5;
 		enum play_end end = play_try_run();
 		const struct seen *seen = seen_of(0);
@@ -167,6 +177,9 @@ START_TEST(workers_do_the_work)
 		play_expect_equal(atomic_load(&seen->arrived), workers,
 			"how many processes worked at the same time, of %ld workers",
 			workers);
+		play_expect_equal(atomic_load(&seen->company), workers * workers,
+			"how many came before one left, for %ld workers added up",
+			workers);
 		play_expect(end == PLAY_RETURNED, "pool_map did not return.");
 	}
 }
@@ -178,8 +191,8 @@ START_TEST(waiting_costs_nothing)
 {
 	while (play_next_run()) {
 		struct inputs inputs = draw(2, 2, 2);
-		struct work *work = start(&inputs);
-		work->others = 1;
+		start(&inputs);
+		seen_of(0)->plan.others = 1;
 		enum play_end end = play_try_run();
 		play_expect(end != PLAY_SPUN && !play_kept_busy(),
 			"A process that waits keeps the processor busy.");
@@ -188,10 +201,10 @@ START_TEST(waiting_costs_nothing)
 }
 END_TEST
 
-static void slow_down(struct work *work, const struct inputs *inputs, size_t slow)
+static void slow_down(struct plan *plan, const struct inputs *inputs, size_t slow)
 {
-	work->slow = slow;
-	work->others = (int)(inputs->count - inputs->chunk);
+	plan->slow = slow;
+	plan->others = (int)(inputs->count - inputs->chunk);
 }
 
 static void expect_whole_chunks(const struct seen *seen, const struct inputs *inputs)
@@ -220,12 +233,13 @@ START_TEST(idle_workers_take_more)
 			draw(workers, chunks * chunk, chunk)};
 		give(works, &inputs[0]);
 		give(works, &inputs[1]);
-		slow_down(&works->work[0], &inputs[0], 0);
-		slow_down(&works->work[1], &inputs[1], inputs[1].count - inputs[1].chunk);
+		slow_down(&seen_of(0)->plan, &inputs[0], 0);
+		slow_down(
+			&seen_of(1)->plan, &inputs[1], inputs[1].count - inputs[1].chunk);
 		play_start("map", works);
 		enum play_end end = play_try_run();
 		for (int i = 0; i < 2; i++)
-			play_expect_equal(atomic_load(&seen_of(i)->others_done),
+			play_expect_equal(atomic_load(&seen_of(i)->done_before),
 				(chunks - 1) * chunk,
 				"how many items of other chunks were done while one was "
 				"slow, by %ld workers in chunks of %ld",
@@ -249,9 +263,9 @@ static void give_deadly(struct works *works, long workers, long count, int exit_
 {
 	struct inputs inputs = draw(workers, count, play_choose(play_random(1, 5), 1));
 	give(works, &inputs);
-	struct work *work = &works->work[works->count - 1];
-	work->deadly = inputs.items[play_random(0, count - 1)];
-	work->exit_code = exit_code;
+	struct plan *plan = plan_of_last(works);
+	plan->deadly = inputs.items[play_random(0, count - 1)];
+	plan->exit_code = exit_code;
 }
 
 /* A list for a caller that cannot start a process by mp_process_start; there are other ways. */

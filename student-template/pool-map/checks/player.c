@@ -17,8 +17,9 @@ static struct seen *seen;
 
 static struct note *note_of(long item)
 {
-	for (size_t i = 0; i < work->count; i++)
-		if (work->items[i] == item)
+	const struct plan *plan = &seen->plan;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i] == item)
 			return &seen->items[i];
 	return NULL;
 }
@@ -26,7 +27,7 @@ static struct note *note_of(long item)
 /* True the first time that a process asks. */
 static int is_first_call_of(int process)
 {
-	for (size_t i = 0; i < work->count; i++)
+	for (size_t i = 0; i < seen->plan.count; i++)
 		if (atomic_load(&seen->items[i].process) == process)
 			return 0;
 	return 1;
@@ -45,31 +46,36 @@ static void wait_at_most(struct mp_semaphore *semaphore, int patience_ms)
 static void meet(void)
 {
 	int arrived = interlock_note_add(&seen->arrived, 1) + 1;
-	if (arrived > work->meeting) {
+	int meeting = seen->plan.meeting;
+	if (arrived > meeting) {
 		mp_semaphore_release(&work->someone_else_is_here);
-	} else if (arrived == work->meeting) {
+	} else if (arrived == meeting) {
 		wait_at_most(&work->someone_else_is_here, work->patience_ms);
-		for (int i = 1; i < work->meeting; i++)
+		for (int i = 1; i < meeting; i++)
 			mp_semaphore_release(&work->everyone_is_here);
 	} else {
 		mp_semaphore_acquire(&work->everyone_is_here);
 	}
+	interlock_note_add(&seen->company, atomic_load(&seen->arrived));
 }
 
 /* The slow item waits for all items but those of its own chunk. */
 static void wait_for_others(size_t index)
 {
-	if (index == work->slow)
+	const struct plan *plan = &seen->plan;
+	if (index == plan->slow) {
 		wait_at_most(&work->only_the_slow_is_left, work->patience_ms);
-	else if (index / work->chunk != work->slow / work->chunk &&
-		 interlock_note_add(&seen->others_done, 1) + 1 == work->others)
+		interlock_note_set(&seen->done_before, atomic_load(&seen->others_done));
+	} else if (index / plan->chunk != plan->slow / plan->chunk &&
+		   interlock_note_add(&seen->others_done, 1) + 1 == plan->others) {
 		mp_semaphore_release(&work->only_the_slow_is_left);
+	}
 }
 
 static void die(void)
 {
-	if (work->exit_code >= 0)
-		mp_process_exit(work->exit_code);
+	if (seen->plan.exit_code >= 0)
+		mp_process_exit(seen->plan.exit_code);
 	kill(getpid(), SIGKILL);
 }
 
@@ -78,14 +84,14 @@ static long compute(long item)
 	struct note *note = note_of(item);
 	int process = (int)mp_current_id();
 	if (note) {
-		int meets = work->meeting && is_first_call_of(process);
+		int meets = seen->plan.meeting && is_first_call_of(process);
 		interlock_note_set(&note->process, process);
 		interlock_note_add(&note->calls, 1);
 		if (meets)
 			meet();
-		if (work->others)
+		if (seen->plan.others)
 			wait_for_others((size_t)(note - seen->items));
-		if (work->deadly == item && process != atomic_load(&seen->caller))
+		if (seen->plan.deadly == item && process != atomic_load(&seen->caller))
 			die();
 	}
 	return item * item + work->salt;

@@ -21,12 +21,7 @@ struct work {
 	int workers;
 	size_t count;
 	size_t chunk;
-	long salt;   /* the function is item * item + salt */
-	int meeting; /* if not 0: each process waits in its first call for this many */
-	int others;  /* if not 0: the call for item number `slow` waits for this many */
-	size_t slow;
-	long deadly;		/* if not 0: the process that gets this item ends */
-	int exit_code;		/* and calls exit with this; -1: is killed */
+	long salt;		/* the function is item * item + salt */
 	int in_daemon;		/* pool_map is called where no process can be started */
 	int patience_ms;	/* how long a call waits at most; 0: for ever */
 	long items[MOST_ITEMS]; /* all different */
@@ -50,16 +45,34 @@ struct works {
 	struct work work[MOST_MAPS];
 };
 
-/* What the function saw, which lies where an answer cannot write (play_notes). */
+/* What the function does at which item. It lies with the notes, since an answer that could
+ * write here would choose for itself what is seen of it. */
+struct plan {
+	size_t count;
+	size_t chunk;
+	long items[MOST_ITEMS];
+	int meeting; /* if not 0: each process waits in its first call for this many */
+	int others;  /* if not 0: the call for item number `slow` waits for this many */
+	size_t slow;
+	long deadly;   /* if not 0: the process that gets this item ends */
+	int exit_code; /* and calls exit with this; -1: is killed */
+};
+
+/* What the function saw, which lies where an answer cannot write (play_notes). An answer
+ * can write on the semaphores that calls wait for, so what is believed was counted after the
+ * wait. */
 struct note {
 	atomic_int calls;   /* for this item */
 	atomic_int process; /* that called it last, 0 for none */
 };
 
 struct seen {
-	atomic_int caller;	/* the process that called pool_map */
-	atomic_int arrived;	/* processes that came to the meeting */
+	struct plan plan;   /* written by the referee, before the run */
+	atomic_int caller;  /* the process that called pool_map */
+	atomic_int arrived; /* processes that came to the meeting */
+	atomic_int company; /* of each that left it: how many had come; all added up */
 	atomic_int others_done; /* calls outside the chunk of the slow item */
+	atomic_int done_before; /* of these: when the slow item's call went on */
 	struct note items[MOST_ITEMS];
 };
 
