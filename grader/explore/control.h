@@ -53,7 +53,13 @@ enum {
 	PENDING_MAX = 256,
 	INTERRUPTED_MAX = 64,
 	TIMERS_MAX = 64,
-	FILES_MAX = 64,
+	FILES_MAX = 128,
+	FILE_NAMES_MAX = 128,
+	FILE_SHOWN = 32,
+	DESCRIPTORS_MAX = 128, /* of a process, that are files */
+	OPEN_FILES_MAX = 512,
+	FILE_LOCKS_MAX = 128,
+	SOURCES_MAX = 64,
 	SETS_MAX = 32,
 	SET_SEMAPHORES = 32,
 	SET_OPERATIONS = 8,
@@ -114,6 +120,10 @@ enum step_kind {
 	STEP_SET,     /* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
+	STEP_FILE_READ,
+	STEP_FILE_WRITE,
+	STEP_FILE_LOCK,
+	STEP_NAME, /* of a file: made, removed, looked for */
 	STEP_DESTROY,
 	STEP_FENCE,    /* sequentially consistent */
 	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
@@ -184,6 +194,7 @@ enum interruption {
 /* flags of a step and of an operation */
 enum {
 	FLAG_HANDLER = 4, /* of an access that is kept: by a signal's handler */
+	FLAG_FILE = 8,	  /* likewise: of a file's bytes, by a call */
 	FLAG_ATOMIC = 1,
 	FLAG_WRITE = 2,
 	FLAG_FREE_SWITCH = 4, /* leaving the task before this step is no preemption */
@@ -450,6 +461,7 @@ struct process {
 	uint8_t stop_news, continue_news; /* for waitpid() */
 	uint8_t parent_death_signal;
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
+	uint16_t descriptors[DESCRIPTORS_MAX]; /* open files, from 1; descriptors.c */
 };
 
 /* A signal that was sent and not yet taken. Written by signals.c. */
@@ -508,6 +520,55 @@ struct message {
 	unsigned char text[MESSAGE_BYTES];
 };
 
+#define FILE_KEYS (1ull << 60) /* of bytes, at 40 bits a file */
+#define NAME_KEYS (1ull << 59) /* of names, with 48 bits of their hash */
+
+/* A regular file, in the order of first use. Written by files.c. */
+struct file {
+	uint64_t device, inode;
+	uint64_t contents; /* hash */
+};
+
+/* What a path leads to. Written by names.c. */
+struct file_name {
+	uint64_t key;
+	uint16_t kind; /* of its mode; 0: it leads to nothing, or nobody has changed it */
+	uint32_t file; /* number of a regular file, from 1 */
+	char shown[FILE_SHOWN]; /* the end of its path */
+};
+
+/* What open() makes, and dup() and fork() share. Written by descriptors.c. */
+struct open_file {
+	uint16_t descriptors;  /* that lead here; 0: none */
+	uint16_t fifo;	       /* number of the pipe behind it, from 1; 0: a file */
+	uint8_t reads, writes; /* if it is of a FIFO */
+	uint32_t file;	       /* number, if it is none */
+	int64_t offset;	       /* when a call last moved it */
+};
+
+/* A lock on a range of a file, or a range that was unlocked. Written by locks.c. */
+struct file_lock {
+	uint64_t file, start, end; /* end 0: as far as the file goes */
+	uint32_t owner;
+	uint8_t used, exclusive;
+};
+
+/* What a descriptor stands for that is no file of the kernel's. Written by sources.c. */
+enum source_kind {
+	SOURCE_NONE,
+	SOURCE_EVENT,
+	SOURCE_SIGNALS,
+	SOURCE_TIMER,
+	SOURCE_QUEUE
+};
+struct source {
+	uint64_t count; /* of an eventfd, or expirations of a timer */
+	uint64_t mask;	/* of a signalfd */
+	uint8_t kind;
+	uint8_t semaphore;
+	uint16_t place; /* of the timer, or of the queue */
+};
+
 /* alarm(), setitimer(), timer_create(). Written by timers.c. */
 struct timer {
 	uint64_t deadline; /* 0: not running */
@@ -518,6 +579,7 @@ struct timer {
 	uint8_t used;
 	uint8_t number; /* the signal; 0: none */
 	uint8_t posix;	/* made by timer_create() */
+	uint8_t source; /* that it counts its expirations in */
 };
 
 /* One access that a later one may race with. */
@@ -642,7 +704,7 @@ struct control_memory {
 	uint64_t time;	/* virtual nanoseconds */
 	uint32_t timed; /* somebody has waited with a time limit, or on a condition */
 	uint32_t pending_used, timers_used;
-	uint32_t undo_used, files_used;
+	uint32_t undo_used, files_used, sources_used, file_names_used, open_files_used;
 	uint64_t messages_sent;
 	uint32_t messages_used;	  /* no later one is in a queue */
 	uint64_t drawn;		  /* random numbers of the kernel */
@@ -662,9 +724,11 @@ struct control_memory {
 	struct named_semaphore names[NAMES_MAX];
 	struct pending_signal pending[PENDING_MAX];
 	struct timer timers[TIMERS_MAX];
-	struct {
-		uint64_t device, inode;
-	} files[FILES_MAX]; /* that ftok() was asked about */
+	struct file files[FILES_MAX];
+	struct file_name file_names[FILE_NAMES_MAX];
+	struct open_file open_files[OPEN_FILES_MAX];
+	struct file_lock locks[FILE_LOCKS_MAX], released[FILE_LOCKS_MAX];
+	struct source sources[SOURCES_MAX];
 	struct semaphore_set sets[SETS_MAX];
 	struct undo undo[UNDO_MAX];
 	struct segment segments[SEGMENTS_MAX];

@@ -40,6 +40,7 @@ bool step_reads(const struct step *step)
 {
 	switch (step->kind) {
 	case STEP_READ:
+	case STEP_FILE_READ:
 	case STEP_ATOMIC_READ:
 	case STEP_ATOMIC_UPDATE:
 	case STEP_LOCK:
@@ -58,6 +59,7 @@ bool step_writes(const struct step *step)
 {
 	switch (step->kind) {
 	case STEP_WRITE:
+	case STEP_FILE_WRITE:
 	case STEP_ATOMIC_WRITE:
 	case STEP_ATOMIC_UPDATE:
 	case STEP_LOCK:
@@ -73,7 +75,8 @@ bool step_writes(const struct step *step)
 
 static bool plain_access(const struct step *step)
 {
-	return step->kind >= STEP_READ && step->kind <= STEP_ATOMIC_UPDATE;
+	return (step->kind >= STEP_READ && step->kind <= STEP_ATOMIC_UPDATE) ||
+	       step->kind == STEP_FILE_READ || step->kind == STEP_FILE_WRITE;
 }
 
 /* Operations that hand something over, each of which may change what another finds. */

@@ -201,6 +201,33 @@ static bool as_named_semaphore(
 	return true;
 }
 
+static bool as_file(const struct names *names, uint64_t address, struct name *name)
+{
+	uint64_t file = (address & ~FILE_KEYS) >> 40, at = address & region_offset;
+	if (address >> 59 != FILE_KEYS >> 59 || file >= FILES_MAX)
+		return false;
+	const char *shown = names->trace->files[file];
+	if (!*shown)
+		shown = "without a name";
+	if (at)
+		snprintf(name->text, sizeof name->text, "%s at %" PRIu64, shown, at);
+	else
+		snprintf(name->text, sizeof name->text, "%s", shown);
+	return true;
+}
+
+static bool as_path(const struct names *names, uint64_t address, struct name *name)
+{
+	if (address >> 59 != NAME_KEYS >> 59)
+		return false;
+	snprintf(name->text, sizeof name->text, "of a path");
+	for (int i = 0; i < FILE_NAMES_MAX; i++)
+		if (names->trace->file_names[i].key == address)
+			snprintf(name->text, sizeof name->text, "%s",
+				names->trace->file_names[i].shown);
+	return true;
+}
+
 static void find(
 	const struct names *names, uint64_t address, unsigned size, struct name *name)
 {
@@ -208,6 +235,8 @@ static void find(
 	if (as_named_semaphore(names, address, name) ||
 		as_variable(names, address, size, name) ||
 		through_pointer(names, address, size, name))
+		return;
+	if (as_file(names, address, name) || as_path(names, address, name))
 		return;
 	if (address & shared_flag)
 		snprintf(name->text, sizeof name->text, "shared+%" PRIu64,

@@ -20,6 +20,28 @@ static void reserve(struct trace *trace, uint32_t steps)
 	trace->steps = memory_grow(trace->steps, trace->steps_room, sizeof *trace->steps);
 }
 
+static void keep_shown(char to[FILE_SHOWN], const char *from)
+{
+	memcpy(to, from, FILE_SHOWN);
+	to[FILE_SHOWN - 1] = '\0';
+	for (; *to; to++)
+		if (*to < ' ' || *to > '~')
+			*to = '?';
+}
+
+/* Of files, by their numbers, and of paths. */
+static void read_file_names(struct trace *trace, const struct control_memory *memory)
+{
+	memset(trace->files, 0, sizeof trace->files);
+	for (int i = 0; i < FILE_NAMES_MAX; i++) {
+		const struct file_name *name = &memory->file_names[i];
+		trace->file_names[i].key = name->key;
+		keep_shown(trace->file_names[i].shown, name->shown);
+		if (name->file && name->file <= FILES_MAX)
+			keep_shown(trace->files[name->file - 1], name->shown);
+	}
+}
+
 void trace_read(
 	struct trace *trace, const struct control_memory *memory, uint32_t max_steps)
 {
@@ -51,6 +73,7 @@ void trace_read(
 		memcpy(trace->names[i], memory->names[i].name, sizeof trace->names[i]);
 		trace->names[i][sizeof trace->names[i] - 1] = '\0';
 	}
+	read_file_names(trace, memory);
 	memcpy(trace->defects, memory->defects, result->defects * sizeof *trace->defects);
 	for (uint32_t i = 0; i < result->defects; i++) {
 		struct defect *defect = &trace->defects[i];
@@ -78,6 +101,8 @@ void trace_copy(struct trace *to, const struct trace *from)
 	memcpy(to->pointers, from->pointers,
 		from->result.pointers * sizeof *to->pointers);
 	memcpy(to->names, from->names, sizeof to->names);
+	memcpy(to->files, from->files, sizeof to->files);
+	memcpy(to->file_names, from->file_names, sizeof to->file_names);
 	if (from->result.steps)
 		memcpy(to->steps, from->steps, from->result.steps * sizeof *to->steps);
 }

@@ -24,6 +24,11 @@ struct trace {
 	struct pointer pointers[POINTERS_MAX]; /* result.pointers of them */
 	char names[NAMES_MAX]
 		  [64]; /* of semaphores, by their place in the control memory */
+	char files[FILES_MAX][FILE_SHOWN];
+	struct {
+		uint64_t key;
+		char shown[FILE_SHOWN];
+	} file_names[FILE_NAMES_MAX];
 };
 
 /* At most max_steps steps are believed: the number that the execution was asked for. */

@@ -11,7 +11,7 @@
  *	hidden		a state of the library's own that no lock guards; reads_hidden: is
  *			only looked at
  *	stream		a FILE: the argument, or input, output, errors. A lock of its own guards
- *			it; one of a pipe could block, which is not followed
+ *			it, which is one of the model where the stream is one of stdio.c
  *	descriptor	likewise of a file descriptor
  *	path		the name of a file, and what for (paths.h): the execution has its own
  *
@@ -31,6 +31,7 @@
  * place is one that races, and the rest follows once the extent is known.
  */
 #include "described.h"
+#include "files.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -253,21 +254,39 @@ static bool came_to_nothing(const struct effect *effect, const struct call *call
 	       (!call->returned || (int32_t)call->returned == -1);
 }
 
-static void look_at_stream(const struct effect *effect, const struct call *call)
+static FILE *stream_of(const struct effect *effect, const struct call *call)
 {
 	FILE *const standard[] = {stdin, stdout, stderr};
-	FILE *stream = effect->at < RESULT ? (FILE *)argument(call, effect->at)
-					   : standard[effect->at - STANDARD_INPUT];
-	if (stream)
-		pipe_refuse(fileno(stream));
+	return effect->at < RESULT ? (FILE *)argument(call, effect->at)
+				   : standard[effect->at - STANDARD_INPUT];
 }
 
-static void announce_before(const struct effect *effect, const struct call *call)
+static void stream_begins(const struct effect *effect, struct call *call)
+{
+	FILE *stream = stream_of(effect, call);
+	if (!stream)
+		return;
+	FILE *followed = stream_followed(stream);
+	if (followed != stream && effect->at < RESULT)
+		call->integers[effect->at - 1] = (uint64_t)followed;
+	if (stream_enter(followed))
+		call->entered++;
+}
+
+/* It may be closed by now. */
+static void stream_ends(const struct effect *effect, const struct call *call)
+{
+	FILE *stream = stream_of(effect, call);
+	if (stream && call->entered)
+		stream_leave(stream);
+}
+
+static void announce_before(const struct effect *effect, struct call *call)
 {
 	unsigned flags = effect->does == WRITES ? FLAG_WRITE : 0;
 	uint64_t pc = explore_self.frame->pc;
 	if (effect->does == STREAM) {
-		look_at_stream(effect, call);
+		stream_begins(effect, call);
 		return;
 	}
 	if (effect->does == DESCRIPTOR) {
@@ -289,10 +308,12 @@ static void announce_before(const struct effect *effect, const struct call *call
 		access_memory(pointer, extent_of(effect, call, pointer), flags, pc);
 }
 
-static void announce_after(const struct effect *effect, const struct call *call)
+static void announce_after(const struct effect *effect, struct call *call)
 {
 	unsigned flags = effect->does == WRITES ? FLAG_WRITE : 0;
 	uint64_t pc = explore_self.frame->pc;
+	if (effect->does == STREAM)
+		stream_ends(effect, call);
 	if (effect->does != READS && effect->does != WRITES)
 		return;
 	if (effect->at != HIDDEN && effect->extent == SCANF_FORMAT) {
@@ -307,10 +328,10 @@ static void announce_after(const struct effect *effect, const struct call *call)
 		access_behind(pointer, extent_of(effect, call, pointer), flags, pc);
 }
 
-typedef void announcing(const struct effect *effect, const struct call *call);
+typedef void announcing(const struct effect *effect, struct call *call);
 
 static void announce_all(
-	const struct plain *plain, const struct call *call, announcing *announce)
+	const struct plain *plain, struct call *call, announcing *announce)
 {
 	int error = errno;
 	for (int i = 0; i < 4 && plain->effects[i].does && explore_self.task; i++) {
@@ -346,6 +367,7 @@ void described_call(uint32_t number, struct call *call)
 	struct call fixed;
 	struct arguments list = {0};
 	struct call *used = call;
+	call->entered = 0;
 	if (plain->fixed) {
 		fixed = *call;
 		list = (struct arguments){.integers_used = plain->fixed * 8,
@@ -360,7 +382,10 @@ void described_call(uint32_t number, struct call *call)
 	announce_all(plain, used, announce_before);
 	struct arguments kept = list;
 	find_paths(plain, used);
+	struct frame *outer = explore_self.library_call;
+	explore_self.library_call = frame;
 	call_real(reals[number], used);
+	explore_self.library_call = outer;
 	explore_self.frame = frame; /* the library may have called malloc() */
 	if (plain->fixed)
 		list = kept; /* to be gone through again */

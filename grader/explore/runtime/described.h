@@ -16,6 +16,7 @@ struct call {
 	} floats[8];
 	uint64_t stack; /* where further arguments lie */
 	uint64_t returned, returned_too;
+	uint64_t entered; /* streams whose locks are held meanwhile */
 };
 
 /* A va_list. */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "ipc.h"
 
+#include "files.h"
+
 #include <errno.h>
 #include <sys/ipc.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 enum { LIVES = 1 << 16 };
 
@@ -70,21 +73,20 @@ int ipc_get(const struct ipc_table *table, int key, int flags, bool *created)
 key_t runtime_ftok(const char *path, int project)
 {
 	struct stat status;
-	if (stat(path, &status) < 0)
-		return -1;
-	uint32_t i = 0;
-	while (i < control->files_used &&
-		(control->files[i].inode != status.st_ino ||
-			control->files[i].device != status.st_dev))
-		i++;
-	if (i >= FILES_MAX)
-		execution_full("files that name System V objects");
-	if (i == control->files_used) {
-		control->files[i].inode = status.st_ino;
-		control->files[i].device = status.st_dev;
-		control->files_used++;
-	}
-	return (project & 0xff) << 24 | 1 << 16 | (int)(i + 1);
+	long result = kernel(SYS_stat, (long)path, (long)&status, 0, 0, 0, 0);
+	if (result < 0)
+		return fails((int)-result);
+	uint32_t number = file_number(status.st_dev, status.st_ino);
+	return (project & 0xff) << 24 | 1 << 16 | (int)(number + 1);
+}
+
+static uint64_t hash_sources(uint64_t hash)
+{
+	for (uint32_t i = 1; i <= control->sources_used; i++)
+		hash = control_mix(hash ^ control->sources[i].count ^
+				   control_mix(control->sources[i].mask) ^
+				   (uint64_t)i << 32);
+	return hash;
 }
 
 /* What the future can see of the objects: the numbers of messages only by their order. */
@@ -138,7 +140,8 @@ uint64_t ipc_hash(uint64_t hash)
 				hash ^ (uint64_t)control->segments[i].name.used << 8 ^
 				(uint64_t)control->segments[i].name.hidden << 9 ^
 				(uint64_t)control->segments[i].name.life << 10 ^ i);
-	return hash_queues(hash);
+	hash = locks_hash(hash_sources(hash_queues(hash)));
+	return descriptors_hash(names_hash(files_hash(hash)));
 }
 
 static void report_left(const char *what, const struct ipc_name *name)

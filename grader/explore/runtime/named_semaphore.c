@@ -4,7 +4,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+
+/* With a slash before it and none in it. */
+static bool name_stands(const char *name, char full[64])
+{
+	while (*name == '/')
+		name++;
+	size_t length = 0;
+	while (name[length] && name[length] != '/')
+		length++;
+	if (!length || name[length] || length > 62)
+		return false;
+	full[0] = '/';
+	real.memcpy(full + 1, name, length + 1);
+	return true;
+}
 
 sem_t *runtime_sem_open(const char *name, int flags, ...)
 {
@@ -16,7 +32,12 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 		value = va_arg(arguments, unsigned);
 		va_end(arguments);
 	}
-	int slot = explore_self.task ? shared_name(name, 's', false) : -1;
+	char full[64];
+	if (!name_stands(name, full) || value > SEM_VALUE_MAX) {
+		errno = EINVAL;
+		return SEM_FAILED;
+	}
+	int slot = explore_self.task ? shared_name(full, 's', false) : -1;
 	if (slot >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
 		errno = EEXIST;
 		return SEM_FAILED;
@@ -26,7 +47,7 @@ sem_t *runtime_sem_open(const char *name, int flags, ...)
 		return SEM_FAILED;
 	}
 	if (slot < 0) {
-		slot = shared_name(name, 's', true);
+		slot = shared_name(full, 's', true);
 		control->names[slot].linked = 1;
 		semaphore_start(control->names[slot].value, true, value);
 	}
@@ -41,7 +62,10 @@ int runtime_sem_close(sem_t *semaphore)
 
 int runtime_sem_unlink(const char *name)
 {
-	int slot = explore_self.task ? shared_name(name, 's', false) : -1;
+	char full[64];
+	int slot = explore_self.task && name_stands(name, full)
+			   ? shared_name(full, 's', false)
+			   : -1;
 	if (slot < 0) {
 		errno = ENOENT;
 		return -1;

@@ -3,6 +3,8 @@
  * Pipes and sockets: whether one is ready, the kernel knows, and is asked without blocking;
  * who waits and who runs, we decide.
  */
+#include "files.h"
+#include "ipc.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -45,10 +47,16 @@ static uint64_t pipe_inode(int fd)
  * nobody of the program. */
 static uint64_t given_inodes[3];
 
+static uint64_t inode_of(int fd)
+{
+	struct stat status = {0};
+	return fstat(fd, &status) < 0 ? 0 : status.st_ino;
+}
+
 void pipes_start(void)
 {
 	for (int fd = 0; fd < 3; fd++)
-		given_inodes[fd] = pipe_inode(fd);
+		given_inodes[fd] = inode_of(fd);
 }
 
 static bool given(uint64_t inode)
@@ -57,53 +65,41 @@ static bool given(uint64_t inode)
 	       inode == given_inodes[2];
 }
 
-static bool is_pipe(int fd, uint64_t *key)
+bool is_pipe(int fd, uint64_t *key)
 {
 	if (!explore_self.task || explore_self.inside)
 		return false;
+	uint32_t source = source_of(fd);
+	if (source) {
+		*key = (uint64_t)&control->sources[source];
+		return true;
+	}
 	uint64_t inode = pipe_inode(fd);
 	if (inode)
 		*key = 1ull << 62 | pipe_number(inode);
 	return inode != 0;
 }
 
-/* The library's own reading and writing would block without our knowing. */
-void pipe_refuse(int fd)
+/* The library's own reading and writing would pass us by. */
+bool is_followed_on(int fd, uint64_t *key)
 {
 	input_read(fd);
 	uint64_t inode = pipe_inode(fd);
-	if (inode && !given(inode))
-		execution_uncovered("stdio on a pipe or socket");
+	return inode ? !given(inode) : file_of(fd, key) && !given(inode_of(fd));
 }
 
-/* Those that lock, or ask for signals, are more than what a descriptor is. */
-int runtime_fcntl(int fd, int command, long argument)
+void pipe_refuse(int fd)
 {
-	switch (command) {
-	case F_DUPFD:
-	case F_DUPFD_CLOEXEC:
-	case F_GETFD:
-	case F_SETFD:
-	case F_GETFL:
-	case F_SETFL:
-	case F_GETPIPE_SZ:
-	case F_SETPIPE_SZ:
-		return fcntl(fd, command, argument);
-	default:
-		if (explore_self.task)
-			execution_uncovered("fcntl with this command");
-		return fcntl(fd, command, argument);
-	}
-}
-
-int runtime_fcntl64(int fd, int command, long argument)
-{
-	return runtime_fcntl(fd, command, argument);
+	uint64_t key;
+	if (is_followed_on(fd, &key))
+		execution_uncovered("dprintf on a pipe, socket or file");
 }
 
 /* The end whose writers the readers of this one hear from. */
-static uint64_t incoming(uint64_t key)
+uint64_t incoming(uint64_t key)
 {
+	if (!(key >> 62 & 1))
+		return key; /* a source */
 	return 1ull << 62 | control->pipes[key & 0xffff].from;
 }
 
@@ -151,17 +147,18 @@ void pipes_changed(void)
 		const struct task *task = &control->tasks[i];
 		if (task->state == TASK_BLOCKED &&
 			(task->pending.kind == STEP_PIPE_READ ||
-				task->pending.kind == STEP_PIPE_WRITE))
+				task->pending.kind == STEP_PIPE_WRITE ||
+				task->pending.kind == STEP_FILE_LOCK))
 			make_ready(i);
 	}
 }
 
 /* 0, or EINTR when a signal's handler ends the wait. */
-static int wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
+int wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
 {
 	struct operation operation = operation_at(kind, key, NULL);
 	operation.detail = (uint64_t)fd;
-	bool blocking = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	bool blocking = !(kernel(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_NONBLOCK);
 	if (!blocking)
 		yield_turn();
 	enum interruption interruption =
@@ -200,29 +197,35 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 	bool pipe = is_pipe(fd, &key);
 	if (!pipe)
 		input_read(fd);
+	uint32_t source = pipe ? source_of(fd) : 0;
+	if (source)
+		return source_read(fd, source, buffer, size);
 	if (size)
 		access_ahead(buffer, FLAG_WRITE, pc);
 	if (pipe && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
 		return interrupted();
 	if (pipe)
 		object_acquire(incoming(key));
-	ssize_t count = real.read(fd, buffer, size);
+	ssize_t count = !pipe && file_of(fd, &key) ? file_read(fd, key, buffer, size)
+						   : real.read(fd, buffer, size);
 	if (count > 0)
 		access_behind(buffer, (size_t)count, FLAG_WRITE, pc);
-	if (!pipe)
-		return count;
-	pipe_moved(incoming(key), buffer, count, false);
+	if (pipe)
+		pipe_moved(incoming(key), buffer, count, false);
 	return count;
 }
 
+enum { PART = 4096 };
+
 /* In parts that fit once the pipe is ready, so that the kernel never blocks the task. */
-ssize_t runtime_write(int fd, const void *buffer, size_t size)
+static ssize_t write_bytes(int fd, const void *buffer, size_t size)
 {
-	enum { PART = 4096 };
 	uint64_t key;
-	access_memory(buffer, size, 0, explore_self.frame->pc);
 	if (!is_pipe(fd, &key))
-		return real.write(fd, buffer, size);
+		return file_of(fd, &key) ? file_write(fd, key, buffer, size)
+					 : real.write(fd, buffer, size);
+	if (source_of(fd))
+		return source_write(fd, source_of(fd), buffer, size);
 	size_t done = 0;
 	do {
 		size_t part = size - done < PART ? size - done : PART;
@@ -240,53 +243,119 @@ ssize_t runtime_write(int fd, const void *buffer, size_t size)
 	return (ssize_t)done;
 }
 
+ssize_t runtime_write(int fd, const void *buffer, size_t size)
+{
+	access_memory(buffer, size, 0, explore_self.frame->pc);
+	return write_bytes(fd, buffer, size);
+}
+
 int runtime_close(int fd)
 {
 	uint64_t key;
 	bool pipe = is_pipe(fd, &key);
+	if (explore_self.task && !explore_self.inside)
+		locks_closed(fd);
 	int status = real.close(fd);
+	if (explore_self.task && !explore_self.inside)
+		descriptor_closed(fd);
 	if (pipe)
 		pipes_changed();
 	return status;
 }
 
-/* poll() and messages: the kernel is asked without blocking, the task waits in the model */
+/* Vectors */
 
-static bool any_pipe(const struct pollfd *fds, nfds_t count)
+static ssize_t readv_by_parts(int fd, const struct iovec *parts, int count)
+{
+	ssize_t done = 0;
+	for (int i = 0; i < count; i++) {
+		ssize_t got = runtime_read(fd, parts[i].iov_base, parts[i].iov_len);
+		if (got < 0)
+			return done ? done : got;
+		done += got;
+		if ((size_t)got < parts[i].iov_len)
+			break;
+	}
+	return done;
+}
+
+/* Of a pipe, as much as there is at that moment. */
+ssize_t runtime_readv(int fd, const struct iovec *parts, int count)
 {
 	uint64_t key;
-	bool some = false;
-	for (nfds_t i = 0; i < count; i++)
-		some |= fds[i].fd >= 0 && is_pipe(fds[i].fd, &key);
-	return some;
+	if (!is_pipe(fd, &key) || source_of(fd))
+		return readv_by_parts(fd, parts, count);
+	if (wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
+		return interrupted();
+	object_acquire(incoming(key));
+	long got = kernel(SYS_readv, fd, (long)parts, count, 0, 0, 0);
+	if (got < 0)
+		return fails((int)-got);
+	size_t left = (size_t)got;
+	for (int i = 0; i < count && left; i++) {
+		size_t here = left < parts[i].iov_len ? left : parts[i].iov_len;
+		access_memory(
+			parts[i].iov_base, here, FLAG_WRITE, explore_self.frame->pc);
+		left -= here;
+	}
+	pipe_moved(incoming(key), NULL, got, false);
+	return got;
 }
 
-int runtime_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+/* At once, as one write(). */
+ssize_t runtime_writev(int fd, const struct iovec *parts, int count)
 {
-	if (!explore_self.task || explore_self.inside || (count && !any_pipe(fds, count)))
-		return real.poll(fds, count, timeout_ms);
-	struct operation operation = operation_at(STEP_PIPE_READ, 0, NULL);
-	uint64_t deadline =
-		timeout_ms > 0 ? control->time + (uint64_t)timeout_ms * (SECOND / 1000)
-			       : 0;
-	if (timeout_ms >= 0)
-		yield_turn();
-	int status = real.poll(fds, count, 0);
-	enum interruption interruption = arrive_interruptibly(
-		&operation, status != 0 || timeout_ms == 0, deadline);
-	while ((status = real.poll(fds, count, 0)) == 0 && timeout_ms != 0 &&
-		!explore_self.task->timed_out) {
-		if (interruption >= HANDLED)
-			return (int)interrupted();
-		interruption = arrive_interruptibly(&operation, false, deadline);
+	unsigned char bytes[PART];
+	size_t size = 0;
+	for (int i = 0; i < count; i++) {
+		if (parts[i].iov_len > PART - size)
+			execution_uncovered("writev of more than 4096 bytes");
+		access_memory(
+			parts[i].iov_base, parts[i].iov_len, 0, explore_self.frame->pc);
+		real.memcpy(bytes + size, parts[i].iov_base, parts[i].iov_len);
+		size += parts[i].iov_len;
 	}
-	for (nfds_t i = 0; i < count; i++) {
-		uint64_t key;
-		if (fds[i].revents && is_pipe(fds[i].fd, &key))
-			object_acquire(incoming(key));
-	}
-	return status;
+	return write_bytes(fd, bytes, size);
 }
+
+/*
+ * A FIFO is opened once both ends are, or were since. The kernel opens the reading end without
+ * waiting, and the writing end if there is a reader.
+ */
+int open_fifo(const char *path, int flags)
+{
+	struct stat status = {0};
+	int mode = flags & O_ACCMODE;
+	bool waits = mode != O_RDWR && !(flags & O_NONBLOCK);
+	kernel(SYS_stat, (long)path, (long)&status, 0, 0, 0, 0);
+	uint32_t number = (uint32_t)pipe_number(status.st_ino);
+	struct pipe_end *pipe = &control->pipes[number];
+	struct operation operation =
+		operation_at(STEP_PIPE_READ, 1ull << 62 | number, NULL);
+	const uint32_t *others = mode == O_RDONLY ? &pipe->writers : &pipe->readers;
+	uint32_t came = *others;
+	while (waits && mode == O_WRONLY && !fifo_has(number, true))
+		if (arrive_interruptibly(&operation, false, 0) == WAIT_ENDED)
+			return (int)interrupted();
+	long fd = kernel(SYS_openat, AT_FDCWD, (long)path, flags | O_NONBLOCK, 0, 0, 0);
+	if (fd < 0)
+		return fails((int)-fd);
+	pipe->readers += mode != O_WRONLY;
+	pipe->writers += mode != O_RDONLY;
+	descriptor_of_fifo((int)fd, number, mode != O_WRONLY, mode != O_RDONLY);
+	pipes_changed();
+	while (waits && *others == came && !fifo_has(number, mode == O_WRONLY)) {
+		if (arrive_interruptibly(&operation, false, 0) == WAIT_ENDED) {
+			runtime_close((int)fd);
+			return (int)interrupted();
+		}
+	}
+	if (waits)
+		kernel(SYS_fcntl, fd, F_SETFL, flags & ~O_NONBLOCK, 0, 0, 0);
+	return (int)fd;
+}
+
+/* Messages */
 
 ssize_t runtime_recvmsg(int fd, struct msghdr *message, int flags)
 {
@@ -349,7 +418,7 @@ int runtime_shutdown(int fd, int how)
 /* The descriptors of a process that ends are closed before another one runs on. */
 void pipes_leave(void)
 {
-	if (!control->pipes_used)
+	if (!control->pipes_used && !control->sources_used)
 		return;
 	kernel(SYS_close_range, 0, ~0u, 0, 0, 0, 0);
 	pipes_changed();

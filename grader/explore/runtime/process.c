@@ -4,6 +4,7 @@
  * status here before it hands on the baton; the real zombie is left to the fork server.
  * Process numbers are virtual, for the kernel's differ from run to run.
  */
+#include "files.h"
 #include "ipc.h"
 #include "signals.h"
 
@@ -49,6 +50,7 @@ pid_t runtime_fork(void)
 	objects_fork(process);
 	const struct process *own = &control->processes[process_private.process];
 	segments_inherit(process, process_private.process);
+	descriptors_inherit(process, process_private.process);
 	control->processes[process].caught = own->caught;
 	control->processes[process].ignored = own->ignored;
 	control->processes[process].reaps_itself = own->reaps_itself;
@@ -426,9 +428,8 @@ void process_exit_last(int status, void *unused)
 		threads_left();
 	on_exit(process_exit_last, NULL); /* for another thread that calls exit() here */
 	exit_point();
-	explore_self.inside++;
-	fflush(NULL);
-	explore_self.inside--;
+	standard_streams_follow();
+	fflush(NULL); /* what streams on pipes and files still hold goes through write() */
 	explore_self.frame = &frame;
 	process_finish((status & 0xff) << 8);
 }

@@ -6,7 +6,9 @@
  * and unlike a fixed number of slots it forgets nothing; what overflows ends the execution
  * with a message rather than going unseen.
  *
- * Two atomic accesses do not race; an atomic and a plain one do (C11 5.1.2.4).
+ * Two atomic accesses do not race; an atomic and a plain one do (C11 5.1.2.4). Of calls that
+ * access a file, only two that write the same bytes do: a reader has either what was there before
+ * or what came, but of two updates that nothing orders one is lost.
  */
 #include "history.h"
 
@@ -102,13 +104,16 @@ static bool covered(const struct record *old, unsigned mask, unsigned flags)
 		return false;
 	if ((flags ^ old_flags) & FLAG_HANDLER)
 		return false;
-	return !(flags & FLAG_ATOMIC) || (old_flags & FLAG_ATOMIC);
+	unsigned excused = flags & (FLAG_ATOMIC | FLAG_FILE);
+	return (old_flags & excused) == excused;
 }
 
 static bool conflict(const struct record *old, unsigned mask, unsigned flags)
 {
 	unsigned old_flags = old->pc_flags & 0xff;
-	return (old->pc_flags >> 8 & mask) && ((flags | old_flags) & FLAG_WRITE) &&
+	unsigned writes =
+		flags & old_flags & FLAG_FILE ? flags & old_flags : flags | old_flags;
+	return (old->pc_flags >> 8 & mask) && writes & FLAG_WRITE &&
 	       !(flags & old_flags & FLAG_ATOMIC);
 }
 
@@ -195,7 +200,7 @@ static void check_cell(uint64_t key, unsigned mask, unsigned flags, uint64_t pc)
 
 static unsigned flags_kept(unsigned flags)
 {
-	return (flags & (FLAG_ATOMIC | FLAG_WRITE)) |
+	return (flags & (FLAG_ATOMIC | FLAG_WRITE | FLAG_FILE)) |
 	       (explore_self.handlers ? FLAG_HANDLER : 0);
 }
 

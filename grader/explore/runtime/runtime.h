@@ -59,6 +59,7 @@ struct self {
 	struct loop loop;
 	uint32_t handlers; /* of signals, that run inside each other */
 	bool stood_before; /* a wait, where a signal may come */
+	struct frame *library_call; /* a call of the C library's own that is under way */
 	uint64_t until;	   /* when the library's next operation gives up; 0: never */
 };
 extern __thread struct self explore_self;

@@ -147,6 +147,29 @@ static bool pending_next(uint64_t set, struct pending_signal *taken)
 	return true;
 }
 
+static void fill_info(siginfo_t *info, const struct pending_signal *taken)
+{
+	real.memset(info, 0, sizeof *info);
+	info->si_signo = taken->number;
+	info->si_code = taken->code;
+	info->si_pid = taken->pid;
+	info->si_uid = (uid_t)kernel(SYS_getuid, 0, 0, 0, 0, 0, 0);
+	if (taken->number == SIGCHLD && taken->code > 0)
+		info->si_status = (int)taken->value;
+	else
+		info->si_value.sival_ptr = (void *)taken->value;
+}
+
+/* For a signalfd, whose signals are blocked. */
+bool signal_take(uint64_t set, siginfo_t *info)
+{
+	struct pending_signal taken;
+	if (!pending_next(set, &taken))
+		return false;
+	fill_info(info, &taken);
+	return true;
+}
+
 /* Sending */
 
 static bool awaits(const struct task *task, uint64_t bit)
@@ -275,6 +298,8 @@ void signal_send(const struct pending_signal *sent)
 	else
 		object_release(signal.key);
 	pending_add(&signal);
+	if (control->sources_used)
+		pipes_changed(); /* a signalfd may tell of it */
 	if (reached)
 		signal_wakes(reached, bit);
 }
@@ -387,19 +412,6 @@ int runtime_raise(int number)
 }
 
 /* Handlers */
-
-static void fill_info(siginfo_t *info, const struct pending_signal *taken)
-{
-	real.memset(info, 0, sizeof *info);
-	info->si_signo = taken->number;
-	info->si_code = taken->code;
-	info->si_pid = taken->pid;
-	info->si_uid = (uid_t)kernel(SYS_getuid, 0, 0, 0, 0, 0, 0);
-	if (taken->number == SIGCHLD && taken->code > 0)
-		info->si_status = (int)taken->value;
-	else
-		info->si_value.sival_ptr = (void *)taken->value;
-}
 
 static void handler_call(const struct action *action, const struct pending_signal *taken)
 {

@@ -10,12 +10,15 @@
 
 #include "runtime.h"
 
+#include <signal.h>
+
 #define SIGNAL_KEYS (1ull << 61) /* of happens-before objects */
 
 uint64_t signal_bit(int number);
 uint32_t signal_receiver(uint32_t process, int number);
 void signal_send(const struct pending_signal *sent);
 void signals_deliver(void);
+bool signal_take(uint64_t set, siginfo_t *info);
 void signals_drop(uint32_t process);
 void signals_block(uint64_t blocked);
 void action_set(int number, const struct action *action);
@@ -23,6 +26,13 @@ void action_set(int number, const struct action *action);
 /* What happened to a wait while it lasted: `interruption` of the task. */
 enum interruption arrive_interruptibly(
 	const struct operation *operation, bool able, uint64_t deadline);
+
+/* timers.c, for timerfd */
+struct itimerspec;
+uint32_t timer_for(uint32_t source); /* its place */
+int runtime_timer_settime(timer_t name, int flags, const struct itimerspec *value,
+	struct itimerspec *old);
+int runtime_timer_gettime(timer_t name, struct itimerspec *value);
 
 /* process.c: children and job control */
 void child_news(uint32_t index, int code, int status);

@@ -8,6 +8,7 @@
  * An execution ends when its first process dies. Whoever ends it kills that process; the
  * server then kills and reaps what is left, for it is the reaper of all its descendants.
  */
+#include "files.h"
 #include "ipc.h"
 
 #include <errno.h>
@@ -102,7 +103,12 @@ static void reset(void)
 	control->regions_partial = 0;
 	control->timed = 0;
 	control->pending_used = control->timers_used = 0;
-	control->undo_used = control->files_used = 0;
+	control->undo_used = control->files_used = control->sources_used = 0;
+	control->file_names_used = control->open_files_used = 0;
+	real.memset(control->open_files, 0, sizeof control->open_files);
+	real.memset(control->file_names, 0, sizeof control->file_names);
+	real.memset(control->locks, 0, sizeof control->locks);
+	real.memset(control->released, 0, sizeof control->released);
 	control->messages_sent = control->messages_used = 0;
 	segments_reset();
 	real.memset(control->sets, 0, sizeof control->sets);
@@ -176,12 +182,12 @@ static void clean_up(void)
 
 static void silence_output(void)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = (int)kernel(
+		SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDWR | O_CLOEXEC, 0, 0, 0);
 	if (null < 0)
 		die("/dev/null");
-	dup2(null, 0);
-	dup2(null, 1);
-	dup2(null, 2);
+	for (int fd = 0; fd < 3; fd++)
+		kernel(SYS_dup2, null, fd, 0, 0, 0, 0);
 	real.close(null);
 	if (!control->request.has_streams)
 		return;
@@ -238,7 +244,8 @@ static void make_twin(int command)
 		void *mapped = real.mmap((void *)CONTROL_ADDRESS, sizeof *control,
 			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptors[0],
 			0);
-		if (mapped == MAP_FAILED || dup3(descriptors[1], command, O_CLOEXEC) < 0)
+		if (mapped == MAP_FAILED ||
+			kernel(SYS_dup3, descriptors[1], command, O_CLOEXEC, 0, 0, 0) < 0)
 			_exit(125);
 		control->load_bias = bias;
 		segments_prepare();

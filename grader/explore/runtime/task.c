@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tasks and processes of one execution: how they are made, wait for their turn and end. */
+#include "files.h"
 #include "ipc.h"
 #include "signals.h"
 
@@ -190,6 +191,8 @@ static void process_ended(uint32_t index, int status)
 	signals_drop(index);
 	undo_all(index);
 	segments_leave(index);
+	descriptors_leave(index);
+	locks_leave(index);
 	process->status = status;
 	process->hash = 0;
 	process->threads = 0;

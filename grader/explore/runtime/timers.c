@@ -6,6 +6,7 @@
  * come early between two steps of a task that runs: an alarm a second ahead is not expected
  * to meet the few instructions before pause().
  */
+#include "files.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -73,6 +74,8 @@ static void timer_fire(struct timer *timer)
 		missed++;
 	}
 	timer->overruns = missed ? missed - 1 : 0;
+	if (timer->source)
+		source_expired(timer->source, missed ? missed : 1);
 	if (timer->number)
 		signal_send(&(struct pending_signal){.process = timer->process,
 			.receiver = timer->receiver,
@@ -237,6 +240,13 @@ int runtime_timer_create(clockid_t clock, struct sigevent *event, timer_t *name)
 	if (event && event->sigev_notify == SIGEV_THREAD_ID)
 		timer->receiver = (uint16_t)(explore_self.index + 1);
 	return 0;
+}
+
+uint32_t timer_for(uint32_t source)
+{
+	struct timer *timer = timer_new(true, 0);
+	timer->source = (uint8_t)source;
+	return (uint32_t)(timer - control->timers);
 }
 
 int runtime_timer_gettime(timer_t name, struct itimerspec *value)
