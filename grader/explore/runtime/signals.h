@@ -18,10 +18,19 @@ uint64_t signal_bit(int number);
 uint32_t signal_receiver(uint32_t process, int number);
 void signal_send(const struct pending_signal *sent);
 void signals_deliver(void);
-bool signal_take(uint64_t set, siginfo_t *info);
-void signals_drop(uint32_t process);
 void signals_block(uint64_t blocked);
 void action_set(int number, const struct action *action);
+
+/* pending.c; receiver 0: the process itself */
+struct pending_signal *pending_find(uint32_t process, uint32_t receiver, int number);
+void pending_add(const struct pending_signal *sent);
+void pending_drop(uint32_t process, uint64_t set);
+/* Takes the first of the set that is open to the calling task. */
+bool pending_next(uint64_t set, struct pending_signal *taken);
+void signal_information(siginfo_t *info, const struct pending_signal *taken);
+bool signal_take(
+	uint64_t set, siginfo_t *info); /* for a signalfd, whose signals are blocked */
+void signals_drop(uint32_t process);
 
 /* What happened to a wait while it lasted: `interruption` of the task. */
 enum interruption arrive_interruptibly(
@@ -30,8 +39,8 @@ enum interruption arrive_interruptibly(
 /* timers.c, for timerfd */
 struct itimerspec;
 uint32_t timer_for(uint32_t source); /* its place */
-int runtime_timer_settime(timer_t name, int flags, const struct itimerspec *value,
-	struct itimerspec *old);
+int runtime_timer_settime(
+	timer_t name, int flags, const struct itimerspec *value, struct itimerspec *old);
 int runtime_timer_gettime(timer_t name, struct itimerspec *value);
 
 /* process.c: children and job control */
