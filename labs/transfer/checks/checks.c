@@ -90,7 +90,7 @@ static bool is_refused(int trial)
 
 static struct job *plan_trials(struct trials *trials)
 {
-	const long large = 1L << 33; /* more than an int can hold */
+	const long large = (1L << 53) + 1; /* more than an int or a double can hold */
 	struct job *job = NULL;
 	long before[BANK_ACCOUNTS] = {0};
 	for (int trial = 0; trial < TRIALS; trial++) {
@@ -104,7 +104,7 @@ static struct job *plan_trials(struct trials *trials)
 		int from = 2 * kind + down;
 		int to = 2 * kind + !down;
 		bool is_large = kind == LARGE || kind == LARGE_NOT_COVERED;
-		long amount = kind == NOTHING ? 0 : play_random(2, 5000);
+		long amount = kind == NOTHING ? 0 : 2 * play_random(1, 2500);
 		amount += is_large ? large : 0;
 		long more = is_refused(trial) ? -1 : 0;
 		more += kind == COVERED || kind == LARGE ? play_random(1, 900) : 0;
@@ -115,6 +115,22 @@ static struct job *plan_trials(struct trials *trials)
 		trials->taker[trial] = before[to];
 	}
 	return job;
+}
+
+/* In a bank of its own, each account gives to the next one and to the one before it. */
+static struct scene *plan_ring(struct job *job, long after[BANK_ACCOUNTS])
+{
+	struct scene *scene = rich_scene(after);
+	for (int from = 0; from < BANK_ACCOUNTS; from++) {
+		for (int step = 1; step < BANK_ACCOUNTS; step += BANK_ACCOUNTS - 2) {
+			int to = (from + step) % BANK_ACCOUNTS;
+			long amount = play_random(2, 5000);
+			add_move(job, &scene->bank, from, to, amount);
+			after[from] -= amount;
+			after[to] += amount;
+		}
+	}
+	return scene;
 }
 
 START_TEST(finishes)
@@ -131,8 +147,16 @@ START_TEST(moves_right_alone)
 {
 	while (play_next_run()) {
 		struct trials trials = {0};
-		play_start("transfers", plan_trials(&trials));
+		long after[BANK_ACCOUNTS];
+		struct job *job = plan_trials(&trials);
+		const struct scene *ring = plan_ring(job, after);
+		play_start("transfers", job);
 		play_run();
+		for (int i = 0; i < BANK_ACCOUNTS; i++)
+			play_expect_equal(ring->bank.accounts[i].balance, after[i],
+				"the balance of account %d, after transfers between "
+				"neighbours",
+				i);
 		for (int i = 0; i < TRIALS; i++) {
 			const struct move *move = &trials.wanted[i];
 			const struct account *accounts =
@@ -241,6 +265,7 @@ END_TEST
  * Others pay in. */
 START_TEST(no_update_is_lost)
 {
+	enum { MOVERS = 2 };
 	while (play_next_run()) {
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
@@ -248,21 +273,22 @@ START_TEST(no_update_is_lost)
 		long amount = play_random(2, 90);
 		long pays = play_choose(play_random(250, 1000), 1);
 		long pay = play_random(100, 900);
-		long movers = play_choose(2, 1);
-		scene->gate = (int)play_choose(movers + 2, 0);
-		for (int i = 0; i < movers; i++) {
+		long payers = play_choose(2, 1);
+		scene->gate = (int)play_choose(MOVERS + payers, 0);
+		for (int i = 0; i < MOVERS; i++) {
 			struct job *job = new_job(scene, times);
 			add_both_ways(job, 0, 1, amount);
 			play_start("transfers", job);
 		}
-		for (int i = 0; i < 2; i++) {
+		for (int i = 0; i < payers; i++) {
 			struct job *job = new_job(scene, pays);
-			add_both_ways(job, 1 - i, i, pay);
+			add_both_ways(job, 1, 0, pay);
+			add_both_ways(job, 0, 1, pay);
 			play_start("pay_in", job);
 		}
 		run_and_expect_all_released(scene);
-		long moved = movers * times * amount;
-		long paid = pays * pay;
+		long moved = MOVERS * times * amount;
+		long paid = payers * pays * pay;
 		for (int i = 0; i < DIRECTIONS; i++) {
 			int from = i == UP ? 0 : mirrored(0);
 			int to = i == UP ? 1 : mirrored(1);

@@ -101,15 +101,17 @@ static long get_and_look(struct held *held, struct value *value)
 	return number;
 }
 
-/* The edges begin with 0, which a new value is already. */
+/* The edges begin with 0, which a new value is already. Values of all types exist at once. */
 static int edges(void *argument)
 {
 	struct work *work = argument;
 	struct held *held = &work->held;
-	for (int i = 0; i < TYPES; i++) {
-		struct value *value = value_new(typecodes[i]);
-		if (!value)
+	struct value *values[TYPES];
+	for (int i = 0; i < TYPES; i++)
+		if (!(values[i] = value_new(typecodes[i])))
 			return 0;
+	for (int i = 0; i < TYPES; i++) {
+		struct value *value = values[i];
 		for (int k = 0; k < EDGES; k++) {
 			set_and_look(held, value, work->edges[i][k]);
 			work->set_edges[i][k] = get_and_look(held, value);
