@@ -9,21 +9,42 @@ static void draw(struct updates *updates, long full, long small)
 	updates->amount = play_random(2, 20);
 }
 
-/* One process, an account for each way to call; not run yet. Where there is one update only,
- * the balance is one that an int does not hold. */
+/* Puts the way's edge in place of what was drawn. */
+static void choose_edge(int way, struct updates *updates, long *before)
+{
+	switch (way % CASES) {
+	case NEVER:
+		updates->times = 0;
+		break;
+	case ONCE:
+		updates->times = 1;
+		*before += play_random(1, 1000) << 32;
+		break;
+	case NOTHING:
+		updates->amount = 0;
+		break;
+	case NEGATIVE:
+		updates->amount = -updates->amount;
+		break;
+	case WIDE:
+		updates->amount = (1L << 53) + 2 * play_random(1, 1000) + 1;
+		*before += 1L << 60;
+		break;
+	default:
+		break;
+	}
+}
+
+/* One process, an account for each way to call; not run yet. */
 static struct alone *start_alone(long before[WAYS])
 {
 	struct alone *alone = play_shared(sizeof(*alone));
 	for (int way = 0; way < WAYS; way++) {
 		draw(&alone->updates[way], play_random(5, 500), play_random(1, 3));
 		before[way] = play_random(-1000, 1000);
-	}
-	alone->updates[WITHDRAW_NEVER].times = alone->updates[DEPOSIT_NEVER].times = 0;
-	alone->updates[WITHDRAW_ONCE].times = alone->updates[DEPOSIT_ONCE].times = 1;
-	before[WITHDRAW_ONCE] += play_random(1, 1000) << 32;
-	before[DEPOSIT_ONCE] += play_random(1, 1000) << 32;
-	for (int way = 0; way < WAYS; way++)
+		choose_edge(way, &alone->updates[way], &before[way]);
 		alone->accounts[way].balance = before[way];
+	}
 	play_start("alone", alone);
 	return alone;
 }
@@ -49,7 +70,7 @@ START_TEST(counts_right_alone)
 		play_run();
 		for (int way = 0; way < WAYS; way++) {
 			long change = updates[way].times * updates[way].amount;
-			bool takes = way < DEPOSIT;
+			bool takes = way < CASES;
 			play_expect_equal(alone->accounts[way].balance,
 				before[way] + (takes ? -change : change),
 				"the balance after %ld %s of %ld, from %ld",
@@ -78,7 +99,7 @@ START_TEST(lock_is_free_afterwards)
 		for (int way = 0; way < WAYS; way++)
 			play_expect(was_released(&alone->accounts[way].lock),
 				"The lock is still held after account_%s has returned.",
-				way < DEPOSIT ? "withdraw" : "deposit");
+				way < CASES ? "withdraw" : "deposit");
 	}
 }
 END_TEST

@@ -10,10 +10,10 @@
 static int alone(void *argument)
 {
 	struct alone *alone = argument;
-	for (int way = 0; way < DEPOSIT; way++)
+	for (int way = 0; way < CASES; way++)
 		account_withdraw(&alone->accounts[way], alone->updates[way].times,
 			alone->updates[way].amount);
-	for (int way = DEPOSIT; way < WAYS; way++)
+	for (int way = CASES; way < WAYS; way++)
 		account_deposit(&alone->accounts[way], alone->updates[way].times,
 			alone->updates[way].amount);
 	return 0;

@@ -18,16 +18,12 @@ struct updates {
 	long amount;
 };
 
-/* For the checks in which one process works alone: an account for each way to call. */
-enum {
-	WITHDRAW,
-	WITHDRAW_NEVER,
-	WITHDRAW_ONCE,
-	DEPOSIT,
-	DEPOSIT_NEVER,
-	DEPOSIT_ONCE,
-	WAYS
-};
+/*
+ * For the checks in which one process works alone: an account for each way to call. The first
+ * CASES withdraw, the others deposit: drawn numbers, no turn, one turn, the amount 0, one
+ * below 0, and one that neither an int nor a double holds.
+ */
+enum { DRAWN, NEVER, ONCE, NOTHING, NEGATIVE, WIDE, CASES, WAYS = 2 * CASES };
 
 struct alone {
 	struct account accounts[WAYS];
