@@ -561,7 +561,7 @@ enum source_kind {
 	SOURCE_TIMER,
 	SOURCE_QUEUE
 };
-struct source {
+struct event_source {
 	uint64_t count; /* of an eventfd, or expirations of a timer */
 	uint64_t mask;	/* of a signalfd */
 	uint8_t kind;
@@ -728,7 +728,7 @@ struct control_memory {
 	struct file_name file_names[FILE_NAMES_MAX];
 	struct open_file open_files[OPEN_FILES_MAX];
 	struct file_lock locks[FILE_LOCKS_MAX], released[FILE_LOCKS_MAX];
-	struct source sources[SOURCES_MAX];
+	struct event_source sources[SOURCES_MAX];
 	struct semaphore_set sets[SETS_MAX];
 	struct undo undo[UNDO_MAX];
 	struct segment segments[SEGMENTS_MAX];

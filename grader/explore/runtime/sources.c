@@ -45,7 +45,7 @@ int source_new(enum source_kind kind, int flags, uint32_t *source)
 	if (control->sources_used + 1 >= SOURCES_MAX)
 		execution_full("descriptors of events, signals, timers and queues");
 	*source = ++control->sources_used;
-	control->sources[*source] = (struct source){.kind = (uint8_t)kind};
+	control->sources[*source] = (struct event_source){.kind = (uint8_t)kind};
 	kernel(SYS_fcntl, fd, F_SETSIG, *source, 0, 0, 0);
 	return (int)fd;
 }
@@ -59,7 +59,7 @@ static uint64_t signals_here(uint64_t mask)
 
 static bool source_ready(uint32_t number)
 {
-	const struct source *source = &control->sources[number];
+	const struct event_source *source = &control->sources[number];
 	const struct message_queue *queue = &control->queues[source->place];
 	if (source->kind == SOURCE_SIGNALS)
 		return signals_here(source->mask);
@@ -135,7 +135,7 @@ static ssize_t read_signals(uint64_t mask, struct signalfd_siginfo *to, size_t m
 
 ssize_t source_read(int fd, uint32_t number, void *buffer, size_t size)
 {
-	struct source *source = &control->sources[number];
+	struct event_source *source = &control->sources[number];
 	size_t least = source->kind == SOURCE_SIGNALS ? sizeof(struct signalfd_siginfo)
 						      : sizeof(uint64_t);
 	if (size < least)
