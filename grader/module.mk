@@ -1,7 +1,7 @@
 # The interlock program. Every folder of grader/ is one concern; grader/LAYERS lists them from
 # the lowest up, and each includes only those above it in that file.
 
-GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd libdw sqlite3 libarchive yaml-0.1
+GRADER_PACKAGES := libxml-2.0 libcyaml jansson libseccomp libmd libdw sqlite3 libarchive yaml-0.1 capstone
 GRADER_CPPFLAGS := -D_GNU_SOURCE -DINTERLOCK_VERSION='"$(VERSION)"' -Igrader -Igrader/play/include -Ireference/include \
 	$(shell pkg-config --cflags $(GRADER_PACKAGES) check 2>/dev/null)
 GRADER_LIBS := $(shell pkg-config --libs $(GRADER_PACKAGES) check 2>/dev/null) -ldl
@@ -78,6 +78,12 @@ $(BUILD)/lib/interlock/shared.o: grader/play/player/shared.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(GRADER_CPPFLAGS) -c -o $@ $<
 
+# By these the code of a program under test gets sections of its own.
+GRADER_SCRIPTS := $(BUILD)/lib/interlock/program.ld $(BUILD)/lib/interlock/foreign.ld
+$(GRADER_SCRIPTS): $(BUILD)/lib/interlock/%: grader/build/%
+	@mkdir -p $(@D)
+	cp $< $@
+
 GRADER_HEADERS := $(patsubst grader/play/include/%,$(BUILD)/include/%,$(wildcard grader/play/include/interlock/*.h))
 $(GRADER_HEADERS): $(BUILD)/include/%: grader/play/include/%
 	@mkdir -p $(@D)
@@ -104,7 +110,7 @@ $(KIT_TEMPLATES):
 	ln -sfn $(CURDIR)/grader/kit/templates $@
 GRADER_SHARES += $(KIT_TEMPLATES)
 
-GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/branches.o $(BUILD)/lib/interlock/shared.o $(GRADER_HEADERS) $(GRADER_SHARES)
+GRADER_PARTS := $(BUILD)/interlock $(BUILD)/lib/interlock/player.o $(BUILD)/lib/interlock/branches.o $(BUILD)/lib/interlock/shared.o $(GRADER_SCRIPTS) $(GRADER_HEADERS) $(GRADER_SHARES)
 ALL += $(GRADER_PARTS)
 
 # A grader/tests/test_NAME.c is one Check program, linked with the whole grader but main.
@@ -196,7 +202,7 @@ install-grader: $(GRADER_PARTS) $(BUILD)/man/interlock.1
 		$(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install $(BUILD)/interlock $(DESTDIR)$(PREFIX)/bin/interlock
-	install -m 644 $(BUILD)/lib/interlock/*.[ao] $(BUILD)/lib/interlock/functions \
+	install -m 644 $(BUILD)/lib/interlock/*.[ao] $(GRADER_SCRIPTS) $(BUILD)/lib/interlock/functions \
 		$(DESTDIR)$(PREFIX)/lib/interlock/
 	install -m 644 $(GRADER_HEADERS) $(DESTDIR)$(PREFIX)/include/interlock/
 	cp -rL $(GRADER_SHARES) $(DESTDIR)$(PREFIX)/share/interlock/

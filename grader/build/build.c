@@ -259,6 +259,12 @@ static int join_objects(const struct build *build, enum build_variant variant,
 	arguments_add(&join, "/usr/bin/ld");
 	arguments_add(&join, "-r");
 	arguments_add(&join, "-d"); /* common variables have a size like others */
+	if (variant == BUILD_EXPLORE) {
+		char *script = tools_kit(build, "lib/interlock/program.ld");
+		arguments_add(&join, "-T");
+		arguments_add(&join, script);
+		free(script);
+	}
 	arguments_add(&join, "-o");
 	arguments_add(&join, "student.o");
 	if (guarded_join(build, variant, place, &join, error))

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "build/functions.h"
+#include "build/instrument.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -208,6 +209,8 @@ static char *complain_of_section(
 	(void)strtok_r(line, " ", &rest);
 	const char *name = strtok_r(NULL, " ", &rest);
 	const char *digits = strtok_r(NULL, " ", &rest);
+	if (name && instrumented && !strcmp(name, PROGRAM_TEXT))
+		name = ".text"; /* the code, joined by program.ld */
 	if (name && runs_early(name) && !instrumented)
 		return text_format("code would run before or after main (section %s); "
 				   "constructors and destructors are not allowed",
@@ -216,6 +219,8 @@ static char *complain_of_section(
 		return text_format("a section of its own is made (%.60s), which no lab "
 				   "asks for",
 			name ? name : "without a name");
+	if (strstr(rest, "CODE") && strncmp(name, ".text", 5) != 0)
+		return text_format("code lies in a section for data (%.60s)", name);
 	unsigned long long most = (unsigned long long)lab->limits.memory_mb << 20;
 	unsigned long long own = strtoull(digits, NULL, 16);
 	if (strcmp(name, ".note.GNU-stack") == 0 && strstr(rest, "CODE"))

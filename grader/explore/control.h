@@ -75,6 +75,10 @@ enum {
 	PATH_ROOMS = 6,	    /* two for each path, and two to look around */
 	PRINTED_KEPT = 600, /* bytes */
 	PLAN_FREE = 0xffff, /* in the plan: the strategy decides this step */
+	BREAKPOINTS_MAX = 1 << 14,
+	OPERANDS_MAX = 2,
+	CODE_MAX = 16,
+	NO_REGISTER = 0xff,
 };
 
 /* What a task is about to do. A step is one of these, taken. */
@@ -676,6 +680,40 @@ struct named_semaphore {
 	uint8_t linked;
 };
 
+/* What an instruction does to memory. The address is that of base, index times scale and
+ * displacement together; registers are numbered as the processor does. */
+struct operand {
+	int64_t displacement;
+	uint32_t size;
+	uint8_t base, index; /* NO_REGISTER: none */
+	uint8_t scale;
+	uint8_t flags; /* OPERAND_READ and the like */
+};
+
+enum { OPERAND_READ = 1, OPERAND_WRITE = 2, OPERAND_THREAD = 4 /* from its own block on */ };
+
+enum breakpoint_kind {
+	BREAKPOINT_ACCESS,
+	BREAKPOINT_UPDATE, /* atomic, and a fence */
+	BREAKPOINT_EXCHANGE, /* likewise, if what it compares is equal */
+	BREAKPOINT_REPEATED, /* as often as rcx says */
+	BREAKPOINT_SYSCALL,
+	BREAKPOINT_UNKNOWN, /* nobody knows what happens there: not covered */
+};
+
+/* An instruction whose accesses the compiler does not announce (census.h). */
+struct breakpoint {
+	uint64_t pc;
+	uint8_t kind;
+	uint8_t length;
+	uint8_t operands_count;
+	uint8_t code_length; /* of what is run in its place */
+	uint8_t relative;    /* where in it an address counts from rip; 0: nowhere */
+	uint8_t is_call;     /* its code only jumps */
+	uint8_t code[CODE_MAX];
+	struct operand operands[OPERANDS_MAX];
+};
+
 struct control_memory {
 	uint64_t magic;
 	uint64_t load_bias;
@@ -684,6 +722,9 @@ struct control_memory {
 	uint64_t racy[RACY_MAX]; /* open-addressed set of pcs whose accesses are steps */
 	struct request request;
 	struct execution_result result;
+	/* the explorer's, from before the program starts; in the order of their addresses */
+	uint32_t breakpoints_count;
+	struct breakpoint breakpoints[BREAKPOINTS_MAX];
 
 	/* What follows is the runtime's own. */
 	uint32_t server; /* pid of the fork server */

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,6 +79,90 @@ static bool is_source(const char *file)
 	return length > 2 && !strcmp(file + length - 2, ".c");
 }
 
+/* The reference library as the explorer follows it: ours, wherever it is installed. */
+static bool is_ours(const char *file)
+{
+	char *library = path_of("lib/interlock/libmp-explore.a");
+	struct stat own, given;
+	bool same = stat(library, &own) == 0 && stat(file, &given) == 0 &&
+		    own.st_dev == given.st_dev && own.st_ino == given.st_ino;
+	free(library);
+	return same;
+}
+
+static int compile_one(const struct program_sources *sources, const char *file,
+	const char *object, struct error *error)
+{
+	const char *compiler = sources->compiler ? sources->compiler : "cc";
+	struct words command = {0};
+	add_copy(&command, compiler);
+	add_copy(&command, "-std=gnu11");
+	add_all(&command, instrument_flags(compiler));
+	for (int k = 0; k < sources->flags_count; k++)
+		add_copy(&command, sources->flags[k]);
+	add_copy(&command, "-I");
+	add(&command, path_of("include"));
+	add_copy(&command, "-c");
+	add_copy(&command, "-o");
+	add_copy(&command, object);
+	add_copy(&command, file);
+	int status = run(&command, error);
+	words_free(&command);
+	return status;
+}
+
+/* Makes objects one, whose code lies in a section of the script's. */
+static int join(const struct words *objects, const char *script, const char *joined,
+	struct error *error)
+{
+	struct words command = {0};
+	add_copy(&command, "ld");
+	add_copy(&command, "-r");
+	add_copy(&command, "-T");
+	add(&command, path_of(script));
+	add_copy(&command, "-o");
+	add_copy(&command, joined);
+	for (size_t i = 0; i < objects->count; i++)
+		add_copy(&command, objects->items[i]);
+	int status = run(&command, error);
+	words_free(&command);
+	return status;
+}
+
+/* One object of all that the program brings along, in *joined. */
+static int compile(const struct program_sources *sources, const struct program *program,
+	struct words *joined, struct words *ours, struct error *error)
+{
+	struct words own = {0}, all = {0};
+	char *text = text_format("%s/program.o", program->folder);
+	char *with_foreign = text_format("%s/all.o", program->folder);
+	int status = 0;
+	for (int i = 0; i < sources->files_count && !status; i++) {
+		const char *file = sources->files[i];
+		if (is_source(file)) {
+			add(&own, text_format("%s/%d.o", program->folder, i));
+			status = compile_one(
+				sources, file, own.items[own.count - 1], error);
+		} else {
+			add_copy(is_ours(file) ? ours : &all, file);
+		}
+	}
+	bool foreign = all.count > 0;
+	if (!status && own.count) {
+		status = join(&own, "lib/interlock/program.ld", text, error);
+		add_copy(&all, text);
+	}
+	if (!status && foreign)
+		status = join(&all, "lib/interlock/foreign.ld", with_foreign, error);
+	if (!status && all.count)
+		add_copy(joined, foreign ? with_foreign : text);
+	free(with_foreign);
+	free(text);
+	words_free(&all);
+	words_free(&own);
+	return status;
+}
+
 /* The words behind the compiler are the objects: what they call and is not followed. */
 static int add_stubs(
 	struct words *link, const struct program *program, struct error *error)
@@ -92,47 +177,25 @@ static int add_stubs(
 	return status;
 }
 
-static int compile(const struct program_sources *sources, const struct program *program,
+static int build(const struct program_sources *sources, struct program *program,
 	struct error *error)
 {
-	const char *compiler = sources->compiler ? sources->compiler : "cc";
-	struct words link = {0};
-	char *runtime = path_of("lib/interlock/explore.o");
-	int status = 0;
-	add_copy(&link, compiler);
-	for (int i = 0; i < sources->files_count && !status; i++) {
-		if (!is_source(sources->files[i])) {
-			add_copy(&link, sources->files[i]);
-			continue;
-		}
-		struct words command = {0};
-		char *object = text_format("%s/%d.o", program->folder, i);
-		add_copy(&command, compiler);
-		add_copy(&command, "-std=gnu11");
-		add_all(&command, instrument_flags(compiler));
-		for (int k = 0; k < sources->flags_count; k++)
-			add_copy(&command, sources->flags[k]);
-		add_copy(&command, "-I");
-		add(&command, path_of("include"));
-		add_copy(&command, "-c");
-		add_copy(&command, "-o");
-		add_copy(&command, object);
-		add_copy(&command, sources->files[i]);
-		add(&link, object);
-		status = run(&command, error);
-		words_free(&command);
-	}
+	struct words link = {0}, ours = {0};
+	add_copy(&link, sources->compiler ? sources->compiler : "cc");
+	int status = compile(sources, program, &link, &ours, error);
+	for (size_t i = 0; i < ours.count; i++)
+		add_copy(&link, ours.items[i]);
 	if (!status)
 		status = add_stubs(&link, program, error);
-	if (!status) {
-		add(&link, runtime);
-		runtime = NULL;
-		add_all(&link, instrument_link_flags());
-		add_copy(&link, "-o");
-		add_copy(&link, program->path);
+	add(&link, path_of("lib/interlock/explore.o"));
+	add_all(&link, instrument_link_flags());
+	add_copy(&link, "-o");
+	add_copy(&link, program->path);
+	if (!status)
 		status = run(&link, error);
-	}
-	free(runtime);
+	if (!status)
+		status = census_take(program->path, &program->census, error);
+	words_free(&ours);
 	words_free(&link);
 	return status;
 }
@@ -166,7 +229,7 @@ struct program *program_build(const struct program_sources *sources, struct erro
 	program->argv[0] = text_copy("program");
 	for (int i = 0; i < sources->arguments_count; i++)
 		program->argv[i + 1] = text_copy(sources->arguments[i]);
-	if (compile(sources, program, error)) {
+	if (build(sources, program, error)) {
 		program_free(program);
 		return NULL;
 	}
@@ -182,6 +245,7 @@ void program_free(struct program *program)
 	for (char **word = program->argv; *word; word++)
 		free(*word);
 	free(program->argv);
+	census_release(&program->census);
 	free(program->path);
 	free(program->folder);
 	free(program);
@@ -194,6 +258,8 @@ pid_t program_spawn(void *context, int memory_fd, int command_fd, struct error *
 	snprintf(environment, sizeof environment, CONTROL_ENVIRONMENT "=%d,%d", MEMORY_FD,
 		COMMAND_FD);
 	char *variables[] = {environment, NULL};
+	if (census_write(&program->census, memory_fd, error))
+		return -1;
 	pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid < 0)

@@ -10,6 +10,7 @@
 #define INTERLOCK_EXPLORE_PROGRAM_H
 
 #include "base/error.h"
+#include "explore/census.h"
 
 #include <sys/types.h>
 
@@ -27,6 +28,7 @@ struct program {
 	char *folder; /* temporary */
 	char *path;
 	char **argv;
+	struct census census;
 };
 
 /* NULL with the error set: the compiler's own words went to stderr. */

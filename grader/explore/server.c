@@ -152,6 +152,10 @@ int server_twin(
 	if (memory_fd < 0)
 		return -1;
 	server->memory->processor = first->memory->processor + number;
+	/* It has the breakpoints; what they stand for is read from its memory. */
+	server->memory->breakpoints_count = first->memory->breakpoints_count;
+	memcpy(server->memory->breakpoints, first->memory->breakpoints,
+		sizeof first->memory->breakpoints);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
 		error_system(error, "making a socket pair");
 		goto out;

@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/paths.h"
+#include "explore/census.h"
 #include "explore/control.h"
 #include "play/watch.h"
 
@@ -38,6 +39,8 @@ struct player {
 	long counted_ms; /* that the program had used at the last player_count_time */
 	long looked_ms;	 /* when that was */
 	struct hearing hearing; /* our ends of its socket and of its pipes */
+	bool counted;
+	struct census census; /* of the program to explore, once it is counted */
 };
 
 static int make_arena(struct player *player, struct error *error)
@@ -99,6 +102,7 @@ void player_free(struct player *player)
 	if (player->hearing.xml_fd >= 0)
 		close(player->hearing.xml_fd);
 	hearing_release(&player->hearing);
+	census_release(&player->census);
 	free(player);
 }
 
@@ -172,6 +176,19 @@ static int start_box(struct player *player, const struct box_fd *fds, size_t fd_
 	return status;
 }
 
+/* The program does not change between one exploration and the next. */
+static int write_census(struct player *player, int memory_fd, struct error *error)
+{
+	char *program = player_program_path(player);
+	int status = 0;
+
+	if (!player->counted)
+		status = census_take(program, &player->census, error);
+	player->counted = status == 0;
+	free(program);
+	return status ? status : census_write(&player->census, memory_fd, error);
+}
+
 pid_t player_start_explored(
 	struct player *player, int memory_fd, int command_fd, struct error *error)
 {
@@ -183,6 +200,8 @@ pid_t player_start_explored(
 	snprintf(variable, sizeof(variable), CONTROL_ENVIRONMENT "=%d,%d", EXPLORE_FD,
 		EXPLORE_FD + 1);
 	box_release(&player->box);
+	if (write_census(player, memory_fd, error))
+		return -1;
 	if (start_box(player, fds, sizeof(fds) / sizeof(*fds), environment, error))
 		return -1;
 	return player->box.keeper;

@@ -9,9 +9,8 @@
  *	tasks_join();
  *	tasks_free(s, sizeof(*s));
  *
- * What the programs of this folder say about schedules then holds for both. The functions
- * that start a task are not instrumented: they are no part of what is under test. Include
- * it first: it asks for all that the C library has.
+ * What the programs of this folder say about schedules then holds for both. Include it
+ * first: it asks for all that the C library has.
  */
 #ifndef CORPUS_TASKS_H
 #define CORPUS_TASKS_H
@@ -28,7 +27,7 @@
 #include <unistd.h>
 
 #define TASKS_MOST 128
-#define TASKS_HELPER __attribute__((unused, no_sanitize("thread"))) static
+#define TASKS_HELPER __attribute__((unused)) static
 #ifdef FORK
 #define TASKS_SHARED PTHREAD_PROCESS_SHARED
 #else

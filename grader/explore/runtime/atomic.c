@@ -135,6 +135,31 @@ static bool compared(const volatile void *pointer, unsigned size,
 	return false;
 }
 
+void atomic_update(void *pointer, unsigned size)
+{
+	explore_self.updated = atomic_reachable(pointer) ? pointer : NULL;
+	if (!explore_self.updated)
+		return;
+	before(pointer, size, STEP_ATOMIC_UPDATE);
+	explore_self.before[0] = explore_self.before[1] = 0;
+	real.memcpy(explore_self.before, pointer, size);
+}
+
+/* One that compares first and finds something else has only read, as a fence does. */
+void atomic_updated(unsigned size, bool conditional)
+{
+	uint64_t now[2] = {0, 0};
+	if (!explore_self.updated)
+		return;
+	uint64_t key = canonical(explore_self.updated);
+	real.memcpy(now, explore_self.updated, size);
+	int half = now[0] == explore_self.before[0];
+	if (conditional && half && now[1] == explore_self.before[1])
+		after_read(key, size, SEQUENTIAL, now[0]);
+	else
+		after_update(key, size, SEQUENTIAL, explore_self.before[half], now[half]);
+}
+
 /* The arguments are names of types and operands of one expression. */
 /* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define NAMED_(bits, name) runtime___tsan_atomic##bits##_##name

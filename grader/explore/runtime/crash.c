@@ -104,7 +104,7 @@ static bool program_handles(int number, siginfo_t *info, void *context)
 	return true;
 }
 
-static void crashed(int number, siginfo_t *info, void *context)
+void crashed(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *machine = context;
 	if (number == SIGTRAP && explore_self.task && control->stepping.phase) {

@@ -74,6 +74,92 @@
 	.size \name, . - \name
 	.endm
 
+/*
+ * Where a breakpoint leads (breakpoints.c): the red zone has been passed over, and the
+ * breakpoint's number lies on the stack. All registers are live. They are saved on the stack,
+ * the general ones as struct registers has them, the lowest as struct frame; the vector
+ * registers in between, in the form of xsave, on cleared memory, since it leaves gaps.
+ */
+#define XSAVE_SIZE 832	/* x87, SSE and AVX: the components below 3 */
+#define XSAVE_COMPONENTS 7
+#define XSAVE_PRESENT 512
+#define REGISTERS_NUMBER 80
+#define RED_ZONE 128
+
+	.globl breakpoint_entry
+	.type breakpoint_entry, @function
+breakpoint_entry:
+	pushfq
+	push %rax
+	push %rcx
+	push %rdx
+	push %rsi
+	push %rdi
+	push %r8
+	push %r9
+	push %r10
+	push %r11
+	cld
+	movq %rsp, %r9
+	leaq -XSAVE_SIZE(%rsp), %r8
+	andq $-64, %r8
+	movq %r8, %rsp
+	movq %r8, %rdi
+	movq %r9, %rcx
+	subq %r8, %rcx
+	shrq $3, %rcx
+	xorl %eax, %eax
+	rep stosq
+	xorl %ecx, %ecx
+	xgetbv
+	andl $XSAVE_COMPONENTS, %eax
+	xorl %edx, %edx
+	xsave64 (%r8)
+	movl %eax, XSAVE_PRESENT(%r8)
+	pushq $0
+	push %rbp
+	push %rbx
+	push %r12
+	push %r13
+	push %r14
+	push %r15
+	movq %rsp, %rdi
+	movq %r9, %rsi
+	pushq $0
+	movq %r9, %rbx
+	movq %r8, %r12
+	call breakpoint_visit
+	movq %rax, REGISTERS_NUMBER(%rbx)
+	leaq -CLEARED(%rsp), %rdi
+	movl $CLEARED / 8, %ecx
+	xorl %eax, %eax
+	rep stosq
+	movl XSAVE_PRESENT(%r12), %eax
+	xorl %edx, %edx
+	xrstor64 (%r12)
+	movq %rbx, %r9
+	addq $8, %rsp
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %rbx
+	pop %rbp
+	movq %r9, %rsp
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rdi
+	pop %rsi
+	pop %rdx
+	pop %rcx
+	pop %rax
+	popfq
+	leaq RED_ZONE + 8(%rsp), %rsp
+	jmp *-(RED_ZONE + 8)(%rsp)
+	.size breakpoint_entry, . - breakpoint_entry
+
 	.macro access name
 	entry \name, 0
 	.endm

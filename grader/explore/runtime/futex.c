@@ -87,7 +87,7 @@ static long futex(
 }
 
 /* A call that a task makes. */
-static long task_syscall(long number, long a, long b, long c, long d, long e, long f)
+long task_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	switch (number) {
 	case SYS_futex:

@@ -20,6 +20,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,6 +62,8 @@ struct self {
 	bool stood_before; /* a wait, where a signal may come */
 	struct frame *library_call; /* a call of the C library's own that is under way */
 	uint64_t until;	   /* when the library's next operation gives up; 0: never */
+	void *updated;	   /* by an atomic instruction that is under way; NULL: unseen */
+	uint64_t before[2]; /* what was there */
 };
 extern __thread struct self explore_self;
 
@@ -229,6 +232,13 @@ void access_behind(
 	const volatile void *pointer, size_t size, unsigned flags, uint64_t pc);
 bool reachable(uintptr_t address);
 
+/* atomic.c: around an instruction that updates memory of up to 16 bytes in one go. */
+void atomic_update(void *pointer, unsigned size);
+void atomic_updated(unsigned size, bool conditional);
+
+/* breakpoints.c */
+void breakpoints_set(void);
+
 /* memory.c */
 uint64_t canonical(const volatile void *pointer);
 void *pointer_of(uint64_t key); /* where this process has it; NULL: nowhere */
@@ -344,9 +354,13 @@ pid_t runtime_getpid(void);
 int runtime_sched_yield(void);
 pid_t runtime_getppid(void);
 long process_prctl(int option, long a, long b, long c, long d);
+void crashed(int number, siginfo_t *info, void *context);
 void crash_handlers_install(void);
 void ticks_start(void);
 void process_exit_last(int status, void *unused);
+
+/* futex.c */
+long task_syscall(long number, long a, long b, long c, long d, long e, long f);
 
 /* real.c: the functions that ours stand in front of */
 struct msghdr;

@@ -340,6 +340,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	crash_handlers_install();
 	threads_prepare();
 	segments_prepare();
+	breakpoints_set();
 	serve(command);
 	clear_stack(); /* twins differ in what the server left there */
 	on_exit(process_exit_last, NULL);
