@@ -33,8 +33,8 @@ static bool skip(const char **name, const char *part)
 	return true;
 }
 
-void announced_call(
-	struct announced *announced, const char *function, const struct evaluation *evaluation)
+void announced_call(struct announced *announced, const char *function,
+	const struct evaluation *evaluation)
 {
 	const struct value *address = &evaluation->registers[RDI];
 	uint64_t size = 0;
@@ -75,15 +75,16 @@ static bool use(struct announcement *announcement, uint64_t from, uint64_t size)
 	return unused;
 }
 
-bool announced_covers(
-	struct announced *announced, const struct value *address, uint64_t size, bool is_write)
+bool announced_covers(struct announced *announced, const struct value *address,
+	uint64_t size, bool is_write)
 {
 	for (unsigned i = announced->count; i-- > 0;) {
 		struct announcement *announcement = &announced->list[i];
 		int64_t distance;
 		if (announcement->is_write == is_write &&
 			value_distance(&announcement->address, address, &distance) &&
-			distance >= 0 && (uint64_t)distance + size <= announcement->size &&
+			distance >= 0 &&
+			(uint64_t)distance + size <= announcement->size &&
 			use(announcement, (uint64_t)distance, size))
 			return true;
 	}

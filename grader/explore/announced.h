@@ -28,7 +28,7 @@ struct announced {
 void announced_call(struct announced *announced, const char *function,
 	const struct evaluation *evaluation);
 void announced_forget(struct announced *announced);
-bool announced_covers(struct announced *announced, const struct value *address, uint64_t size,
-	bool is_write);
+bool announced_covers(struct announced *announced, const struct value *address,
+	uint64_t size, bool is_write);
 
 #endif

@@ -41,7 +41,7 @@ struct taker {
 	struct symbols *symbols; /* once they are needed */
 	csh decoder;
 	cs_insn *decoded;
-	bool *starts; /* an instruction begins at this byte of the text */
+	bool *starts;  /* an instruction begins at this byte of the text */
 	bool *targets; /* something jumps to it */
 	struct census *census;
 	struct error *error;
@@ -141,11 +141,13 @@ static void give_local(struct taker *taker, const struct value *address, uint64_
 			offset - (int64_t)variable.within + (int64_t)variable.size);
 }
 
-static bool is_given(const struct taker *taker, const struct value *address, uint64_t size)
+static bool is_given(
+	const struct taker *taker, const struct value *address, uint64_t size)
 {
 	int64_t from = address->constant;
 	for (size_t i = 0; i < taker->given_count; i++)
-		if (from < taker->given[i].to && from + (int64_t)size > taker->given[i].from)
+		if (from < taker->given[i].to &&
+			from + (int64_t)size > taker->given[i].from)
 			return true;
 	return false;
 }
@@ -153,21 +155,23 @@ static bool is_given(const struct taker *taker, const struct value *address, uin
 /* What it is called with stays with the caller. */
 static bool keeps_to_itself(const char *function)
 {
-	return function && (!strncmp(function, "__tsan_", 7) || !strcmp(function, "memcpy") ||
-				   !strcmp(function, "memmove") ||
-				   !strcmp(function, "memset") || !strcmp(function, "memcmp"));
+	return function &&
+	       (!strncmp(function, "__tsan_", 7) || !strcmp(function, "memcpy") ||
+		       !strcmp(function, "memmove") || !strcmp(function, "memset") ||
+		       !strcmp(function, "memcmp"));
 }
 
 /* The addresses of locals that the instruction gives away. */
-static void find_given(struct taker *taker, const struct instruction *instruction,
-	const char *called)
+static void find_given(
+	struct taker *taker, const struct instruction *instruction, const char *called)
 {
 	enum { STATIC_CHAIN = 10 };
 	static const uint8_t arguments[] = {7, 6, 2, 1, 8, 9, STATIC_CHAIN};
 	const cs_insn *decoded = instruction->decoded;
 	const cs_x86 *x86 = &decoded->detail->x86;
 	if (decoded->id == X86_INS_CALL) {
-		for (size_t i = 0; !keeps_to_itself(called) && i < sizeof arguments; i++) {
+		for (size_t i = 0; !keeps_to_itself(called) && i < sizeof arguments;
+			i++) {
 			const struct value *value =
 				&taker->evaluation.registers[arguments[i]];
 			give_local(taker, value, decoded->address);
@@ -177,7 +181,8 @@ static void find_given(struct taker *taker, const struct instruction *instructio
 		}
 		return;
 	}
-	if (!instruction->operands_count || !(instruction->operands[0].flags & OPERAND_WRITE))
+	if (!instruction->operands_count ||
+		!(instruction->operands[0].flags & OPERAND_WRITE))
 		return;
 	for (uint8_t i = 0; i < x86->op_count; i++) {
 		if (x86->operands[i].type != X86_OP_REG)
@@ -192,8 +197,8 @@ static void find_given(struct taker *taker, const struct instruction *instructio
 /* Accesses */
 
 /* Without the parts that are known to be announced, harmless or the function's own. */
-static void look_at_operand(struct taker *taker, enum breakpoint_kind kind,
-	struct operand *operand)
+static void look_at_operand(
+	struct taker *taker, enum breakpoint_kind kind, struct operand *operand)
 {
 	struct value address = evaluation_address(&taker->evaluation, operand);
 	uint64_t size = operand->size, times;
@@ -204,7 +209,8 @@ static void look_at_operand(struct taker *taker, enum breakpoint_kind kind,
 	if (own || canary ||
 		(!(operand->flags & (OPERAND_WRITE | OPERAND_THREAD)) &&
 			operand->base == NO_REGISTER &&
-			listing_is_constant(&taker->listing, (uint64_t)address.constant))) {
+			listing_is_constant(
+				&taker->listing, (uint64_t)address.constant))) {
 		operand->flags &= ~(OPERAND_READ | OPERAND_WRITE);
 		return;
 	}
@@ -396,7 +402,7 @@ int census_write(const struct census *census, int memory_fd, struct error *error
 			(ssize_t)sizeof census->count ||
 		(size && pwrite(memory_fd, census->list, size,
 				 offsetof(struct control_memory, breakpoints)) !=
-				(ssize_t)size))
+				 (ssize_t)size))
 		return error_system(error, "writing the census of the program");
 	return 0;
 }

@@ -690,11 +690,15 @@ struct operand {
 	uint8_t flags; /* OPERAND_READ and the like */
 };
 
-enum { OPERAND_READ = 1, OPERAND_WRITE = 2, OPERAND_THREAD = 4 /* from its own block on */ };
+enum {
+	OPERAND_READ = 1,
+	OPERAND_WRITE = 2,
+	OPERAND_THREAD = 4 /* from its own block on */
+};
 
 enum breakpoint_kind {
 	BREAKPOINT_ACCESS,
-	BREAKPOINT_UPDATE, /* atomic, and a fence */
+	BREAKPOINT_UPDATE,   /* atomic, and a fence */
 	BREAKPOINT_EXCHANGE, /* likewise, if what it compares is equal */
 	BREAKPOINT_REPEATED, /* as often as rcx says */
 	BREAKPOINT_SYSCALL,

@@ -38,7 +38,8 @@ static uint64_t hash_of(const struct value *value)
 }
 
 /* What an operation makes of two values, one of which may be NULL. */
-static struct value result_of(uint64_t operation, const struct value *a, const struct value *b)
+static struct value result_of(
+	uint64_t operation, const struct value *a, const struct value *b)
 {
 	uint64_t hash = control_mix(operation ^ 0x5bd1e995) ^ hash_of(a);
 	return unknown_of(control_mix(hash) + (b ? hash_of(b) : 0) + 3);
@@ -60,8 +61,9 @@ static struct value sum(const struct value *a, const struct value *b)
 	struct value result = {.constant = a->constant + b->constant};
 	unsigned i = 0, k = 0;
 	while (i < a->count || k < b->count) {
-		bool from_a = k == b->count || (i < a->count && a->terms[i].unknown <=
-								  b->terms[k].unknown);
+		bool from_a =
+			k == b->count ||
+			(i < a->count && a->terms[i].unknown <= b->terms[k].unknown);
 		bool both = i < a->count && k < b->count &&
 			    a->terms[i].unknown == b->terms[k].unknown;
 		int64_t factor = from_a ? a->terms[i].factor : b->terms[k].factor;
@@ -102,7 +104,8 @@ bool value_constant(const struct value *value, uint64_t *constant)
 bool value_in_frame(const struct value *value)
 {
 	for (unsigned i = 0; i < value->count; i++)
-		if (value->terms[i].unknown == UNKNOWN_STACK && value->terms[i].factor == 1)
+		if (value->terms[i].unknown == UNKNOWN_STACK &&
+			value->terms[i].factor == 1)
 			return true;
 	return false;
 }
@@ -149,8 +152,8 @@ void evaluation_block(struct evaluation *evaluation)
 
 void evaluation_function(struct evaluation *evaluation, csh decoder)
 {
-	*evaluation = (struct evaluation){
-		.decoder = decoder, .unknowns = evaluation->unknowns};
+	*evaluation =
+		(struct evaluation){.decoder = decoder, .unknowns = evaluation->unknowns};
 	evaluation_block(evaluation);
 	evaluation->registers[RSP] = unknown_of(UNKNOWN_STACK);
 }
@@ -162,8 +165,8 @@ static bool apart(const struct slot *slot, int64_t offset, uint32_t size)
 	return slot->offset + slot->size <= offset || offset + size <= slot->offset;
 }
 
-static void slot_store(
-	struct evaluation *evaluation, int64_t offset, uint32_t size, const struct value *value)
+static void slot_store(struct evaluation *evaluation, int64_t offset, uint32_t size,
+	const struct value *value)
 {
 	unsigned kept = 0;
 	for (unsigned i = 0; i < evaluation->slots_count; i++)
@@ -175,10 +178,12 @@ static void slot_store(
 			(struct slot){offset, size, *value};
 }
 
-static struct value slot_load(struct evaluation *evaluation, int64_t offset, uint32_t size)
+static struct value slot_load(
+	struct evaluation *evaluation, int64_t offset, uint32_t size)
 {
 	for (unsigned i = 0; i < evaluation->slots_count; i++)
-		if (evaluation->slots[i].offset == offset && evaluation->slots[i].size == size)
+		if (evaluation->slots[i].offset == offset &&
+			evaluation->slots[i].size == size)
 			return evaluation->slots[i].value;
 	struct value value = fresh(evaluation);
 	slot_store(evaluation, offset, size, &value);
@@ -275,8 +280,9 @@ static struct value read_source(struct evaluation *evaluation,
 	return fresh(evaluation);
 }
 
-static void write_target(struct evaluation *evaluation, const struct instruction *instruction,
-	const cs_x86_op *to, const struct value *value)
+static void write_target(struct evaluation *evaluation,
+	const struct instruction *instruction, const cs_x86_op *to,
+	const struct value *value)
 {
 	int64_t offset;
 	if (to->type == X86_OP_REG) {
@@ -309,7 +315,8 @@ static struct value address_loaded(
 
 /* Any instruction that is not followed in detail: what it writes is a function of what it
  * reads, or anything, if that is not only registers. */
-static void step_other(struct evaluation *evaluation, const struct instruction *instruction)
+static void step_other(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_insn *decoded = instruction->decoded;
 	const cs_x86 *x86 = &decoded->detail->x86;
@@ -352,7 +359,8 @@ static void step_call(struct evaluation *evaluation)
 	}
 }
 
-static void step_stack(struct evaluation *evaluation, const struct instruction *instruction)
+static void step_stack(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_x86_op *operand = &instruction->decoded->detail->x86.operands[0];
 	struct value *stack = &evaluation->registers[RSP];
@@ -371,7 +379,8 @@ static void step_stack(struct evaluation *evaluation, const struct instruction *
 	write_target(evaluation, instruction, operand, &popped);
 }
 
-static void step_move(struct evaluation *evaluation, const struct instruction *instruction)
+static void step_move(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_x86 *x86 = &instruction->decoded->detail->x86;
 	struct value value = read_source(evaluation, instruction, &x86->operands[1]);
@@ -384,7 +393,8 @@ static void step_move(struct evaluation *evaluation, const struct instruction *i
 	}
 }
 
-static void step_extend(struct evaluation *evaluation, const struct instruction *instruction)
+static void step_extend(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_insn *decoded = instruction->decoded;
 	const cs_x86 *x86 = &decoded->detail->x86;
@@ -401,7 +411,8 @@ static void step_sum(struct evaluation *evaluation, const struct instruction *in
 	const cs_x86 *x86 = &decoded->detail->x86;
 	struct value a = read_source(evaluation, instruction, &x86->operands[0]);
 	struct value b = read_source(evaluation, instruction, &x86->operands[1]);
-	struct value value = decoded->id == X86_INS_ADD ? sum(&a, &b) : difference(&a, &b);
+	struct value value =
+		decoded->id == X86_INS_ADD ? sum(&a, &b) : difference(&a, &b);
 	write_target(evaluation, instruction, &x86->operands[0], &value);
 }
 
@@ -411,13 +422,15 @@ static bool is_register(const cs_x86_op *operand, unsigned size)
 }
 
 /* Multiplication by a constant. */
-static bool step_scale(struct evaluation *evaluation, const struct instruction *instruction)
+static bool step_scale(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_insn *decoded = instruction->decoded;
 	const cs_x86 *x86 = &decoded->detail->x86;
 	const cs_x86_op *last = &x86->operands[x86->op_count - 1];
 	bool shift = decoded->id == X86_INS_SHL;
-	if (x86->op_count < 2 || last->type != X86_OP_IMM || !is_register(&x86->operands[0], 8) ||
+	if (x86->op_count < 2 || last->type != X86_OP_IMM ||
+		!is_register(&x86->operands[0], 8) ||
 		(shift && (last->imm < 0 || last->imm > 31)))
 		return false;
 	struct value value =
@@ -440,7 +453,8 @@ static bool step_round(struct evaluation *evaluation, const cs_insn *decoded)
 	return true;
 }
 
-static bool step_known(struct evaluation *evaluation, const struct instruction *instruction)
+static bool step_known(
+	struct evaluation *evaluation, const struct instruction *instruction)
 {
 	const cs_insn *decoded = instruction->decoded;
 	const cs_x86 *x86 = &decoded->detail->x86;
@@ -477,7 +491,8 @@ static bool step_known(struct evaluation *evaluation, const struct instruction *
 	case X86_INS_AND:
 		return step_round(evaluation, decoded);
 	case X86_INS_XOR:
-		if (x86->operands[0].type != X86_OP_REG || x86->operands[1].type != X86_OP_REG ||
+		if (x86->operands[0].type != X86_OP_REG ||
+			x86->operands[1].type != X86_OP_REG ||
 			x86->operands[0].reg != x86->operands[1].reg)
 			return false;
 		write_register(evaluation, x86->operands[0].reg, &(struct value){0});

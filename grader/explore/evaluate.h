@@ -51,7 +51,8 @@ struct evaluation {
 void evaluation_function(struct evaluation *evaluation, csh decoder);
 /* Something jumps here: all is forgotten that is not true in the whole function. */
 void evaluation_block(struct evaluation *evaluation);
-void evaluation_step(struct evaluation *evaluation, const struct instruction *instruction);
+void evaluation_step(
+	struct evaluation *evaluation, const struct instruction *instruction);
 
 struct value evaluation_address(
 	const struct evaluation *evaluation, const struct operand *operand);

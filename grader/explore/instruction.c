@@ -11,33 +11,43 @@ struct usage {
 };
 
 static const struct usage usages[] = {
-	{" lea nop endbr64 prefetch prefetchnta prefetcht0 prefetcht1 prefetcht2 prefetchw "
+	{" lea nop endbr64 prefetch prefetchnta prefetcht0 prefetcht1 prefetcht2 "
+	 "prefetchw "
 	 "pause clflush ",
 		0},
-	{" cmp test push call jmp mul div idiv imul bt ldmxcsr fldcw fld fild fadd fsub fsubr "
-	 "fmul fdiv fdivr fiadd fisub fisubr fimul fidiv fidivr fcom fcomp ficom ficomp fbld "
+	{" cmp test push call jmp mul div idiv imul bt ldmxcsr fldcw fld fild fadd fsub "
+	 "fsubr "
+	 "fmul fdiv fdivr fiadd fisub fisubr fimul fidiv fidivr fcom fcomp ficom ficomp "
+	 "fbld "
 	 "comisd comiss ucomisd ucomiss ",
 		OPERAND_READ},
-	{" mov movabs movaps movapd movups movupd movdqa movdqu movss movsd movd movq movlps "
-	 "movlpd movhps movhpd movnti movntps movntpd movntdq vmovaps vmovapd vmovups vmovupd "
-	 "vmovdqa vmovdqu vmovss vmovsd vmovd vmovq vmovlps vmovlpd vmovhps vmovhpd vmovntps "
-	 "vmovntpd vmovntdq vextractf128 vextracti128 pextrb pextrd pextrq extractps pop fst "
-	 "fstp fist fistp fisttp fbstp fnstcw fnstsw stmxcsr seta setae setb setbe sete setg "
+	{" mov movabs movaps movapd movups movupd movdqa movdqu movss movsd movd movq "
+	 "movlps "
+	 "movlpd movhps movhpd movnti movntps movntpd movntdq vmovaps vmovapd vmovups "
+	 "vmovupd "
+	 "vmovdqa vmovdqu vmovss vmovsd vmovd vmovq vmovlps vmovlpd vmovhps vmovhpd "
+	 "vmovntps "
+	 "vmovntpd vmovntdq vextractf128 vextracti128 pextrb pextrd pextrq extractps pop "
+	 "fst "
+	 "fstp fist fistp fisttp fbstp fnstcw fnstsw stmxcsr seta setae setb setbe sete "
+	 "setg "
 	 "setge setl setle setne setno setnp setns seto setp sets ",
 		OPERAND_WRITE},
-	{" add sub adc sbb and or xor inc dec neg not shl shr sar sal rol ror rcl rcr shld shrd "
+	{" add sub adc sbb and or xor inc dec neg not shl shr sar sal rol ror rcl rcr "
+	 "shld shrd "
 	 "xadd cmpxchg cmpxchg8b cmpxchg16b xchg bts btr btc ",
 		OPERAND_READ | OPERAND_WRITE},
 };
 
 /* They touch memory that no operand shows, or less of it than the operand shows. */
-static const char untold[] = " maskmovdqu maskmovq vmaskmovps vmaskmovpd vpmaskmovd vpmaskmovq "
-			     "xsave xsavec xsaves xsaveopt xrstor xrstors fxsave fxrstor fsave "
-			     "fnsave frstor fstenv fnstenv fldenv enter vgatherdps vgatherdpd "
-			     "vgatherqps vgatherqpd vpgatherdd vpgatherdq vpgatherqd vpgatherqq "
-			     "xlatb sysenter sysexit int int1 int3 into iret iretq iretd hlt in "
-			     "out insb insw insd outsb outsw outsd wrfsbase wrgsbase swapgs "
-			     "sysret vzeroall lgs lss lfs ";
+static const char untold[] =
+	" maskmovdqu maskmovq vmaskmovps vmaskmovpd vpmaskmovd vpmaskmovq "
+	"xsave xsavec xsaves xsaveopt xrstor xrstors fxsave fxrstor fsave "
+	"fnsave frstor fstenv fnstenv fldenv enter vgatherdps vgatherdpd "
+	"vgatherqps vgatherqpd vpgatherdd vpgatherdq vpgatherqd vpgatherqq "
+	"xlatb sysenter sysexit int int1 int3 into iret iretq iretd hlt in "
+	"out insb insw insd outsb outsw outsd wrfsbase wrgsbase swapgs "
+	"sysret vzeroall lgs lss lfs ";
 
 static bool listed(const char *names, const char *name)
 {
@@ -132,8 +142,12 @@ static bool read_string(const cs_insn *decoded, struct instruction *instruction)
 	enum { RSI = 6, RDI = 7 };
 	const cs_x86 *x86 = &decoded->detail->x86;
 	uint8_t opcode = x86->opcode[0] & 0xfe;
-	bool repeated = x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
-	uint32_t size = !(x86->opcode[0] & 1) ? 1 : x86->rex & 8 ? 8 : x86->prefix[2] ? 2 : 4;
+	bool repeated =
+		x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
+	uint32_t size = !(x86->opcode[0] & 1) ? 1
+			: x86->rex & 8	      ? 8
+			: x86->prefix[2]      ? 2
+					      : 4;
 	if (x86->prefix[1] || x86->prefix[3])
 		return false;
 	if (repeated && (opcode == CMPS || opcode == SCAS))
@@ -145,12 +159,12 @@ static bool read_string(const cs_insn *decoded, struct instruction *instruction)
 				.size = size,
 				.flags = OPERAND_READ};
 	if (opcode == MOVS || opcode == STOS || opcode == SCAS || opcode == CMPS)
-		instruction->operands[instruction->operands_count++] = (struct operand){
-			.base = RDI,
-			.index = NO_REGISTER,
-			.size = size,
-			.flags = opcode == MOVS || opcode == STOS ? OPERAND_WRITE
-								  : OPERAND_READ};
+		instruction->operands[instruction->operands_count++] =
+			(struct operand){.base = RDI,
+				.index = NO_REGISTER,
+				.size = size,
+				.flags = opcode == MOVS || opcode == STOS ? OPERAND_WRITE
+									  : OPERAND_READ};
 	if (repeated)
 		instruction->kind = BREAKPOINT_REPEATED;
 	return true;
@@ -195,8 +209,8 @@ static bool read_operand(const cs_insn *decoded, const char *name, unsigned numb
 		!read_address(decoded, &x86->operands[number], &operand))
 		return false;
 	if (is_locked(decoded))
-		instruction->kind = is_exchange(decoded) ? BREAKPOINT_EXCHANGE
-							 : BREAKPOINT_UPDATE;
+		instruction->kind =
+			is_exchange(decoded) ? BREAKPOINT_EXCHANGE : BREAKPOINT_UPDATE;
 	instruction->operands[instruction->operands_count++] = operand;
 	return true;
 }
@@ -208,7 +222,8 @@ bool instruction_read(const cs_insn *decoded, struct instruction *instruction)
 	const char *bare = strrchr(decoded->mnemonic, ' '); /* behind "lock" or "rep" */
 	strncpy(name, bare ? bare + 1 : decoded->mnemonic, sizeof name - 1);
 	name[sizeof name - 1] = '\0';
-	*instruction = (struct instruction){.decoded = decoded, .kind = BREAKPOINT_ACCESS};
+	*instruction =
+		(struct instruction){.decoded = decoded, .kind = BREAKPOINT_ACCESS};
 	if (decoded->id == X86_INS_SYSCALL) {
 		instruction->kind = BREAKPOINT_SYSCALL;
 		return true;

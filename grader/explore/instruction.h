@@ -19,8 +19,8 @@
 
 struct instruction {
 	const cs_insn *decoded;
-	enum breakpoint_kind kind;  /* what it is if it has to be announced */
-	unsigned operands_count;    /* in memory, but for those of push, pop and call
+	enum breakpoint_kind kind; /* what it is if it has to be announced */
+	unsigned operands_count;   /* in memory, but for those of push, pop and call
 				       that the stack has */
 	struct operand operands[OPERANDS_MAX];
 };

@@ -17,8 +17,8 @@ static int trouble(struct error *error, const char *path)
 /* What a linker makes of the C library's start files, of ours and of tables of addresses. */
 static bool is_known_code(const char *name)
 {
-	static const char *const known[] = {".init", ".fini", ".text", ".plt", ".plt.got",
-		".plt.sec", ".iplt"};
+	static const char *const known[] = {
+		".init", ".fini", ".text", ".plt", ".plt.got", ".plt.sec", ".iplt"};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (!strcmp(name, known[i]))
 			return true;
@@ -60,7 +60,8 @@ static int add_section(struct listing *listing, Elf_Scn *section, const GElf_Shd
 	return 0;
 }
 
-static int add_functions(struct listing *listing, Elf_Scn *section, const GElf_Shdr *header)
+static int add_functions(
+	struct listing *listing, Elf_Scn *section, const GElf_Shdr *header)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t count = data && header->sh_entsize ? data->d_size / header->sh_entsize : 0;
@@ -94,9 +95,10 @@ static int read_sections(struct listing *listing, const char *path, struct error
 		return trouble(error, path);
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(listing->elf, section));) {
 		GElf_Shdr header;
-		const char *name = gelf_getshdr(section, &header)
-					   ? elf_strptr(listing->elf, names, header.sh_name)
-					   : NULL;
+		const char *name =
+			gelf_getshdr(section, &header)
+				? elf_strptr(listing->elf, names, header.sh_name)
+				: NULL;
 		if (!name)
 			return trouble(error, path);
 		if (add_section(listing, section, &header, name, error))
@@ -141,11 +143,11 @@ void listing_close(struct listing *listing)
 const char *listing_function(const struct listing *listing, uint64_t address)
 {
 	struct function wanted = {.start = address};
-	const struct function *found = listing->functions_count
-					       ? bsearch(&wanted, listing->functions,
-							 listing->functions_count,
-							 sizeof wanted, by_address)
-					       : NULL;
+	const struct function *found =
+		listing->functions_count
+			? bsearch(&wanted, listing->functions, listing->functions_count,
+				  sizeof wanted, by_address)
+			: NULL;
 	return found ? found->name : NULL;
 }
 

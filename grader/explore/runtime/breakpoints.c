@@ -157,7 +157,8 @@ static void announce(const struct breakpoint *breakpoint, const struct frame *fr
 		if (operand->flags & OPERAND_READ)
 			access_memory(address, operand->size * times, 0, frame->pc);
 		if (operand->flags & OPERAND_WRITE)
-			access_memory(address, operand->size * times, FLAG_WRITE, frame->pc);
+			access_memory(
+				address, operand->size * times, FLAG_WRITE, frame->pc);
 	}
 }
 
@@ -174,8 +175,8 @@ uint64_t breakpoint_visit(struct frame *frame, struct registers *saved)
 	case BREAKPOINT_UPDATE:
 	case BREAKPOINT_EXCHANGE:
 		if (saved->number & AFTER) {
-			atomic_updated(operand->size,
-				breakpoint->kind == BREAKPOINT_EXCHANGE);
+			atomic_updated(
+				operand->size, breakpoint->kind == BREAKPOINT_EXCHANGE);
 			return breakpoint->pc + breakpoint->length;
 		}
 		atomic_update(address_of(operand, frame, saved), operand->size);
