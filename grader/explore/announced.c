@@ -90,3 +90,20 @@ bool announced_covers(struct announced *announced, const struct value *address,
 	}
 	return false;
 }
+
+void announced_withdraw(
+	struct announced *announced, const struct value *address, uint64_t size)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < announced->count; i++) {
+		const struct announcement *announcement = &announced->list[i];
+		int64_t distance;
+		if (announcement->is_write &&
+			value_distance(&announcement->address, address, &distance) &&
+			distance < (int64_t)announcement->size &&
+			distance + (int64_t)size > 0)
+			continue;
+		announced->list[kept++] = *announcement;
+	}
+	announced->count = kept;
+}

@@ -28,6 +28,9 @@ struct announced {
 void announced_call(struct announced *announced, const char *function,
 	const struct evaluation *evaluation);
 void announced_forget(struct announced *announced);
+/* What has been said of writes there came too early: something was read there since. */
+void announced_withdraw(
+	struct announced *announced, const struct value *address, uint64_t size);
 bool announced_covers(struct announced *announced, const struct value *address,
 	uint64_t size, bool is_write);
 

@@ -11,6 +11,9 @@
  * debugging information says. What has no name there, a temporary of the compiler's, can be
  * given to nobody but the function that fills it in, so it stays the function's own.
  *
+ * A bit-field is written by reading the word around it first, after its write has been
+ * announced. Others may come in between the two, so the write is announced once more.
+ *
  * An announcement that is missed costs a breakpoint that is not needed. One that is believed
  * wrongly costs an access that nobody sees: so all are forgotten at each jump, each label and
  * each call of anything else, and what holds a lock prefix, which no compiler makes of an
@@ -228,6 +231,8 @@ static void look_at_operand(
 	if (operand->flags & OPERAND_WRITE &&
 		announced_covers(&taker->announced, &address, size, true))
 		operand->flags &= ~OPERAND_WRITE;
+	if (operand->flags & OPERAND_READ)
+		announced_withdraw(&taker->announced, &address, size);
 }
 
 static void list_access(struct taker *taker, struct instruction *instruction)
