@@ -402,7 +402,10 @@ void census_release(struct census *census)
 int census_write(const struct census *census, int memory_fd, struct error *error)
 {
 	size_t size = census->count * sizeof *census->list;
-	if (pwrite(memory_fd, &census->count, sizeof census->count,
+	uint64_t text[2] = {census->start, census->end};
+	if (pwrite(memory_fd, text, sizeof text,
+		    offsetof(struct control_memory, program_start)) != sizeof text ||
+		pwrite(memory_fd, &census->count, sizeof census->count,
 		    offsetof(struct control_memory, breakpoints_count)) !=
 			(ssize_t)sizeof census->count ||
 		(size && pwrite(memory_fd, census->list, size,

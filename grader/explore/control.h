@@ -328,6 +328,7 @@ struct request {
 	uint8_t keep_output; /* the program's output is not thrown away */
 	uint8_t lenient; /* a plan that cannot be followed is left, not a divergence */
 	uint8_t report_known; /* report races between places that are steps already */
+	uint8_t protect;      /* the census's test: see protection.h */
 	uint8_t endless;      /* max_steps is no cap: more is a livelock */
 	uint8_t rc11;	      /* atomics may return older values, see history.c */
 	uint64_t max_blocks;  /* of a task without a step; an access counts as some */
@@ -727,8 +728,14 @@ struct control_memory {
 	struct request request;
 	struct execution_result result;
 	/* the explorer's, from before the program starts; in the order of their addresses */
+	uint64_t program_start, program_end; /* the text of the program, without ours */
 	uint32_t breakpoints_count;
 	struct breakpoint breakpoints[BREAKPOINTS_MAX];
+
+	/* The census's test: the program's accesses that it saw, and those that nobody announced. */
+	uint64_t accesses_checked, accesses_missed;
+	uint64_t missed_pc, missed_address; /* of the first */
+	uint32_t missed_write;
 
 	/* What follows is the runtime's own. */
 	uint32_t server; /* pid of the fork server */

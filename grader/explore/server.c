@@ -153,6 +153,8 @@ int server_twin(
 		return -1;
 	server->memory->processor = first->memory->processor + number;
 	/* It has the breakpoints; what they stand for is read from its memory. */
+	server->memory->program_start = first->memory->program_start;
+	server->memory->program_end = first->memory->program_end;
 	server->memory->breakpoints_count = first->memory->breakpoints_count;
 	memcpy(server->memory->breakpoints, first->memory->breakpoints,
 		sizeof first->memory->breakpoints);

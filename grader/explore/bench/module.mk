@@ -11,7 +11,8 @@ $(BUILD)/explore-compare: $(COMPARE_OBJECTS) $(BUILD)/obj/libinterlock.a
 	$(LINK) -o $@ $^ $(GRADER_LIBS)
 BENCHES += $(BUILD)/explore-compare
 
-$(BUILD)/test_explore_corpus $(BUILD)/test_explore_random $(BUILD)/test_explore_jobs $(BUILD)/test_explore_memory: $(CORPUS_OBJECTS)
+$(BUILD)/test_explore_corpus $(BUILD)/test_explore_random $(BUILD)/test_explore_jobs \
+	$(BUILD)/test_explore_memory $(BUILD)/test_explore_census: $(CORPUS_OBJECTS)
 
 # What an execution and a step cost.
 $(BUILD)/obj/grader/explore/bench/bench_steps.o: GRADER_CPPFLAGS += \

@@ -8,6 +8,7 @@
  * bounding", PLDI 2007), and places that race are added before the search starts again.
  */
 #include "history.h"
+#include "protection.h"
 
 /* An access that the race detector looks at takes as long as so many blocks. */
 enum { QUIET_READS = 64, WATCHED = 16 };
@@ -123,6 +124,8 @@ static void step_or_not(const volatile void *pointer, uint64_t key, size_t size,
 
 void access_memory(const volatile void *pointer, size_t size, unsigned flags, uint64_t pc)
 {
+	if (control->request.protect)
+		protection_announced(pointer, size, flags & FLAG_WRITE);
 	if (!watched(pointer, size, flags))
 		return;
 	uint64_t key = canonical(pointer);

@@ -8,6 +8,7 @@
  * value.
  */
 #include "history.h"
+#include "protection.h"
 
 /* Fences: one object collects what relaxed reads saw, one keeps what a fence released. */
 static uint64_t fence_key(const char *which)
@@ -35,6 +36,10 @@ static void before(
 		control->result.weaker_orders = 1; /* alone, all orders are the same */
 	operation.flags = FLAG_ATOMIC | (kind == STEP_ATOMIC_READ ? 0 : FLAG_WRITE);
 	control->result.accesses++;
+	if (control->request.protect) /* see announced_call() in announced.c */
+		protection_announced(pointer, size, false);
+	if (control->request.protect && kind != STEP_ATOMIC_READ)
+		protection_announced(pointer, size, true);
 	mapping_touched(operation.address, size);
 	if (heap_freed((uintptr_t)pointer))
 		defect_fatal(DEFECT_FREED, "memory is used after it was freed");
@@ -140,7 +145,7 @@ void atomic_update(void *pointer, unsigned size)
 	explore_self.updated = atomic_reachable(pointer) ? pointer : NULL;
 	if (!explore_self.updated)
 		return;
-	before(pointer, size, STEP_ATOMIC_UPDATE);
+	before(pointer, size, STEP_ATOMIC_UPDATE, SEQUENTIAL);
 	explore_self.before[0] = explore_self.before[1] = 0;
 	real.memcpy(explore_self.before, pointer, size);
 }
@@ -149,15 +154,20 @@ void atomic_update(void *pointer, unsigned size)
 void atomic_updated(unsigned size, bool conditional)
 {
 	uint64_t now[2] = {0, 0};
-	if (!explore_self.updated)
+	void *pointer = explore_self.updated;
+	if (!pointer)
 		return;
-	uint64_t key = canonical(explore_self.updated);
-	real.memcpy(now, explore_self.updated, size);
+	real.memcpy(now, pointer, size);
 	int half = now[0] == explore_self.before[0];
-	if (conditional && half && now[1] == explore_self.before[1])
-		after_read(key, size, SEQUENTIAL, now[0]);
-	else
-		after_update(key, size, SEQUENTIAL, explore_self.before[half], now[half]);
+	if (conditional && half && now[1] == explore_self.before[1]) {
+		(void)loaded(pointer, size, SEQUENTIAL, now[0]);
+	} else {
+		/* The history of values is told of an update before it is made. */
+		real.memcpy(pointer, explore_self.before, size);
+		after_update(pointer, size, SEQUENTIAL, explore_self.before[half],
+			now[half]);
+		real.memcpy(pointer, now, size);
+	}
 }
 
 /* The arguments are names of types and operands of one expression. */

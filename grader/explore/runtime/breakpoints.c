@@ -12,6 +12,7 @@
  *
  * The copies lie below the program, in reach of the addresses that count from rip.
  */
+#include "protection.h"
 #include "runtime.h"
 
 #include <signal.h>
@@ -89,6 +90,14 @@ static void make_copy(const struct breakpoint *breakpoint, uint32_t number)
 	}
 }
 
+uint64_t breakpoint_origin(uint64_t pc)
+{
+	uint64_t end = copy_of(control->breakpoints_count);
+	return pc >= COPIES_START && pc < end
+		       ? control->breakpoints[(pc - COPIES_START) / COPY].pc
+		       : pc;
+}
+
 static uint32_t find(uint64_t pc)
 {
 	uint32_t low = 0, high = control->breakpoints_count;
@@ -107,6 +116,8 @@ static uint32_t find(uint64_t pc)
 static void trapped(int number, siginfo_t *info, void *context)
 {
 	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+	if (protection_stepped(context))
+		return;
 	uint32_t found = find((uint64_t)registers[REG_RIP] - 1);
 	if (found == BREAKPOINTS_MAX) {
 		crashed(number, info, context);
@@ -212,7 +223,7 @@ void breakpoints_set(void)
 	uint64_t start = control->breakpoints[0].pc & ~(uint64_t)(PAGE - 1);
 	uint64_t end = control->breakpoints[count - 1].pc + 1;
 	if (real.mmap((void *)COPIES_START, size, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
 		    0) != (void *)COPIES_START ||
 		mprotect((void *)start, end - start, PROT_READ | PROT_WRITE | PROT_EXEC))
 		die("breakpoints");

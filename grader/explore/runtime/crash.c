@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What ends a task against its will: faults; and the clock that has one looked at. */
+#include "protection.h"
 #include "signals.h"
 
 #include <signal.h>
@@ -111,7 +112,10 @@ void crashed(int number, siginfo_t *info, void *context)
 		stepping_trapped(machine);
 		return;
 	}
+	if (number == SIGSEGV && protection_faulted(info, context))
+		return;
 	struct frame frame = place_of(machine);
+	frame.pc = breakpoint_origin(frame.pc);
 	explore_self.frame = &frame;
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);

@@ -4,6 +4,7 @@
  * and the canonical address of a byte is the region's number and its offset there, wherever
  * a process has mapped it. Private memory is named by its process and address.
  */
+#include "protection.h"
 #include "runtime.h"
 
 #include <errno.h>
@@ -233,6 +234,7 @@ void *runtime_mmap(
 		region_number(made ? -1 : fd, length + (made ? 0 : (size_t)offset));
 	mapping_add(start, end,
 		REGION_FLAG | number << REGION_SHIFT | (made ? 0 : (uint64_t)offset));
+	protection_mapped(start, end);
 	return mapped;
 }
 
@@ -293,6 +295,7 @@ int runtime_munmap(void *address, size_t length)
 			control->regions_partial = 1;
 		mapping_remove(start, start + length);
 		private_forget(start, start + length);
+		protection_unmapped(start, start + length);
 		report_locks_gone();
 		process_private
 			.unmapped[process_private.unmapped_next++ % UNMAPPED_KEPT] =

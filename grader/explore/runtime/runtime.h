@@ -238,6 +238,11 @@ void atomic_updated(unsigned size, bool conditional);
 
 /* breakpoints.c */
 void breakpoints_set(void);
+/* Of the program: that of the instruction if it is in its copy. */
+uint64_t breakpoint_origin(uint64_t pc);
+
+/* filter.c */
+void filter_set(void);
 
 /* memory.c */
 uint64_t canonical(const volatile void *pointer);

@@ -10,6 +10,7 @@
  */
 #include "files.h"
 #include "ipc.h"
+#include "protection.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,6 +134,8 @@ static void execution_start(void)
 	ticks_start();
 	pipes_start();
 	state_start();
+	heap_start();
+	protection_mapped(HEAP_START, HEAP_START + HEAP_SIZE);
 	__atomic_store_n(&explore_self.task->baton, 1, __ATOMIC_RELAXED);
 }
 
@@ -341,6 +344,7 @@ __attribute__((constructor(101))) static void start(int argc, char **argv)
 	threads_prepare();
 	segments_prepare();
 	breakpoints_set();
+	filter_set();
 	serve(command);
 	clear_stack(); /* twins differ in what the server left there */
 	on_exit(process_exit_last, NULL);
