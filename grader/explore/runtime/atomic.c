@@ -145,7 +145,7 @@ void atomic_update(void *pointer, unsigned size)
 	explore_self.updated = atomic_reachable(pointer) ? pointer : NULL;
 	if (!explore_self.updated)
 		return;
-	before(pointer, size, STEP_ATOMIC_UPDATE, SEQUENTIAL);
+	before(pointer, size, STEP_ATOMIC_UPDATE, __ATOMIC_SEQ_CST);
 	explore_self.before[0] = explore_self.before[1] = 0;
 	real.memcpy(explore_self.before, pointer, size);
 }
@@ -160,11 +160,11 @@ void atomic_updated(unsigned size, bool conditional)
 	real.memcpy(now, pointer, size);
 	int half = now[0] == explore_self.before[0];
 	if (conditional && half && now[1] == explore_self.before[1]) {
-		(void)loaded(pointer, size, SEQUENTIAL, now[0]);
+		(void)loaded(pointer, size, __ATOMIC_SEQ_CST, now[0]);
 	} else {
 		/* The history of values is told of an update before it is made. */
 		real.memcpy(pointer, explore_self.before, size);
-		after_update(pointer, size, SEQUENTIAL, explore_self.before[half],
+		after_update(pointer, size, __ATOMIC_SEQ_CST, explore_self.before[half],
 			now[half]);
 		real.memcpy(pointer, now, size);
 	}
