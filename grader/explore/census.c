@@ -406,7 +406,7 @@ int census_write(const struct census *census, int memory_fd, struct error *error
 	if (pwrite(memory_fd, text, sizeof text,
 		    offsetof(struct control_memory, program_start)) != sizeof text ||
 		pwrite(memory_fd, &census->count, sizeof census->count,
-		    offsetof(struct control_memory, breakpoints_count)) !=
+			offsetof(struct control_memory, breakpoints_count)) !=
 			(ssize_t)sizeof census->count ||
 		(size && pwrite(memory_fd, census->list, size,
 				 offsetof(struct control_memory, breakpoints)) !=

@@ -3,12 +3,12 @@
  * Accesses that the compiler does not announce: the census (census.h) has listed the
  * instructions, and here each gets a breakpoint, in the server, so that all executions have it.
  *
- * The trap's handler does nothing but lead the task on: to breakpoint_entry (entries.S), which
+ * The trap's handler does nothing but lead the task on: to explore_breakpoint (entries.S), which
  * saves all registers on the task's own stack and calls breakpoint_visit(). So the access is
  * announced like any other, outside any signal's handler, with everything that decides what
  * the task does next where the state's hash looks for it. Then the instruction itself is run
  * from its copy out of line, which jumps back behind it. The copy of an atomic update leads
- * through breakpoint_entry once more: what it changed is known then.
+ * through explore_breakpoint once more: what it changed is known then.
  *
  * The copies lie below the program, in reach of the addresses that count from rip.
  */
@@ -23,7 +23,7 @@ enum { COPY = 48, RED_ZONE = 128, PAGE = 4096 };
 #define COPIES_START 0x10000ull
 _Static_assert(COPIES_START + (uint64_t)COPY * BREAKPOINTS_MAX < 0x400000, "");
 
-/* The registers as breakpoint_entry has pushed them, by the processor's numbers. */
+/* The registers as explore_breakpoint has pushed them, by the processor's numbers. */
 struct registers {
 	uint64_t r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
 	uint64_t flags;
@@ -33,7 +33,7 @@ struct registers {
 };
 enum { AFTER = 1 << 30 };
 
-void breakpoint_entry(void);
+void explore_breakpoint(void);
 
 static void put(unsigned char **to, const void *bytes, size_t size)
 {
@@ -84,7 +84,7 @@ static void make_copy(const struct breakpoint *breakpoint, uint32_t number)
 	if (is_atomic(breakpoint)) {
 		put(&to, "\x48\x8d\x64\x24\x80", 5); /* lea -128(%rsp), %rsp */
 		put_push(&to, number | AFTER);
-		put_jump(&to, (uint64_t)breakpoint_entry);
+		put_jump(&to, (uint64_t)explore_breakpoint);
 	} else {
 		put_jump(&to, next);
 	}
@@ -129,7 +129,7 @@ static void trapped(int number, siginfo_t *info, void *context)
 	}
 	registers[REG_RSP] -= RED_ZONE + (greg_t)sizeof(uint64_t);
 	*(uint64_t *)registers[REG_RSP] = found;
-	registers[REG_RIP] = (greg_t)breakpoint_entry;
+	registers[REG_RIP] = (greg_t)explore_breakpoint;
 }
 
 static uint64_t register_value(
@@ -173,7 +173,7 @@ static void announce(const struct breakpoint *breakpoint, const struct frame *fr
 	}
 }
 
-/* Called by breakpoint_entry. Returns where the task goes on. */
+/* Called by explore_breakpoint. Returns where the task goes on. */
 uint64_t breakpoint_visit(struct frame *frame, struct registers *saved);
 uint64_t breakpoint_visit(struct frame *frame, struct registers *saved)
 {

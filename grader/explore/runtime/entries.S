@@ -86,9 +86,9 @@
 #define REGISTERS_NUMBER 80
 #define RED_ZONE 128
 
-	.globl breakpoint_entry
-	.type breakpoint_entry, @function
-breakpoint_entry:
+	.globl explore_breakpoint
+	.type explore_breakpoint, @function
+explore_breakpoint:
 	pushfq
 	push %rax
 	push %rcx
@@ -158,7 +158,7 @@ breakpoint_entry:
 	popfq
 	leaq RED_ZONE + 8(%rsp), %rsp
 	jmp *-(RED_ZONE + 8)(%rsp)
-	.size breakpoint_entry, . - breakpoint_entry
+	.size explore_breakpoint, . - explore_breakpoint
 
 	.macro access name
 	entry \name, 0
