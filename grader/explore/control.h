@@ -649,6 +649,7 @@ struct object {
 	uint16_t robust;
 	uint16_t user;	  /* the process that uses it, + 1; SEVERAL_USERS */
 	uint32_t permits; /* semaphores: posts that nobody has taken; index + 1 */
+	uint32_t machine; /* bytes that an atomic instruction of the program updates */
 	uint64_t owner;	  /* locks: the task + 1, OWNER_DEAD */
 	uint64_t owner_pc;
 	uint32_t clock[TASKS_MAX];

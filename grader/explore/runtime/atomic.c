@@ -140,6 +140,16 @@ static bool compared(const volatile void *pointer, unsigned size,
 	return false;
 }
 
+/* A lock of the assembly's is taken by an atomic instruction and often given back by a move,
+ * which the processor orders like a release store. */
+bool atomic_of_machine(const void *pointer, unsigned size)
+{
+	if (!atomic_reachable(pointer))
+		return false;
+	const struct object *object = object_find(canonical(pointer), false);
+	return object && object->machine == size;
+}
+
 void atomic_update(void *pointer, unsigned size)
 {
 	explore_self.updated = atomic_reachable(pointer) ? pointer : NULL;
@@ -157,6 +167,7 @@ void atomic_updated(unsigned size, bool conditional)
 	void *pointer = explore_self.updated;
 	if (!pointer)
 		return;
+	object_find(canonical(pointer), true)->machine = size;
 	real.memcpy(now, pointer, size);
 	int half = now[0] == explore_self.before[0];
 	if (conditional && half && now[1] == explore_self.before[1]) {

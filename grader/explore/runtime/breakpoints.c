@@ -7,8 +7,8 @@
  * saves all registers on the task's own stack and calls breakpoint_visit(). So the access is
  * announced like any other, outside any signal's handler, with everything that decides what
  * the task does next where the state's hash looks for it. Then the instruction itself is run
- * from its copy out of line, which jumps back behind it. The copy of an atomic update leads
- * through explore_breakpoint once more: what it changed is known then.
+ * from its copy out of line, which jumps back behind it. Each has a second copy, which leads
+ * through explore_breakpoint once more: what an atomic update has changed is known then.
  *
  * The copies lie below the program, in reach of the addresses that count from rip.
  */
@@ -21,7 +21,7 @@
 
 enum { COPY = 48, RED_ZONE = 128, PAGE = 4096 };
 #define COPIES_START 0x10000ull
-_Static_assert(COPIES_START + (uint64_t)COPY * BREAKPOINTS_MAX < 0x400000, "");
+_Static_assert(COPIES_START + (uint64_t)COPY * 2 * BREAKPOINTS_MAX < 0x400000, "");
 
 /* The registers as explore_breakpoint has pushed them, by the processor's numbers. */
 struct registers {
@@ -55,20 +55,20 @@ static void put_push(unsigned char **to, uint32_t value)
 	put(to, &value, sizeof value);
 }
 
-static bool is_atomic(const struct breakpoint *breakpoint)
-{
-	return breakpoint->kind == BREAKPOINT_UPDATE ||
-	       breakpoint->kind == BREAKPOINT_EXCHANGE;
-}
-
 static uint64_t copy_of(uint32_t number)
 {
 	return COPIES_START + number * (uint64_t)COPY;
 }
 
-static void make_copy(const struct breakpoint *breakpoint, uint32_t number)
+static uint64_t returning_copy_of(uint32_t number)
 {
-	unsigned char *to = (unsigned char *)copy_of(number);
+	return copy_of(control->breakpoints_count + number);
+}
+
+static void make_copy(const struct breakpoint *breakpoint, uint32_t number,
+	uint64_t place, bool returns)
+{
+	unsigned char *to = (unsigned char *)place;
 	uint64_t next = breakpoint->pc + breakpoint->length;
 	if (breakpoint->is_call)
 		put_push(&to, (uint32_t)next);
@@ -81,7 +81,7 @@ static void make_copy(const struct breakpoint *breakpoint, uint32_t number)
 		displacement += (int32_t)(breakpoint->pc - (uint64_t)code);
 		real.memcpy(at, &displacement, sizeof displacement);
 	}
-	if (is_atomic(breakpoint)) {
+	if (returns) {
 		put(&to, "\x48\x8d\x64\x24\x80", 5); /* lea -128(%rsp), %rsp */
 		put_push(&to, number | AFTER);
 		put_jump(&to, (uint64_t)explore_breakpoint);
@@ -92,9 +92,9 @@ static void make_copy(const struct breakpoint *breakpoint, uint32_t number)
 
 uint64_t breakpoint_origin(uint64_t pc)
 {
-	uint64_t end = copy_of(control->breakpoints_count);
-	return pc >= COPIES_START && pc < end
-		       ? control->breakpoints[(pc - COPIES_START) / COPY].pc
+	uint32_t count = control->breakpoints_count;
+	return pc >= COPIES_START && pc < returning_copy_of(count)
+		       ? control->breakpoints[(pc - COPIES_START) / COPY % count].pc
 		       : pc;
 }
 
@@ -161,7 +161,7 @@ static void announce(const struct breakpoint *breakpoint, const struct frame *fr
 	enum { DIRECTION = 1 << 10 };
 	uint64_t times = breakpoint->kind == BREAKPOINT_REPEATED ? saved->rcx : 1;
 	if (breakpoint->kind == BREAKPOINT_REPEATED && saved->flags & DIRECTION)
-		execution_full("string instructions that go down");
+		execution_uncovered("a string instruction that goes down");
 	for (unsigned i = 0; i < breakpoint->operands_count; i++) {
 		const struct operand *operand = &breakpoint->operands[i];
 		void *address = address_of(operand, frame, saved);
@@ -173,6 +173,26 @@ static void announce(const struct breakpoint *breakpoint, const struct frame *fr
 	}
 }
 
+/* One move of something that atomic instructions update. */
+static bool is_atomic_move(const struct breakpoint *breakpoint, const void *address)
+{
+	const struct operand *operand = &breakpoint->operands[0];
+	uint8_t use = operand->flags & (OPERAND_READ | OPERAND_WRITE);
+	return breakpoint->operands_count == 1 && operand->size <= sizeof(uint64_t) &&
+	       use != (OPERAND_READ | OPERAND_WRITE) &&
+	       atomic_of_machine(address, operand->size);
+}
+
+/* The second time, behind the instruction. */
+static uint64_t end_update(const struct breakpoint *breakpoint)
+{
+	const struct operand *operand = &breakpoint->operands[0];
+	bool may_only_read = breakpoint->kind == BREAKPOINT_EXCHANGE ||
+			     !(operand->flags & OPERAND_WRITE);
+	atomic_updated(operand->size, may_only_read);
+	return breakpoint->pc + breakpoint->length;
+}
+
 /* Called by explore_breakpoint. Returns where the task goes on. */
 uint64_t breakpoint_visit(struct frame *frame, struct registers *saved);
 uint64_t breakpoint_visit(struct frame *frame, struct registers *saved)
@@ -182,26 +202,29 @@ uint64_t breakpoint_visit(struct frame *frame, struct registers *saved)
 	frame->pc = breakpoint->pc + 1;
 	explore_self.frame = frame;
 	const struct operand *operand = &breakpoint->operands[0];
+	void *address = address_of(operand, frame, saved);
+	if (saved->number & AFTER)
+		return end_update(breakpoint);
 	switch (breakpoint->kind) {
-	case BREAKPOINT_UPDATE:
-	case BREAKPOINT_EXCHANGE:
-		if (saved->number & AFTER) {
-			atomic_updated(
-				operand->size, breakpoint->kind == BREAKPOINT_EXCHANGE);
-			return breakpoint->pc + breakpoint->length;
-		}
-		atomic_update(address_of(operand, frame, saved), operand->size);
-		break;
 	case BREAKPOINT_SYSCALL:
 		saved->rax = (uint64_t)task_syscall((long)saved->rax, (long)saved->rdi,
 			(long)saved->rsi, (long)saved->rdx, (long)saved->r10,
 			(long)saved->r8, (long)saved->r9);
 		return breakpoint->pc + breakpoint->length;
 	case BREAKPOINT_UNKNOWN:
-		execution_full("instructions whose accesses are known");
+		execution_uncovered("an instruction whose accesses are not known");
+	case BREAKPOINT_ACCESS:
+		if (!is_atomic_move(breakpoint, address))
+			break;
+		/* fall through */
+	case BREAKPOINT_UPDATE:
+	case BREAKPOINT_EXCHANGE:
+		atomic_update(address, operand->size);
+		return returning_copy_of(number);
 	default:
-		announce(breakpoint, frame, saved);
+		break;
 	}
+	announce(breakpoint, frame, saved);
 	return copy_of(number);
 }
 
@@ -219,7 +242,7 @@ void breakpoints_set(void)
 	real.sigaction(SIGTRAP, &action, NULL);
 	if (!count)
 		return;
-	size_t size = (count * (size_t)COPY + PAGE - 1) & ~(size_t)(PAGE - 1);
+	size_t size = (2 * count * (size_t)COPY + PAGE - 1) & ~(size_t)(PAGE - 1);
 	uint64_t start = control->breakpoints[0].pc & ~(uint64_t)(PAGE - 1);
 	uint64_t end = control->breakpoints[count - 1].pc + 1;
 	if (real.mmap((void *)COPIES_START, size, PROT_READ | PROT_WRITE,
@@ -228,7 +251,8 @@ void breakpoints_set(void)
 		mprotect((void *)start, end - start, PROT_READ | PROT_WRITE | PROT_EXEC))
 		die("breakpoints");
 	for (uint32_t i = 0; i < count; i++) {
-		make_copy(&control->breakpoints[i], i);
+		make_copy(&control->breakpoints[i], i, copy_of(i), false);
+		make_copy(&control->breakpoints[i], i, returning_copy_of(i), true);
 		set(&control->breakpoints[i]);
 	}
 	if (mprotect((void *)COPIES_START, size, PROT_READ | PROT_EXEC) ||

@@ -34,6 +34,7 @@ struct object *object_find(uint64_t key, bool create)
 			object->robust = 0;
 			object->user = 0;
 			object->permits = 0;
+			object->machine = 0;
 			object->owner_pc = 0;
 			for (uint32_t i = 0; i < TASKS_MAX; i++)
 				object->clock[i] = 0;
@@ -69,6 +70,7 @@ void objects_fork(uint32_t child)
 		to->owner = from->owner;
 		to->owner_pc = from->owner_pc;
 		to->robust = from->robust;
+		to->machine = from->machine;
 		for (uint32_t k = 0; k < control->result.tasks; k++)
 			to->clock[k] = from->clock[k];
 		permits_copy(to, from);

@@ -88,7 +88,7 @@ static void refused(int number, siginfo_t *info, void *context)
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + SIGSYS, 0, 0, 0, 0, 0);
 	explore_self.frame = &frame;
-	execution_full("system calls from code that was read beforehand");
+	execution_uncovered("a system call from code that was not read beforehand");
 }
 
 /* In the server: all its executions have it. */

@@ -233,6 +233,7 @@ void access_behind(
 bool reachable(uintptr_t address);
 
 /* atomic.c: around an instruction that updates memory of up to 16 bytes in one go. */
+bool atomic_of_machine(const void *pointer, unsigned size);
 void atomic_update(void *pointer, unsigned size);
 void atomic_updated(unsigned size, bool conditional);
 

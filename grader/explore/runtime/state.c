@@ -378,7 +378,8 @@ static uint64_t hash_happens_before(void)
 		const struct object *object =
 			&control->objects[control->objects_touched[i]];
 		sum += control_mix(
-			object->key * 3 + object->owner + ((uint64_t)object->user << 32));
+			object->key * 3 + object->owner + ((uint64_t)object->user << 32) +
+			((uint64_t)object->machine << 48));
 	}
 	return sum;
 }
