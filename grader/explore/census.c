@@ -159,9 +159,10 @@ static bool is_given(
 static bool keeps_to_itself(const char *function)
 {
 	return function &&
-	       (!strncmp(function, "__tsan_", 7) || !strcmp(function, "memcpy") ||
-		       !strcmp(function, "memmove") || !strcmp(function, "memset") ||
-		       !strcmp(function, "memcmp"));
+	       (!strncmp(function, "__tsan_", 7) ||
+		       !strncmp(function, "__sanitizer_cov_", 16) ||
+		       !strcmp(function, "memcpy") || !strcmp(function, "memmove") ||
+		       !strcmp(function, "memset") || !strcmp(function, "memcmp"));
 }
 
 /* The addresses of locals that the instruction gives away. */

@@ -12,7 +12,6 @@
  *
  * The copies lie below the program, in reach of the addresses that count from rip.
  */
-#include "protection.h"
 #include "runtime.h"
 
 #include <signal.h>
@@ -113,23 +112,22 @@ static uint32_t find(uint64_t pc)
 		       : BREAKPOINTS_MAX;
 }
 
-static void trapped(int number, siginfo_t *info, void *context)
+bool breakpoint_trapped(const siginfo_t *info, void *context)
 {
 	greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
-	if (protection_stepped(context))
-		return;
 	uint32_t found = find((uint64_t)registers[REG_RIP] - 1);
-	if (found == BREAKPOINTS_MAX) {
-		crashed(number, info, context);
-		return;
-	}
+	/* not the processor's trap behind an instruction */
+	if (info->si_code != SI_KERNEL || found == BREAKPOINTS_MAX)
+		return false;
+	stepping_end(context);
 	if (!explore_self.task || explore_self.inside) {
 		registers[REG_RIP] = (greg_t)copy_of(found);
-		return;
+		return true;
 	}
 	registers[REG_RSP] -= RED_ZONE + (greg_t)sizeof(uint64_t);
 	*(uint64_t *)registers[REG_RSP] = found;
 	registers[REG_RIP] = (greg_t)explore_breakpoint;
+	return true;
 }
 
 static uint64_t register_value(
@@ -237,9 +235,6 @@ static void set(const struct breakpoint *breakpoint)
 void breakpoints_set(void)
 {
 	uint32_t count = control->breakpoints_count;
-	struct sigaction action = {
-		.sa_sigaction = trapped, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-	real.sigaction(SIGTRAP, &action, NULL);
 	if (!count)
 		return;
 	size_t size = (2 * count * (size_t)COPY + PAGE - 1) & ~(size_t)(PAGE - 1);

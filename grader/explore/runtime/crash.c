@@ -105,9 +105,12 @@ static bool program_handles(int number, siginfo_t *info, void *context)
 	return true;
 }
 
-void crashed(int number, siginfo_t *info, void *context)
+static void crashed(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *machine = context;
+	if (number == SIGTRAP &&
+		(breakpoint_trapped(info, context) || protection_stepped(context)))
+		return;
 	if (number == SIGTRAP && explore_self.task && control->stepping.phase) {
 		stepping_trapped(machine);
 		return;

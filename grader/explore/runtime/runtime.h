@@ -188,6 +188,7 @@ void loop_comes_round(void); /* the task goes on for ever, unless something chan
 struct ucontext_t;
 void stepping_ticked(struct ucontext_t *machine);
 void stepping_trapped(struct ucontext_t *machine);
+void stepping_end(struct ucontext_t *machine);
 
 /* strategy.c */
 uint32_t strategy_choose(uint32_t current, const uint64_t *candidates);
@@ -239,6 +240,7 @@ void atomic_updated(unsigned size, bool conditional);
 
 /* breakpoints.c */
 void breakpoints_set(void);
+bool breakpoint_trapped(const siginfo_t *info, void *context); /* it was one */
 /* Of the program: that of the instruction if it is in its copy. */
 uint64_t breakpoint_origin(uint64_t pc);
 
@@ -360,7 +362,6 @@ pid_t runtime_getpid(void);
 int runtime_sched_yield(void);
 pid_t runtime_getppid(void);
 long process_prctl(int option, long a, long b, long c, long d);
-void crashed(int number, siginfo_t *info, void *context);
 void crash_handlers_install(void);
 void ticks_start(void);
 void process_exit_last(int status, void *unused);

@@ -377,9 +377,9 @@ static uint64_t hash_happens_before(void)
 	for (uint32_t i = 0; i < control->objects_used; i++) {
 		const struct object *object =
 			&control->objects[control->objects_touched[i]];
-		sum += control_mix(
-			object->key * 3 + object->owner + ((uint64_t)object->user << 32) +
-			((uint64_t)object->machine << 48));
+		sum += control_mix(object->key * 3 + object->owner +
+				   ((uint64_t)object->user << 32) +
+				   ((uint64_t)object->machine << 48));
 	}
 	return sum;
 }

@@ -7,7 +7,8 @@
  * ever. Where the clock met it is chance, so it is led on to that state of the cycle whose
  * hash is the smallest, and what is said is the same each time.
  *
- * A task that comes to a block that counts is left to loops.c.
+ * A task that comes to a block that counts is left to loops.c, one that comes to a breakpoint
+ * to the access that is announced there.
  */
 #include "runtime.h"
 
@@ -55,8 +56,10 @@ static void remember(const ucontext_t *machine)
 	stepping->period = 0;
 }
 
-static void leave_alone(struct ucontext_t *machine)
+void stepping_end(struct ucontext_t *machine)
 {
+	if (!control->stepping.phase)
+		return;
 	control->stepping.phase = STEPPING_OFF;
 	machine->uc_mcontext.gregs[REG_EFL] &= ~TRAP_FLAG;
 }
@@ -84,7 +87,7 @@ void stepping_trapped(struct ucontext_t *machine)
 	uintptr_t pc = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
 	if (pc == (uintptr_t)&__sanitizer_cov_trace_pc ||
 		(stepping->phase == STEPPING_SEARCH && --stepping->left == 0)) {
-		leave_alone(machine);
+		stepping_end(machine);
 	} else if (stepping->phase == STEPPING_SEARCH) {
 		search(machine);
 	} else if (stepping->phase == STEPPING_ROUND) {
@@ -94,7 +97,7 @@ void stepping_trapped(struct ucontext_t *machine)
 			stepping->phase = STEPPING_REACH;
 	}
 	if (stepping->phase == STEPPING_REACH && registers == stepping->smallest) {
-		leave_alone(machine);
+		stepping_end(machine);
 		hash_memory(machine); /* the frame is where the stack ends now */
 		loop_comes_round();
 	}
