@@ -15,6 +15,7 @@
  */
 #define PROGRAM_TEXT "interlock_program"
 #define FOREIGN_TEXT "interlock_foreign"
+#define RUNTIME_TEXT "interlock_text" /* the explorer's own */
 
 /* For compiling, with gcc or clang as the compiler's name says. Static, ended by NULL. */
 const char *const *instrument_flags(const char *compiler);

@@ -17,8 +17,8 @@ static int trouble(struct error *error, const char *path)
 /* What a linker makes of the C library's start files, of ours and of tables of addresses. */
 static bool is_known_code(const char *name)
 {
-	static const char *const known[] = {
-		".init", ".fini", ".text", ".plt", ".plt.got", ".plt.sec", ".iplt"};
+	static const char *const known[] = {".init", ".fini", ".text", ".plt", ".plt.got",
+		".plt.sec", ".iplt", RUNTIME_TEXT};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (!strcmp(name, known[i]))
 			return true;

@@ -56,11 +56,18 @@ static bool is_within(uintptr_t pc, const char *start, const char *end)
 	return pc >= (uintptr_t)start && pc < (uintptr_t)end;
 }
 
+static bool is_programs(uintptr_t pc)
+{
+	if (is_within(pc, __start_interlock_text, __stop_interlock_text))
+		return false;
+	return is_within(pc, __executable_start + 8, etext) ||
+	       (pc >= control->program_start && pc < control->program_end);
+}
+
 /* Whether a call of the program's returns there. */
 static bool is_return(uintptr_t pc)
 {
-	if (!is_within(pc, __executable_start + 8, etext) ||
-		is_within(pc, __start_interlock_text, __stop_interlock_text))
+	if (!is_programs(pc))
 		return false;
 	const unsigned char *after = (const unsigned char *)pc;
 	return after[-5] == 0xe8 || after[-2] == 0xff || after[-3] == 0xff;
@@ -72,11 +79,11 @@ static struct frame place_of(const ucontext_t *machine)
 {
 	enum { WORDS_MOST = 1024 };
 	const greg_t *registers = machine->uc_mcontext.gregs;
-	struct frame frame = {
-		.pc = (uint64_t)registers[REG_RIP], .rbp = (uint64_t)registers[REG_RBP]};
+	struct frame frame = {.pc = breakpoint_origin((uint64_t)registers[REG_RIP]),
+		.rbp = (uint64_t)registers[REG_RBP]};
 	if (is_within(frame.pc, __start_interlock_text, __stop_interlock_text))
 		return explore_self.frame ? *explore_self.frame : frame;
-	if (is_within(frame.pc, __executable_start, etext) || !explore_self.task)
+	if (is_programs(frame.pc) || !explore_self.task)
 		return frame;
 	const uint64_t *word = (const uint64_t *)registers[REG_RSP];
 	for (int i = 0; i < WORDS_MOST && (uint64_t)word < explore_self.task->stack_top;
@@ -118,7 +125,6 @@ static void crashed(int number, siginfo_t *info, void *context)
 	if (number == SIGSEGV && protection_faulted(info, context))
 		return;
 	struct frame frame = place_of(machine);
-	frame.pc = breakpoint_origin(frame.pc);
 	explore_self.frame = &frame;
 	if (!explore_self.task)
 		kernel(SYS_exit_group, 128 + number, 0, 0, 0, 0, 0);
