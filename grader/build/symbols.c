@@ -66,7 +66,8 @@ static bool is_use(const struct symbol *symbol)
 /* Instructions are what compilers made of functions; all else is data, and not run. */
 static bool is_misplaced(const struct symbol *symbol)
 {
-	bool code = strncmp(symbol->fields[SECTION], ".text", 5) == 0;
+	const char *section = symbol->fields[SECTION];
+	bool code = strncmp(section, ".text", 5) == 0 || !strcmp(section, PROGRAM_TEXT);
 
 	return !is_use(symbol) && code != (strcmp(symbol->fields[TYPE], "FUNC") == 0);
 }
