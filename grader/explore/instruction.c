@@ -217,11 +217,9 @@ static bool read_operand(const cs_insn *decoded, const char *name, unsigned numb
 
 bool instruction_read(const cs_insn *decoded, struct instruction *instruction)
 {
-	char name[CS_MNEMONIC_SIZE];
 	const cs_x86 *x86 = &decoded->detail->x86;
 	const char *bare = strrchr(decoded->mnemonic, ' '); /* behind "lock" or "rep" */
-	strncpy(name, bare ? bare + 1 : decoded->mnemonic, sizeof name - 1);
-	name[sizeof name - 1] = '\0';
+	const char *name = bare ? bare + 1 : decoded->mnemonic;
 	*instruction =
 		(struct instruction){.decoded = decoded, .kind = BREAKPOINT_ACCESS};
 	if (decoded->id == X86_INS_SYSCALL) {
