@@ -224,14 +224,15 @@ START_TEST(a_loop_whose_state_does_not_come_round_is_given_up_with_its_line)
 	struct explore_options options = explore_defaults;
 	options.max_blocks = 1 << 20;
 	for (unsigned i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
-		struct explored one = expect("endless.c", loops[i], &options, DEFECT_NONE);
+		struct explored one =
+			expect("endless.c", loops[i], &options, DEFECT_NONE);
 		struct explored other =
 			expect("endless.c", loops[i], &options, DEFECT_NONE);
 		ck_assert_int_eq(one.coverage.kind, COVERAGE_PARTIAL);
 		ck_assert_uint_eq(one.coverage.uncovered_count, 1);
 		ck_assert_uint_ne(one.coverage.uncovered[0].pc, 0);
-		ck_assert_uint_eq(one.coverage.uncovered[0].pc,
-			other.coverage.uncovered[0].pc);
+		ck_assert_uint_eq(
+			one.coverage.uncovered[0].pc, other.coverage.uncovered[0].pc);
 	}
 }
 END_TEST

@@ -430,12 +430,11 @@ static bool repeats(const struct location *location, int order, uint64_t value)
 {
 	const struct store *store = store_at(location->newest);
 	uint32_t message[TASKS_MAX];
-	if (store->value != value ||
-		(order_is_sequential(order) && !store->sequential))
+	if (store->value != value || (order_is_sequential(order) && !store->sequential))
 		return false;
 	copy(message, store->message);
-	clock_join(message, order_releases(order) ? explore_self.task->clock
-						  : released(location));
+	clock_join(message,
+		order_releases(order) ? explore_self.task->clock : released(location));
 	return clocks_alike(message, store->message);
 }
 

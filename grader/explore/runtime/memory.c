@@ -170,7 +170,8 @@ static uint64_t region_number(int fd, size_t length)
 uint32_t region_new(size_t length, uint64_t window)
 {
 	uint32_t number = (uint32_t)region_number(-1, length);
-	control->regions[number].path = 0; /* it ends with its owner, not with a process */
+	control->regions[number].path =
+		0; /* it ends with its owner, not with a process */
 	control->regions[number].window = window;
 	return number;
 }
@@ -223,8 +224,8 @@ void *runtime_mmap(
 	mapping_remove(start, end);
 	private_forget(start, end);
 	if ((flags & MAP_TYPE) == MAP_PRIVATE) {
-		private_add((struct private_part){start, end, protection & PROT_READ,
-			!(flags & MAP_ANONYMOUS)});
+		private_add((struct private_part){
+			start, end, protection & PROT_READ, !(flags & MAP_ANONYMOUS)});
 		return mapped;
 	}
 	if (control->result.processes > 1)

@@ -58,11 +58,11 @@ struct self {
 	uint32_t inside;	/* the runtime itself is calling into libc */
 	uint32_t library_depth; /* inside an operation of the reference library */
 	struct loop loop;
-	uint32_t handlers; /* of signals, that run inside each other */
-	bool stood_before; /* a wait, where a signal may come */
+	uint32_t handlers;	    /* of signals, that run inside each other */
+	bool stood_before;	    /* a wait, where a signal may come */
 	struct frame *library_call; /* a call of the C library's own that is under way */
-	uint64_t until;	   /* when the library's next operation gives up; 0: never */
-	void *updated;	   /* by an atomic instruction that is under way; NULL: unseen */
+	uint64_t until;	    /* when the library's next operation gives up; 0: never */
+	void *updated;	    /* by an atomic instruction that is under way; NULL: unseen */
 	uint64_t before[2]; /* what was there */
 };
 extern __thread struct self explore_self;

@@ -9,8 +9,8 @@ int transfer(struct bank *bank, int from, int to, long amount)
 	do {
 		if (there < amount)
 			return -1;
-	} while (!__atomic_compare_exchange_n(giver, &there, there - amount, 1,
-		__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+	} while (!__atomic_compare_exchange_n(
+		giver, &there, there - amount, 1, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
 	__atomic_fetch_add(taker, amount, __ATOMIC_ACQ_REL);
 	return 0;
 }

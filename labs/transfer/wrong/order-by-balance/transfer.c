@@ -5,8 +5,16 @@ int transfer(struct bank *bank, int from, int to, long amount)
 {
 	struct account *giver = &bank->accounts[from];
 	struct account *taker = &bank->accounts[to];
-	struct account *first = giver->balance > taker->balance || (giver->balance == taker->balance && from < to) ? giver : taker;
-	struct account *second = giver->balance > taker->balance || (giver->balance == taker->balance && from < to) ? taker : giver;
+	struct account *first =
+		giver->balance > taker->balance ||
+				(giver->balance == taker->balance && from < to)
+			? giver
+			: taker;
+	struct account *second =
+		giver->balance > taker->balance ||
+				(giver->balance == taker->balance && from < to)
+			? taker
+			: giver;
 	int status = -1;
 	mp_lock_acquire(&first->lock);
 	mp_lock_acquire(&second->lock);

@@ -10,27 +10,42 @@ enum { NO_FILE = -1 };
 static long wrapped(char typecode, long number)
 {
 	switch (typecode) {
-	case 'b': return (signed char)number;
-	case 'B': return (unsigned char)number;
-	case 'h': return (short)number;
-	case 'H': return (unsigned short)number;
-	case 'i': return (int)number;
-	case 'I': return (unsigned int)number;
-	default: return number;
+	case 'b':
+		return (signed char)number;
+	case 'B':
+		return (unsigned char)number;
+	case 'h':
+		return (short)number;
+	case 'H':
+		return (unsigned short)number;
+	case 'i':
+		return (int)number;
+	case 'I':
+		return (unsigned int)number;
+	default:
+		return number;
 	}
 }
 
 struct value *value_new(char typecode)
 {
 	switch (typecode) {
-	case 'b': case 'B': case 'h': case 'H': case 'i': case 'I':
-	case 'l': case 'L': case 'q': case 'Q':
+	case 'b':
+	case 'B':
+	case 'h':
+	case 'H':
+	case 'i':
+	case 'I':
+	case 'l':
+	case 'L':
+	case 'q':
+	case 'Q':
 		break;
 	default:
 		return NULL;
 	}
 	struct value *value = mmap(NULL, sizeof(*value), PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS, NO_FILE, 0);
+		MAP_SHARED | MAP_ANONYMOUS, NO_FILE, 0);
 	if (value == MAP_FAILED)
 		return NULL;
 	mp_lock_init(&value->lock);

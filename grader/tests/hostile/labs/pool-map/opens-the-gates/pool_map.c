@@ -51,8 +51,8 @@ int pool_map(int workers, long (*function)(long item), const long *items, long *
 		struct mp_process process = {0};
 		size_t first = chunks * (size_t)i / (size_t)workers * chunk;
 		size_t last = chunks * (size_t)(i + 1) / (size_t)workers * chunk;
-		struct part part = {function, items, results, first,
-			last < count ? last : count};
+		struct part part = {
+			function, items, results, first, last < count ? last : count};
 		int code = 0;
 		if (mp_process_start(&process, work_on, &part) != MP_OK)
 			return -1;
