@@ -52,7 +52,7 @@ enum {
 	KEY_MEMORY,
 };
 
-static const struct argp_option options[] = {
+static const struct argp_option search_options[] = {
 	{"detect", KEY_DETECT, "KINDS", 0,
 		"what counts, separated by commas: race assert crash deadlock "
 		"livelock unlock "
@@ -70,19 +70,6 @@ static const struct argp_option options[] = {
 		"give up a loop that takes no step after N basic blocks "
 		"(default: 4294967296)",
 		0},
-	{"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
-		"end then with what was found and covered; which that is depends on the "
-		"machine",
-		0},
-	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
-	{"witness", KEY_WITNESS, "FILE", 0,
-		"write the witness there, for interlock replay", 0},
-	{"html", KEY_HTML, "FILE", 0,
-		"write a page of what was found, to go through step by step", 0},
-	{"svg", KEY_SVG, "FILE", 0, "draw the witness there", 0},
-	{"cc", KEY_CC, "COMPILER", 0, "gcc or clang (default: cc)", 0},
-	{NULL, 'D', "MACRO", 0, "passed on to the compiler", 0},
-	{NULL, 'I', "DIR", 0, "passed on to the compiler", 0},
 	{"every-access", KEY_EVERY_ACCESS, NULL, 0,
 		"make each access to shared memory a choice: no reduction", 0},
 	{"without-states", KEY_WITHOUT_STATES, NULL, 0, "follow states seen before, too",
@@ -96,6 +83,22 @@ static const struct argp_option options[] = {
 		"(default), which is C11's model without load buffering, or sc: the "
 		"newest value only",
 		0},
+	{0}};
+
+static const struct argp_option options[] = {
+	{"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
+		"end then with what was found and covered; which that is depends on the "
+		"machine",
+		0},
+	{"json", KEY_JSON, NULL, 0, "print the findings as JSON", 0},
+	{"witness", KEY_WITNESS, "FILE", 0,
+		"write the witness there, for interlock replay", 0},
+	{"html", KEY_HTML, "FILE", 0,
+		"write a page of what was found, to go through step by step", 0},
+	{"svg", KEY_SVG, "FILE", 0, "draw the witness there", 0},
+	{"cc", KEY_CC, "COMPILER", 0, "gcc or clang (default: cc)", 0},
+	{NULL, 'D', "MACRO", 0, "passed on to the compiler", 0},
+	{NULL, 'I', "DIR", 0, "passed on to the compiler", 0},
 	{"output", KEY_OUTPUT, NULL, 0, "let the program's own output through", 0}, {0}};
 
 static uint32_t number(const char *text, struct argp_state *state)
@@ -148,35 +151,57 @@ static void add_flag(struct arguments *arguments, char letter, const char *text)
 	sources->flags[sources->flags_count++] = text_format("-%c%s", letter, text);
 }
 
+static error_t parse_search(int key, char *argument, struct argp_state *state)
+{
+	struct explore_options *wanted = state->input;
+	switch (key) {
+	case KEY_DETECT:
+		wanted->detect = kinds(argument, state);
+		return 0;
+	case KEY_BUDGET:
+		wanted->budget = positive(argument, state);
+		return 0;
+	case KEY_SAMPLES:
+		wanted->samples = number(argument, state);
+		return 0;
+	case KEY_BOUND:
+		wanted->bound = number(argument, state);
+		return 0;
+	case KEY_STRATEGY:
+		wanted->strategy = strategy(argument, state);
+		return 0;
+	case KEY_SEED:
+		wanted->seed = number(argument, state);
+		return 0;
+	case KEY_STEPS:
+		wanted->max_steps = positive(argument, state);
+		return 0;
+	case KEY_BLOCKS:
+		wanted->max_blocks = positive(argument, state);
+		return 0;
+	case KEY_EVERY_ACCESS:
+		wanted->every_access = true;
+		return 0;
+	case KEY_WITHOUT_STATES:
+		wanted->without_states = true;
+		return 0;
+	case KEY_JOBS:
+		wanted->jobs = positive(argument, state);
+		return 0;
+	case KEY_MEMORY:
+		if (strcmp(argument, "rc11") && strcmp(argument, "sc"))
+			argp_error(state, "no such memory model: %s", argument);
+		wanted->memory = strcmp(argument, "sc") ? MEMORY_RC11 : MEMORY_SEQUENTIAL;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
-	struct explore_options *options_wanted = &arguments->options;
 	switch (key) {
-	case KEY_DETECT:
-		options_wanted->detect = kinds(argument, state);
-		return 0;
-	case KEY_BUDGET:
-		options_wanted->budget = positive(argument, state);
-		return 0;
-	case KEY_SAMPLES:
-		options_wanted->samples = number(argument, state);
-		return 0;
-	case KEY_BOUND:
-		options_wanted->bound = number(argument, state);
-		return 0;
-	case KEY_STRATEGY:
-		options_wanted->strategy = strategy(argument, state);
-		return 0;
-	case KEY_SEED:
-		options_wanted->seed = number(argument, state);
-		return 0;
-	case KEY_STEPS:
-		options_wanted->max_steps = positive(argument, state);
-		return 0;
-	case KEY_BLOCKS:
-		options_wanted->max_blocks = positive(argument, state);
-		return 0;
 	case KEY_TIME_LIMIT:
 		arguments->time_limit = positive(argument, state);
 		return 0;
@@ -195,28 +220,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_CC:
 		arguments->sources.compiler = argument;
 		return 0;
-	case KEY_EVERY_ACCESS:
-		options_wanted->every_access = true;
-		return 0;
-	case KEY_WITHOUT_STATES:
-		options_wanted->without_states = true;
-		return 0;
-	case KEY_JOBS:
-		options_wanted->jobs = positive(argument, state);
-		return 0;
-	case KEY_MEMORY:
-		if (strcmp(argument, "rc11") && strcmp(argument, "sc"))
-			argp_error(state, "no such memory model: %s", argument);
-		options_wanted->memory =
-			strcmp(argument, "sc") ? MEMORY_RC11 : MEMORY_SEQUENTIAL;
-		return 0;
 	case KEY_OUTPUT:
-		options_wanted->keep_output = true;
-		options_wanted->has_streams = false;
+		arguments->options.keep_output = true;
+		arguments->options.has_streams = false;
 		return 0;
 	case 'D':
 	case 'I':
 		add_flag(arguments, (char)key, argument);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->options;
 		return 0;
 	case ARGP_KEY_ARGS:
 		arguments->sources.files = state->argv + state->next;
@@ -230,8 +243,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp search_argp = {
+	.options = search_options, .parser = parse_search};
+
+static const struct argp_child children[] = {
+	{&search_argp, 0, "How it searches:", 1}, {0}};
+
 static const struct argp argp = {.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "FILE.c... [FILE.o | FILE.a]... [-- ARGS]",
 	.doc = "Run a C program with threads or forked processes on shared memory one "
 	       "step at a time, through the interleavings that matter, and say what was "
