@@ -234,6 +234,7 @@ enum { SLOTS = 16 };
 static struct {
 	FILE *stream;
 	uint32_t owner, depth;
+	uint32_t users; /* those that have it or stand before it */
 } held[SLOTS];
 
 static unsigned slot_find(const FILE *stream)
@@ -249,7 +250,7 @@ static unsigned slot_of(FILE *stream)
 	unsigned slot = slot_find(stream), i = 0;
 	if (slot < SLOTS)
 		return slot;
-	while (i < SLOTS && held[i].owner)
+	while (i < SLOTS && held[i].users)
 		i++;
 	if (i == SLOTS)
 		execution_full("streams that are locked");
@@ -271,6 +272,7 @@ static void stream_lock(FILE *stream)
 		held[slot].depth++;
 		return;
 	}
+	held[slot].users++;
 	take(STEP_LOCK, &held[slot], (int *)&held[slot].owner, 0);
 	stream_taken(slot);
 }
@@ -291,9 +293,11 @@ int runtime_ftrylockfile(FILE *stream)
 		return 0;
 	}
 	struct operation operation = operation_on(STEP_TRY_LOCK, &held[slot]);
+	held[slot].users++;
 	yield_turn();
 	point(&operation);
 	if (held[slot].owner) {
+		held[slot].users--;
 		own_step()->flags |= FLAG_TIMED_OUT;
 		return 1;
 	}
@@ -310,6 +314,7 @@ static void stream_unlock(FILE *stream)
 	note(&operation);
 	held_remove(canonical(&held[slot]));
 	held[slot].owner = 0;
+	held[slot].users--;
 	given_back(canonical(&held[slot]), lock_kinds);
 }
 
