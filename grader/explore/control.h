@@ -378,7 +378,6 @@ struct execution_result {
 	uint64_t output, output_size;	/* what it printed: a hash, bytes, */
 	char output_text[PRINTED_KEPT]; /* and how it begins */
 	uint64_t blocks; /* of loops without a step, as far as they have been counted */
-	uint32_t files;	 /* regular ones were read or written */
 	uint32_t terminal_asked; /* for standard input, which is none to a program */
 	uint32_t ticks;		 /* of TICK_MS, while the program ran */
 };

@@ -92,7 +92,6 @@ struct coverage_report {
 	uint32_t items_at_once; /* in progress at once; likewise */
 	uint32_t outcomes;	/* different contents that shared memory had at the end */
 	bool terminal_asked;	/* for standard input: it was given none */
-	bool files;		/* some were read or written: states leave them out */
 	uint32_t outputs;	/* different texts that executions printed */
 	char limit[96];		/* why not more; "" when complete */
 	bool cut; /* executions ended early, since something is too large to be followed */

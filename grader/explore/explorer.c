@@ -402,7 +402,6 @@ static void close_execution(struct explorer *explorer)
 		explorer->item_pc = result->item_pc;
 	report->accesses += result->accesses;
 	report->terminal_asked |= result->terminal_asked;
-	report->files |= result->files;
 	note_full(explorer);
 	note_uncovered(explorer);
 	if (explorer->phase == PHASE_SAMPLE || explorer->phase == PHASE_SEARCH) {

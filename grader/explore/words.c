@@ -84,10 +84,7 @@ void uncovered_sentence(const struct uncovered *uncovered, struct symbols *symbo
 void coverage_sentence(const struct coverage_report *report, char *text, size_t size)
 {
 	char who[64];
-	char model[96];
-	snprintf(model, sizeof model, "%s%s",
-		report->rc11 ? "RC11" : "sequential consistency",
-		report->files ? ", by states that leave out what files hold" : "");
+	const char *model = report->rc11 ? "RC11" : "sequential consistency";
 	const char *executions = report->executions == 1 ? "execution" : "executions";
 	if (report->tasks == 1)
 		snprintf(who, sizeof who, "one process");

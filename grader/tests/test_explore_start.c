@@ -50,7 +50,6 @@ START_TEST(what_one_execution_leaves_in_a_file_the_next_does_not_find)
 		"	return 0;\n"
 		"}\n");
 	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
-	expect_holds(ran.output, "what files hold");
 	ck_assert_int_ne(access(file, F_OK), 0);
 	ran_release(&ran);
 	free(option);
@@ -177,7 +176,6 @@ START_TEST(a_program_that_reads_no_input_does_not_wait_for_any)
 		"}\n");
 	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
 	expect_lacks(ran.output, "asked for input");
-	expect_lacks(ran.output, "leave out");
 	ran_release(&ran);
 }
 END_TEST
