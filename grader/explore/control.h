@@ -766,6 +766,7 @@ struct control_memory {
 	uint32_t files_changed; /* something is there */
 	uint64_t input_inode;	/* of the file that is given as standard input */
 	uint64_t output_inode;	/* of the server's file that the output goes to */
+	uint64_t given_inodes[3]; /* of what it was given as 0, 1 and 2 */
 	int32_t output_fd;
 	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */
 	uint64_t random[2];

@@ -45,6 +45,23 @@
 	.cfi_adjust_cfa_offset -8
 	.endm
 
+	/* Where a breakpoint comes next, all registers are hashed: those that a call may change
+	 * and that return nothing show nothing of what the handler did. Of 128 bits, the upper
+	 * half is returned in %rdx. */
+	.set returned_bits, 64
+	.macro forget_registers
+	.if returned_bits == 64
+	xorl %edx, %edx
+	.endif
+	xorl %ecx, %ecx
+	xorl %esi, %esi
+	xorl %edi, %edi
+	xorl %r8d, %r8d
+	xorl %r9d, %r9d
+	xorl %r10d, %r10d
+	xorl %r11d, %r11d
+	.endm
+
 	.macro entry name, always=1
 	.globl \name
 	.type \name, @function
@@ -66,7 +83,8 @@
 	xorl %eax, %eax
 	rep stosq
 	movq %rsi, %rax
-1:	addq $8, %rsp
+1:	forget_registers
+	addq $8, %rsp
 	.cfi_adjust_cfa_offset -8
 	pop_registers
 	ret
@@ -213,6 +231,11 @@ describe:
 	movl $CLEARED / 8, %ecx
 	xorl %eax, %eax
 	rep stosq
+	xorl %esi, %esi
+	xorl %r8d, %r8d
+	xorl %r9d, %r9d
+	xorl %r10d, %r10d
+	xorl %r11d, %r11d
 	movq 184(%rsp), %rax
 	movq 192(%rsp), %rdx
 	movaps 48(%rsp), %xmm0
@@ -295,6 +318,7 @@ __sanitizer_cov_trace_pc:
 	.endr
 
 	.irp bits, 8, 16, 32, 64, 128
+	.set returned_bits, 64 + 64 * (\bits / 128)
 	access __tsan_atomic\bits\()_load
 	access __tsan_atomic\bits\()_store
 	access __tsan_atomic\bits\()_exchange
@@ -308,6 +332,7 @@ __sanitizer_cov_trace_pc:
 	access __tsan_atomic\bits\()_compare_exchange_weak
 	access __tsan_atomic\bits\()_compare_exchange_val
 	.endr
+	.set returned_bits, 64
 
 	.irp name, __tsan_read_range, __tsan_write_range, __tsan_atomic_thread_fence
 	access \name

@@ -42,7 +42,6 @@ static uint64_t pipe_inode(int fd)
 
 /* What the execution was given as its input and output, as a terminal's pipe, leads to
  * nobody of the program. */
-static uint64_t given_inodes[3];
 
 static uint64_t inode_of(int fd)
 {
@@ -53,13 +52,13 @@ static uint64_t inode_of(int fd)
 void pipes_start(void)
 {
 	for (int fd = 0; fd < 3; fd++)
-		given_inodes[fd] = inode_of(fd);
+		control->given_inodes[fd] = inode_of(fd);
 }
 
 static bool given(uint64_t inode)
 {
-	return inode == given_inodes[0] || inode == given_inodes[1] ||
-	       inode == given_inodes[2];
+	return inode == control->given_inodes[0] || inode == control->given_inodes[1] ||
+	       inode == control->given_inodes[2];
 }
 
 bool is_pipe(int fd, uint64_t *key)
