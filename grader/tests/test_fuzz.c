@@ -17,7 +17,7 @@ const char *__asan_default_options(void)
 	return "detect_leaks=0";
 }
 
-enum { FEW = 100, MANY = 800, MOST_BYTES = 65536 };
+enum { FEW = 100, MANY = 800, MOST_BYTES = 131072 };
 
 static int rounds = FEW;
 

@@ -293,7 +293,7 @@ struct fuzz_program {
 	struct control_memory *memory;
 };
 
-enum { FUZZ_EXECUTIONS = 24, FUZZ_MADE_BYTES = 60000 };
+enum { FUZZ_EXECUTIONS = 24, FUZZ_MADE_BYTES = 120000 };
 
 static inline pid_t fuzz_spawn(
 	void *context, int memory_fd, int command_fd, struct error *error)
