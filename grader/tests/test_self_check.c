@@ -63,12 +63,6 @@ START_TEST(without_its_race_detector_nobody_is_graded)
 }
 END_TEST
 
-START_TEST(without_its_word_on_deadlocks_nobody_is_graded)
-{
-	expect_error("report_deadlock", "the explorer's check of itself");
-}
-END_TEST
-
 START_TEST(the_copy_as_it_is_grades)
 {
 	char *tree = tree_without("");
@@ -82,7 +76,6 @@ END_TEST
 
 static const TTest *const *const tests[] = {
 	&without_its_race_detector_nobody_is_graded,
-	&without_its_word_on_deadlocks_nobody_is_graded,
 	&the_copy_as_it_is_grades,
 };
 SUITE_MAIN("the explorer's check of itself", tests)
