@@ -307,6 +307,10 @@ struct stop {
 	uint8_t passed; /* the runtime's own */
 };
 
+struct given {
+	uint64_t device, inode;
+};
+
 struct request {
 	uint32_t strategy;
 	uint32_t max_steps;
@@ -531,6 +535,7 @@ struct message {
 struct file {
 	uint64_t device, inode;
 	uint64_t contents; /* hash */
+	uint64_t keyed;	   /* ftok() has made a key of its number */
 };
 
 /* What a path leads to. Written by names.c. */
@@ -766,7 +771,7 @@ struct control_memory {
 	uint32_t files_changed; /* something is there */
 	uint64_t input_inode;	/* of the file that is given as standard input */
 	uint64_t output_inode;	/* of the server's file that the output goes to */
-	uint64_t given_inodes[3]; /* of what it was given as 0, 1 and 2 */
+	struct given given[3];	/* what an execution finds as 0, 1 and 2 */
 	int32_t output_fd;
 	int32_t objects_fd[NAMES_MAX]; /* the server's, for shared memory objects */
 	uint64_t random[2];

@@ -29,7 +29,8 @@ static struct ran explore_main(const char *option, const char *body)
 				 "#include <fcntl.h>\n#include <pthread.h>\n"
 				 "#include <stdatomic.h>\n#include <stdio.h>\n"
 				 "#include <stdlib.h>\n#include <string.h>\n"
-				 "#include <sys/stat.h>\n#include <sys/sysinfo.h>\n"
+				 "#include <sys/ipc.h>\n#include <sys/stat.h>\n"
+				 "#include <sys/sysinfo.h>\n#include <sys/wait.h>\n"
 				 "#include <unistd.h>\n%s",
 		body);
 	struct ran ran = explore_text(option, text);
@@ -51,6 +52,96 @@ START_TEST(what_one_execution_leaves_in_a_file_the_next_does_not_find)
 		"}\n");
 	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
 	ck_assert_int_ne(access(file, F_OK), 0);
+	ran_release(&ran);
+	free(option);
+	free(file);
+}
+END_TEST
+
+/* Which inode a new file gets is the system's choice, and other servers have a part in it. */
+START_TEST(new_files_are_alike_with_one_server_and_with_three)
+{
+	static const char counts[] =
+		"static void count(void)\n"
+		"{\n"
+		"	int lock, file, number = 0;\n"
+		"	while ((lock = open(\"lock\", O_CREAT | O_EXCL, 0600)) < 0)\n"
+		"		usleep(1);\n"
+		"	file = open(\"count\", O_CREAT | O_RDWR, 0600);\n"
+		"	read(file, &number, sizeof number);\n"
+		"	number++;\n"
+		"	pwrite(file, &number, sizeof number, 0);\n"
+		"	close(file);\n"
+		"	close(lock);\n"
+		"	unlink(\"lock\");\n"
+		"}\n"
+		"int main(void)\n"
+		"{\n"
+		"	for (int i = 0; i < 2; i++)\n"
+		"		if (!fork()) {\n"
+		"			count();\n"
+		"			_exit(0);\n"
+		"		}\n"
+		"	while (wait(NULL) > 0)\n"
+		"		;\n"
+		"	return 0;\n"
+		"}\n";
+	struct ran one = explore_main("--jobs=1", counts);
+	struct ran three = explore_main("--jobs=3", counts);
+	ck_assert_msg(one.code == 0, "%d: %s", one.code, one.output);
+	expect_holds(one.output, "complete");
+	ck_assert_str_eq(one.output, three.output);
+	ran_release(&three);
+	ran_release(&one);
+}
+END_TEST
+
+START_TEST(a_key_is_made_of_a_file_that_the_execution_made)
+{
+	struct ran ran =
+		explore_main(NULL, "int main(void)\n"
+				   "{\n"
+				   "	close(open(\"key\", O_CREAT, 0600));\n"
+				   "	key_t key = ftok(\"key\", 1);\n"
+				   "	close(open(\"other\", O_CREAT, 0600));\n"
+				   "	unlink(\"other\");\n"
+				   "	close(open(\"third\", O_CREAT, 0600));\n"
+				   "	assert(key != -1 && ftok(\"key\", 1) == key);\n"
+				   "	assert(ftok(\"third\", 1) != key);\n"
+				   "	return 0;\n"
+				   "}\n");
+	ck_assert_msg(ran.code == 0, "%d: %s", ran.code, ran.output);
+	ran_release(&ran);
+}
+END_TEST
+
+/* One that is emptied is another than one whose contents nobody has read. */
+START_TEST(a_file_that_was_there_and_is_emptied_is_another_state)
+{
+	char *file = scratch_path("%d.full", (int)getpid());
+	char *option = text_format("-DFILE_NAME=\"%s\"", file);
+	struct error error;
+	ck_assert_int_eq(file_replace(file, "full", 4, &error), 0);
+	struct ran ran =
+		explore_main(option, "int main(void)\n"
+				     "{\n"
+				     "	struct stat status;\n"
+				     "	close(open(FILE_NAME, O_RDWR));\n"
+				     "	for (int i = 0; i < 2; i++)\n"
+				     "		if (!fork()) {\n"
+				     "			if (i)\n"
+				     "				close(open(FILE_NAME, "
+				     "O_TRUNC | O_RDWR));\n"
+				     "			_exit(0);\n"
+				     "		}\n"
+				     "	wait(NULL);\n"
+				     "	stat(FILE_NAME, &status);\n"
+				     "	wait(NULL);\n"
+				     "	assert(status.st_size == 4);\n"
+				     "	return 0;\n"
+				     "}\n");
+	ck_assert_msg(ran.code == 1, "%d: %s", ran.code, ran.output);
+	expect_holds(ran.output, "assert");
 	ran_release(&ran);
 	free(option);
 	free(file);
@@ -313,6 +404,9 @@ END_TEST
 
 static const TTest *const *const tests[] = {
 	&what_one_execution_leaves_in_a_file_the_next_does_not_find,
+	&new_files_are_alike_with_one_server_and_with_three,
+	&a_key_is_made_of_a_file_that_the_execution_made,
+	&a_file_that_was_there_and_is_emptied_is_another_state,
 	&the_users_own_files_are_read_and_never_written,
 	&every_machine_has_two_processors,
 	&how_a_program_is_used_is_shown_beside_its_status,

@@ -41,13 +41,6 @@ uint32_t file_number_of(int fd)
 	return file_number(status.st_dev, status.st_ino);
 }
 
-/* Standard input and what is printed: the server's, which have no name. */
-static bool is_given(const struct stat *status)
-{
-	return !status->st_nlink && (status->st_ino == control->input_inode ||
-					    status->st_ino == control->output_inode);
-}
-
 static uint64_t file_key(uint32_t file)
 {
 	return FILE_KEYS | (uint64_t)file << REGION_SHIFT;
@@ -56,11 +49,11 @@ static uint64_t file_key(uint32_t file)
 bool file_of(int fd, uint64_t *key)
 {
 	struct stat status;
+	explore_self.left_behind = 1;
 	if (!explore_self.task || explore_self.inside ||
 		kernel(SYS_fstat, fd, (long)&status, 0, 0, 0, 0) < 0 ||
-		!S_ISREG(status.st_mode) || is_given(&status))
+		!S_ISREG(status.st_mode) || was_given(&status))
 		return false;
-	explore_self.left_behind = 1;
 	for (uint32_t i = 0; i < control->regions_used; i++)
 		if (control->regions[i].inode == status.st_ino &&
 			control->regions[i].device == status.st_dev) {
@@ -71,9 +64,39 @@ bool file_of(int fd, uint64_t *key)
 	return true;
 }
 
-void file_forget(uint32_t file)
+static bool is_reachable(uint32_t file)
 {
-	control->files[file].contents = 0;
+	for (uint32_t i = 0; i < control->file_names_used; i++)
+		if (control->file_names[i].file == file + 1)
+			return true;
+	for (uint32_t i = 0; i < control->open_files_used; i++)
+		if (control->open_files[i].descriptors && !control->open_files[i].fifo &&
+			control->open_files[i].file == file)
+			return true;
+	return control->files[file].keyed;
+}
+
+/* Its inode may be one that a file had which is no more: that is the kernel's choice, and
+ * differs from run to run. So it gets the first number by which nobody reaches a file. */
+void file_made(int fd)
+{
+	struct stat status;
+	uint32_t file = 0;
+	if (kernel(SYS_fstat, fd, (long)&status, 0, 0, 0, 0) < 0 ||
+		!S_ISREG(status.st_mode))
+		return;
+	for (uint32_t i = 0; i < control->files_used; i++)
+		if (control->files[i].inode == status.st_ino &&
+			control->files[i].device == status.st_dev)
+			control->files[i].inode = 0;
+	while (file < control->files_used && is_reachable(file))
+		file++;
+	if (file >= FILES_MAX)
+		execution_full("files");
+	if (file == control->files_used)
+		control->files_used++;
+	control->files[file] =
+		(struct file){.device = status.st_dev, .inode = status.st_ino};
 	race_forget(file_key(file), 1ull << REGION_SHIFT);
 }
 

@@ -16,7 +16,7 @@ bool file_of(int fd, uint64_t *key);
 uint32_t file_number(uint64_t device, uint64_t inode);
 uint32_t file_number_of(int fd);
 void file_contents_read(uint32_t file, int fd); /* after all of it may have changed */
-void file_forget(uint32_t file); /* its number leads to another, empty one */
+void file_made(int fd);				/* a new, empty one */
 uint64_t files_hash(uint64_t hash);
 ssize_t file_read(int fd, uint64_t key, void *buffer, size_t size);
 ssize_t file_write(int fd, uint64_t key, const void *buffer, size_t size);
@@ -47,6 +47,8 @@ uint64_t locks_hash(uint64_t hash);
 
 /* pipe.c */
 bool is_pipe(int fd, uint64_t *key);
+struct stat;
+bool was_given(const struct stat *status); /* as input or output, by who explores */
 uint64_t incoming(uint64_t key); /* whose writers this one's readers hear from */
 int open_fifo(const char *path, int flags);
 int wait_ready(enum step_kind kind, uint64_t key, int fd, short events);

@@ -2,6 +2,7 @@
 #include "ipc.h"
 
 #include "files.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <sys/ipc.h>
@@ -73,10 +74,12 @@ int ipc_get(const struct ipc_table *table, int key, int flags, bool *created)
 key_t runtime_ftok(const char *path, int project)
 {
 	struct stat status;
-	long result = kernel(SYS_stat, (long)path, (long)&status, 0, 0, 0, 0);
+	long result = kernel(
+		SYS_stat, (long)path_for(path, PATH_LOOK, 0), (long)&status, 0, 0, 0, 0);
 	if (result < 0)
 		return fails((int)-result);
 	uint32_t number = file_number(status.st_dev, status.st_ino);
+	control->files[number].keyed = 1;
 	return (project & 0xff) << 24 | 1 << 16 | (int)(number + 1);
 }
 

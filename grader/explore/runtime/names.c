@@ -19,34 +19,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 2048 };
-
 static long result_of(long result)
 {
 	return result < 0 ? fails((int)-result) : result;
 }
 
-/* One key for a path, however it is written: "a//b", "./a/b". */
 static uint64_t name_key(const char *path)
 {
-	char full[PATH_BYTES];
-	uint64_t hash = 0xcbf29ce484222325ull;
-	long start = 0;
-	if (path[0] != '/')
-		start = kernel(SYS_getcwd, (long)full, sizeof full / 2, 0, 0, 0, 0);
-	start = start > 0 ? start - 1 : 0;
-	snprintf(full + start, sizeof full - (size_t)start, "/%s", path);
-	for (const char *at = path_seen(full); *at; at++) {
-		if (at[0] == '/' && (at[1] == '/' || !at[1]))
-			continue;
-		if (at[0] == '/' && at[1] == '.' && (at[2] == '/' || !at[2])) {
-			at++;
-			continue;
-		}
-		hash = (hash ^ (unsigned char)*at) * 0x100000001b3ull;
-	}
-	explore_self.left_behind = 1;
-	return NAME_KEYS | (control_mix(hash) & ((1ull << 48) - 1));
+	return NAME_KEYS | (control_mix(path_hash(path)) & ((1ull << 48) - 1));
 }
 
 /* What the system has there is looked at as it is. */
@@ -134,12 +114,13 @@ static int open_named(const char *path, int flags, mode_t mode)
 		return open_fifo(place, flags);
 	}
 	long fd = kernel(SYS_openat, AT_FDCWD, (long)place, flags, mode, 0, 0);
+	if (fd >= 0 && creates)
+		file_made((int)fd);
+	uint32_t known = control->files_used;
 	if (fd >= 0 && file_of((int)fd, &file_key)) {
-		uint32_t known = control->files_used, file = file_number_of((int)fd);
+		uint32_t file = file_number_of((int)fd);
 		descriptor_opened((int)fd, file);
-		if (creates)
-			file_forget(file);
-		else if (file == known || flags & O_TRUNC)
+		if (file >= known || flags & O_TRUNC)
 			file_contents_read(file, (int)fd);
 		if (flags & O_TRUNC)
 			changed();
@@ -184,6 +165,8 @@ int runtime_memfd_create(const char *name, unsigned flags)
 {
 	long fd = kernel(SYS_memfd_create, (long)name, flags, 0, 0, 0, 0);
 	uint64_t key;
+	if (fd >= 0 && explore_self.task && !explore_self.inside)
+		file_made((int)fd);
 	if (fd >= 0 && file_of((int)fd, &key))
 		descriptor_opened((int)fd, file_number_of((int)fd));
 	return (int)result_of(fd);

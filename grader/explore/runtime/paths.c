@@ -119,13 +119,28 @@ static void upper_of(const char *full, char *upper)
 /* Marks are folders named after what is said of which path. */
 enum mark { GONE = 'g', LISTED_OTHERWISE = 'l' };
 
-static void mark_of(enum mark mark, const char *full, size_t length, char *place)
+/* FNV-1a, of 64 bits. */
+static uint64_t hash_of(const char *full, size_t length)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ (unsigned char)full[i]) * 0x100000001b3ull;
+	return hash;
+}
+
+uint64_t path_hash(const char *path)
+{
+	char *full = control->path_rooms[PATH_ROOMS - 2];
+	explore_self.left_behind = 1;
+	if (!make_full(path, full))
+		execution_full("bytes of a path");
+	return hash_of(full, strlen(full));
+}
+
+static void mark_of(enum mark mark, const char *full, size_t length, char *place)
+{
 	snprintf(place, PATH_ROOM, "%s/gone/%c%016llx", control->files_root, mark,
-		(unsigned long long)hash);
+		(unsigned long long)hash_of(full, length));
 }
 
 static void set_mark(enum mark mark, const char *full, size_t length)

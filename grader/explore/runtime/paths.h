@@ -25,6 +25,9 @@ enum path_use {
 /* The path that the kernel has to be given. It is good until the next call with that room. */
 const char *path_for(const char *path, enum path_use use, int room);
 
+/* The same for all ways to write a path, from any working directory. */
+uint64_t path_hash(const char *path);
+
 enum path_use path_use_of_flags(int flags);	  /* of open() */
 enum path_use path_use_of_mode(const char *mode); /* of fopen() */
 

@@ -43,22 +43,23 @@ static uint64_t pipe_inode(int fd)
 /* What the execution was given as its input and output, as a terminal's pipe, leads to
  * nobody of the program. */
 
-static uint64_t inode_of(int fd)
-{
-	struct stat status = {0};
-	return fstat(fd, &status) < 0 ? 0 : status.st_ino;
-}
-
 void pipes_start(void)
 {
-	for (int fd = 0; fd < 3; fd++)
-		control->given_inodes[fd] = inode_of(fd);
+	for (int fd = 0; fd < 3; fd++) {
+		struct stat status = {0};
+		fstat(fd, &status);
+		control->given[fd] = (struct given){status.st_dev, status.st_ino};
+	}
 }
 
-static bool given(uint64_t inode)
+bool was_given(const struct stat *status)
 {
-	return inode == control->given_inodes[0] || inode == control->given_inodes[1] ||
-	       inode == control->given_inodes[2];
+	for (int fd = 0; fd < 3; fd++)
+		if (control->given[fd].inode == status->st_ino &&
+			control->given[fd].device == status->st_dev)
+			return true;
+	/* the record of the input is there once it is asked for, and has no name */
+	return !status->st_nlink && status->st_ino == control->input_inode;
 }
 
 bool is_pipe(int fd, uint64_t *key)
@@ -79,9 +80,11 @@ bool is_pipe(int fd, uint64_t *key)
 /* The library's own reading and writing would pass us by. */
 bool is_followed_on(int fd, uint64_t *key)
 {
+	struct stat status;
 	input_read(fd);
-	uint64_t inode = pipe_inode(fd);
-	return inode ? !given(inode) : file_of(fd, key) && !given(inode_of(fd));
+	if (fstat(fd, &status) < 0 || was_given(&status))
+		return false;
+	return pipe_inode(fd) || file_of(fd, key);
 }
 
 void pipe_refuse(int fd)
