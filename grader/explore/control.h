@@ -35,7 +35,8 @@ enum {
 	DEFECTS_MAX = 32,
 	HELD_MAX = 64,
 	REGIONS_MAX = 512,
-	PIPES_MAX = 64,
+	PIPES_MAX = 128, /* ends of pipes and sockets */
+	SOCKET_PATH = 108,
 	NAMES_MAX = 32,
 	CALLERS_MAX = 5,
 	PRIORITY_CHANGES_MAX = 8,
@@ -128,6 +129,12 @@ enum step_kind {
 	STEP_FILE_WRITE,
 	STEP_FILE_LOCK,
 	STEP_NAME, /* of a file: made, removed, looked for */
+	STEP_BIND, /* a socket to an address */
+	STEP_LISTEN,
+	STEP_CONNECT,
+	STEP_ACCEPT,
+	STEP_SEND,
+	STEP_RECEIVE,
 	STEP_DESTROY,
 	STEP_FENCE,    /* sequentially consistent */
 	STEP_ITEM_END, /* of an item that the program marks: others may begin before */
@@ -674,9 +681,29 @@ struct region {
 struct pipe_end {
 	uint64_t inode;
 	uint32_t from; /* the end whose bytes are read here: its own, or a pair's other */
-	uint64_t filled; /* bytes in it */
+	uint64_t filled; /* bytes in it; or datagrams, or connections to be accepted */
 	uint64_t hash;
 	uint32_t writers, readers;
+};
+
+/* A socket that has, or may get, an address; what is in it counts the pipe of the same number.
+ * Written by sockets.c, the lines that follow the first empty one by socket_options.c. */
+struct socket_end {
+	uint64_t key;	  /* of the address that it is bound to; 0: none */
+	uint64_t inode;	  /* of the file that its path names */
+	uint16_t domain;  /* AF_UNIX, AF_INET, AF_INET6; 0: socket() did not make it */
+	uint16_t kind;	  /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
+	uint8_t families; /* by which addresses of the machine it is found */
+	uint8_t any;	  /* by all of them */
+	uint8_t refused;  /* nobody had what it sent: told by its next call */
+	uint16_t port;
+	uint16_t peer_port; /* where datagrams go that name no address; 0: nowhere */
+	uint16_t path_size;
+	uint16_t backlog;
+	unsigned char path[SOCKET_PATH];
+
+	uint8_t shares_port, only_version_6;
+	uint64_t receive_limit, send_limit; /* virtual nanoseconds; 0: none */
 };
 
 struct named_semaphore {
@@ -778,7 +805,9 @@ struct control_memory {
 	struct task tasks[TASKS_MAX];
 	struct process processes[TASKS_MAX];
 	struct region regions[REGIONS_MAX];
+	uint64_t socket_salt; /* of the server, in the kernel's names of its sockets */
 	struct pipe_end pipes[PIPES_MAX];
+	struct socket_end sockets[PIPES_MAX]; /* likewise */
 	struct named_semaphore names[NAMES_MAX];
 	struct pending_signal pending[PENDING_MAX];
 	struct timer timers[TIMERS_MAX];

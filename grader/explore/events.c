@@ -93,6 +93,12 @@ static bool hands_over(const struct step *step)
 	case STEP_FUTEX_WAKE:
 	case STEP_PIPE_READ:
 	case STEP_PIPE_WRITE:
+	case STEP_BIND:
+	case STEP_LISTEN:
+	case STEP_CONNECT:
+	case STEP_ACCEPT:
+	case STEP_SEND:
+	case STEP_RECEIVE:
 	case STEP_LIBRARY:
 		return true;
 	default:

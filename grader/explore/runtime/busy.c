@@ -3,10 +3,11 @@
  * until somebody has changed something. */
 #include "runtime.h"
 
-/* Equal at two moments: nothing can have changed between them. */
+/* Equal at two moments: nothing can have changed between them. One call may take several steps,
+ * so its last one says how far it has come. */
 static uint64_t spin_state(const struct task *task)
 {
-	return state_self() ^
+	return state_self() ^ control_mix(task->pending.address ^ task->pending.kind) ^
 	       control_mix(control->changes - task->own_changes + task->within);
 }
 

@@ -158,6 +158,7 @@ static int duplicate_to(int from, int to, long (*duplication)(int, int, int), in
 		    kernel(SYS_fcntl, from, F_GETFD, 0, 0, 0, 0) >= 0;
 	if (open && from != to && explore_self.task && !explore_self.inside) {
 		locks_closed(to);
+		pipe_closes(to);
 		descriptor_closed(to);
 	}
 	long result = duplication(from, to, flags);

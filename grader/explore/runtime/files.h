@@ -24,6 +24,10 @@ ssize_t file_write(int fd, uint64_t key, const void *buffer, size_t size);
 /* names.c */
 int runtime_open(const char *path, int flags, ...);
 uint64_t names_hash(uint64_t hash);
+uint64_t name_key(const char *path);
+struct file_name *name_entry(uint64_t key, const char *path); /* made if need be */
+/* What came of a step on a name: `modifies` if it is now another file's, or nobody's. */
+long name_done(uint64_t key, const char *path, long result, bool modifies);
 int runtime_memfd_create(const char *name, unsigned flags);
 int runtime_ftruncate(int fd, off_t length);
 
@@ -51,7 +55,16 @@ struct stat;
 bool was_given(const struct stat *status); /* as input or output, by who explores */
 uint64_t incoming(uint64_t key); /* whose writers this one's readers hear from */
 int open_fifo(const char *path, int flags);
+void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in);
+void pipe_mix(uint64_t key, const unsigned char *bytes, size_t count);
+ssize_t pipe_broken(int flags);
+void pipe_closes(int fd); /* or `to` of dup2() */
+void pipe_found_closed(uint64_t key);
+bool does_not_block(int fd);
+/* 0; EINTR when a signal's handler ends the wait; EAGAIN when the socket's time is up. */
 int wait_ready(enum step_kind kind, uint64_t key, int fd, short events);
+int wait_ready_unless(
+	bool no_wait, enum step_kind kind, uint64_t key, int fd, short events);
 ssize_t runtime_read(int fd, void *buffer, size_t size);
 ssize_t runtime_write(int fd, const void *buffer, size_t size);
 int runtime_close(int fd);

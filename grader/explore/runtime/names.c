@@ -8,6 +8,7 @@
 #include "files.h"
 #include "ipc.h"
 #include "paths.h"
+#include "sockets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,7 @@ static long result_of(long result)
 	return result < 0 ? fails((int)-result) : result;
 }
 
-static uint64_t name_key(const char *path)
+uint64_t name_key(const char *path)
 {
 	return NAME_KEYS | (control_mix(path_hash(path)) & ((1ull << 48) - 1));
 }
@@ -39,7 +40,7 @@ static bool names_watched(const char *path)
 	       (strncmp(path, "/dev/", 5) || !strncmp(path, "/dev/shm/", 9));
 }
 
-static struct file_name *name_entry(uint64_t key, const char *path)
+struct file_name *name_entry(uint64_t key, const char *path)
 {
 	uint32_t i = 0;
 	while (i < control->file_names_used && control->file_names[i].key != key)
@@ -75,11 +76,11 @@ static void name_look(uint64_t key, const char *path)
 	name->kind = (uint16_t)(status.st_mode >> 12);
 	name->file = S_ISREG(status.st_mode)
 			     ? file_number(status.st_dev, status.st_ino) + 1
-			     : 0;
+		     : S_ISSOCK(status.st_mode) ? socket_of_inode(status.st_ino)
+						: 0;
 }
 
-/* What came of it: `modifies` if the name is now another file's, or nobody's. */
-static long name_done(uint64_t key, const char *path, long result, bool modifies)
+long name_done(uint64_t key, const char *path, long result, bool modifies)
 {
 	object_acquire(key);
 	if (result >= 0 && modifies) {

@@ -6,6 +6,8 @@
 #include "files.h"
 #include "ipc.h"
 #include "signals.h"
+#include "sockets.h"
+#include "sync.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +28,7 @@ static uint64_t pipe_number(uint64_t inode)
 		execution_full("pipes");
 	control->pipes[control->pipes_used] =
 		(struct pipe_end){.inode = inode, .from = control->pipes_used};
+	control->sockets[control->pipes_used] = (struct socket_end){0};
 	return control->pipes_used++;
 }
 
@@ -73,7 +76,7 @@ bool is_pipe(int fd, uint64_t *key)
 	}
 	uint64_t inode = pipe_inode(fd);
 	if (inode)
-		*key = 1ull << 62 | pipe_number(inode);
+		*key = PIPE_KEYS | pipe_number(inode);
 	return inode != 0;
 }
 
@@ -97,9 +100,9 @@ void pipe_refuse(int fd)
 /* The end whose writers the readers of this one hear from. */
 uint64_t incoming(uint64_t key)
 {
-	if (!(key >> 62 & 1))
+	if (!(key & PIPE_KEYS))
 		return key; /* a source */
-	return 1ull << 62 | control->pipes[key & 0xffff].from;
+	return PIPE_KEYS | control->pipes[key & 0xffff].from;
 }
 
 /* What is written to one of the two is read from the other. */
@@ -118,8 +121,24 @@ int runtime_socketpair(int domain, int type, int protocol, int fds[2])
 	return 0;
 }
 
+/* What came before an end was closed comes before what finds it closed. */
+enum { CLOSED = 1 << 21 };
+
+void pipe_closes(int fd)
+{
+	uint64_t key;
+	if (is_pipe(fd, &key) && key & PIPE_KEYS)
+		object_release(key | CLOSED);
+}
+
+void pipe_found_closed(uint64_t key)
+{
+	if (key & PIPE_KEYS)
+		object_acquire(incoming(key) | CLOSED);
+}
+
 /* Nobody reads it any more: what the kernel sends for that is ours to deliver. */
-static ssize_t broken(int flags)
+ssize_t pipe_broken(int flags)
 {
 	if (!(flags & MSG_NOSIGNAL)) {
 		signal_send(&(struct pending_signal){.number = SIGPIPE,
@@ -134,9 +153,16 @@ static ssize_t broken(int flags)
 
 static bool ready(int fd, short events)
 {
+	const struct socket_end *end = socket_of(fd);
+	if (end && end->refused)
+		return true;
 	struct pollfd poll = {.fd = fd, .events = events};
 	return real.poll(&poll, 1, 0) != 0;
 }
+
+static const uint64_t waits_for_pipes =
+	KIND(STEP_PIPE_READ) | KIND(STEP_PIPE_WRITE) | KIND(STEP_FILE_LOCK) |
+	KIND(STEP_CONNECT) | KIND(STEP_ACCEPT) | KIND(STEP_SEND) | KIND(STEP_RECEIVE);
 
 /* Something has happened to some pipe: all who wait for one look again. */
 void pipes_changed(void)
@@ -145,29 +171,50 @@ void pipes_changed(void)
 	for (uint32_t i = 0; i < control->result.tasks; i++) {
 		const struct task *task = &control->tasks[i];
 		if (task->state == TASK_BLOCKED &&
-			(task->pending.kind == STEP_PIPE_READ ||
-				task->pending.kind == STEP_PIPE_WRITE ||
-				task->pending.kind == STEP_FILE_LOCK))
+			waits_for_pipes >> task->pending.kind & 1)
 			make_ready(i);
 	}
 }
 
-/* 0, or EINTR when a signal's handler ends the wait. */
-int wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
+bool does_not_block(int fd)
+{
+	return kernel(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_NONBLOCK;
+}
+
+/* When a socket gives up; 0: it does not. */
+static uint64_t wait_limit(enum step_kind kind, int fd)
+{
+	const struct socket_end *end = socket_of(fd);
+	uint64_t limit = !end		     ? 0
+			 : kind == STEP_SEND ? end->send_limit
+					     : end->receive_limit;
+	return limit ? control->time + limit : 0;
+}
+
+int wait_ready_unless(
+	bool no_wait, enum step_kind kind, uint64_t key, int fd, short events)
 {
 	struct operation operation = operation_at(kind, key, NULL);
 	operation.detail = (uint64_t)fd;
-	bool blocking = !(kernel(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0) & O_NONBLOCK);
-	if (!blocking)
+	bool blocking = !no_wait && !does_not_block(fd);
+	uint64_t deadline = blocking ? wait_limit(kind, fd) : 0;
+	if (!blocking || deadline)
 		yield_turn();
-	enum interruption interruption =
-		arrive_interruptibly(&operation, !blocking || ready(fd, events), 0);
+	enum interruption interruption = arrive_interruptibly(
+		&operation, !blocking || ready(fd, events), deadline);
 	while (blocking && !ready(fd, events)) {
+		if (explore_self.task->timed_out)
+			return EAGAIN;
 		if (interruption == WAIT_ENDED)
 			return EINTR;
-		interruption = arrive_interruptibly(&operation, false, 0);
+		interruption = arrive_interruptibly(&operation, false, deadline);
 	}
 	return 0;
+}
+
+int wait_ready(enum step_kind kind, uint64_t key, int fd, short events)
+{
+	return wait_ready_unless(false, kind, key, fd, events);
 }
 
 static ssize_t interrupted(void)
@@ -176,13 +223,20 @@ static ssize_t interrupted(void)
 	return -1;
 }
 
-static void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in)
+void pipe_mix(uint64_t key, const unsigned char *bytes, size_t count)
+{
+	struct pipe_end *pipe = &control->pipes[key & 0xffff];
+	for (size_t i = 0; i < count; i++)
+		pipe->hash = (pipe->hash ^ bytes[i]) * 0x100000001b3ull;
+}
+
+void pipe_moved(uint64_t key, const unsigned char *bytes, ssize_t count, bool in)
 {
 	struct pipe_end *pipe = &control->pipes[key & 0xffff];
 	if (count <= 0)
 		return;
-	for (ssize_t i = 0; in && i < count; i++)
-		pipe->hash = (pipe->hash ^ bytes[i]) * 0x100000001b3ull;
+	if (in)
+		pipe_mix(key, bytes, (size_t)count);
 	pipe->filled += in ? (uint64_t)count : -(uint64_t)count;
 	if (!pipe->filled)
 		pipe->hash = 0; /* empty is empty, whatever went through it */
@@ -199,6 +253,8 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 	uint32_t source = pipe ? source_of(fd) : 0;
 	if (source)
 		return source_read(fd, source, buffer, size);
+	if (pipe && socket_of(fd))
+		return runtime_recv(fd, buffer, size, 0);
 	if (size)
 		access_ahead(buffer, FLAG_WRITE, pc);
 	if (pipe && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
@@ -209,12 +265,21 @@ ssize_t runtime_read(int fd, void *buffer, size_t size)
 						   : real.read(fd, buffer, size);
 	if (count > 0)
 		access_behind(buffer, (size_t)count, FLAG_WRITE, pc);
+	if (pipe && count == 0)
+		pipe_found_closed(key);
 	if (pipe)
 		pipe_moved(incoming(key), buffer, count, false);
 	return count;
 }
 
 enum { PART = 4096 };
+
+static ssize_t socket_write(int fd, uint64_t key, const void *buffer, size_t size)
+{
+	struct iovec part = {(void *)(uintptr_t)buffer, size};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	return socket_send(fd, key, &message, 0);
+}
 
 /* In parts that fit once the pipe is ready, so that the kernel never blocks the task. */
 static ssize_t write_bytes(int fd, const void *buffer, size_t size)
@@ -225,6 +290,8 @@ static ssize_t write_bytes(int fd, const void *buffer, size_t size)
 					 : real.write(fd, buffer, size);
 	if (source_of(fd))
 		return source_write(fd, source_of(fd), buffer, size);
+	if (socket_of(fd))
+		return socket_write(fd, key, buffer, size);
 	size_t done = 0;
 	do {
 		size_t part = size - done < PART ? size - done : PART;
@@ -232,8 +299,10 @@ static ssize_t write_bytes(int fd, const void *buffer, size_t size)
 			return done ? (ssize_t)done : interrupted();
 		object_release(key);
 		ssize_t count = real.write(fd, (const char *)buffer + done, part);
-		if (count < 0 && errno == EPIPE)
-			return broken(0);
+		if (count < 0 && errno == EPIPE) {
+			pipe_found_closed(key);
+			return pipe_broken(0);
+		}
 		if (count < 0)
 			return done ? (ssize_t)done : -1;
 		pipe_moved(key, (const unsigned char *)buffer + done, count, true);
@@ -254,6 +323,7 @@ int runtime_close(int fd)
 	bool pipe = is_pipe(fd, &key);
 	if (explore_self.task && !explore_self.inside)
 		locks_closed(fd);
+	pipe_closes(fd);
 	int status = real.close(fd);
 	if (explore_self.task && !explore_self.inside)
 		descriptor_closed(fd);
@@ -284,12 +354,19 @@ ssize_t runtime_readv(int fd, const struct iovec *parts, int count)
 	uint64_t key;
 	if (!is_pipe(fd, &key) || source_of(fd))
 		return readv_by_parts(fd, parts, count);
+	if (socket_of(fd)) {
+		struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)parts,
+			.msg_iovlen = (size_t)count};
+		return socket_receive(fd, key, &message, 0);
+	}
 	if (wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
 		return interrupted();
 	object_acquire(incoming(key));
 	long got = kernel(SYS_readv, fd, (long)parts, count, 0, 0, 0);
 	if (got < 0)
 		return fails((int)-got);
+	if (got == 0)
+		pipe_found_closed(key);
 	size_t left = (size_t)got;
 	for (int i = 0; i < count && left; i++) {
 		size_t here = left < parts[i].iov_len ? left : parts[i].iov_len;
@@ -330,7 +407,7 @@ int open_fifo(const char *path, int flags)
 	uint32_t number = (uint32_t)pipe_number(status.st_ino);
 	struct pipe_end *pipe = &control->pipes[number];
 	struct operation operation =
-		operation_at(STEP_PIPE_READ, 1ull << 62 | number, NULL);
+		operation_at(STEP_PIPE_READ, PIPE_KEYS | number, NULL);
 	const uint32_t *others = mode == O_RDONLY ? &pipe->writers : &pipe->readers;
 	uint32_t came = *others;
 	while (waits && mode == O_WRONLY && !fifo_has(number, true))
@@ -354,71 +431,13 @@ int open_fifo(const char *path, int flags)
 	return (int)fd;
 }
 
-/* Messages */
-
-ssize_t runtime_recvmsg(int fd, struct msghdr *message, int flags)
-{
-	uint64_t key;
-	if (!is_pipe(fd, &key))
-		return real.recvmsg(fd, message, flags);
-	if (!(flags & MSG_DONTWAIT) && wait_ready(STEP_PIPE_READ, key, fd, POLLIN))
-		return interrupted();
-	object_acquire(incoming(key));
-	ssize_t got = real.recvmsg(fd, message, flags);
-	if (got > 0)
-		pipe_moved(incoming(key), message->msg_iov[0].iov_base, got, false);
-	return got;
-}
-
-ssize_t runtime_recv(int fd, void *buffer, size_t size, int flags)
-{
-	struct iovec vector = {buffer, size};
-	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-	return runtime_recvmsg(fd, &message, flags);
-}
-
-ssize_t runtime_sendmsg(int fd, const struct msghdr *message, int flags)
-{
-	uint64_t key;
-	if (!is_pipe(fd, &key))
-		return real.sendmsg(fd, message, flags);
-	if (!(flags & MSG_DONTWAIT) && wait_ready(STEP_PIPE_WRITE, key, fd, POLLOUT))
-		return interrupted();
-	object_release(key);
-	ssize_t sent = real.sendmsg(fd, message, flags);
-	if (sent < 0 && errno == EPIPE)
-		return broken(flags);
-	if (sent > 0)
-		pipe_moved(key, message->msg_iov[0].iov_base,
-			(ssize_t)message->msg_iov[0].iov_len < sent
-				? (ssize_t)message->msg_iov[0].iov_len
-				: sent,
-			true);
-	return sent;
-}
-
-ssize_t runtime_send(int fd, const void *buffer, size_t size, int flags)
-{
-	struct iovec vector = {(void *)(uintptr_t)buffer, size};
-	struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-	return runtime_sendmsg(fd, &message, flags);
-}
-
-int runtime_shutdown(int fd, int how)
-{
-	uint64_t key;
-	bool pipe = is_pipe(fd, &key);
-	int status = real.shutdown(fd, how);
-	if (pipe)
-		pipes_changed();
-	return status;
-}
-
 /* The descriptors of a process that ends are closed before another one runs on. */
 void pipes_leave(void)
 {
 	if (!control->pipes_used && !control->sources_used)
 		return;
+	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
+		pipe_closes(fd);
 	kernel(SYS_close_range, 0, ~0u, 0, 0, 0, 0);
 	pipes_changed();
 }

@@ -28,8 +28,11 @@ static void poll_acquire(const struct pollfd *fds, nfds_t count)
 {
 	uint64_t key;
 	for (nfds_t i = 0; i < count; i++)
-		if (fds[i].revents && is_pipe(fds[i].fd, &key))
+		if (fds[i].revents && is_pipe(fds[i].fd, &key)) {
 			object_acquire(incoming(key));
+			if (fds[i].revents & (POLLHUP | POLLRDHUP | POLLERR))
+				pipe_found_closed(key);
+		}
 }
 
 int poll_until(struct pollfd *fds, nfds_t count, bool blocking, uint64_t deadline)

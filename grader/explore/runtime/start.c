@@ -11,6 +11,7 @@
 #include "files.h"
 #include "ipc.h"
 #include "protection.h"
+#include "sockets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -206,6 +207,7 @@ static void greet(int command)
 	output_make();
 	input_make();
 	paths_make();
+	sockets_make();
 	control->server = (uint32_t)kernel(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	control->magic = CONTROL_MAGIC;
 	if (real.write(command, &byte, 1) != 1)

@@ -11,6 +11,7 @@
  */
 #include "history.h"
 #include "ipc.h"
+#include "sockets.h"
 
 #include <errno.h>
 #include <link.h>
@@ -321,8 +322,8 @@ static uint64_t hash_regions(uint64_t hash)
 	for (uint32_t i = 0; i < control->pipes_used; i++)
 		hash = control_mix(hash ^ control->pipes[i].hash ^
 				   control->pipes[i].filled << 40 ^
-				   control->pipes[i].writers << 20);
-	return hash;
+				   (uint64_t)control->pipes[i].writers << 20);
+	return sockets_hash(hash);
 }
 
 uint64_t state_alone(void)
