@@ -230,9 +230,17 @@ static int explain_compile(struct build_outcome *outcome, struct error *error)
 
 	if (!outcome->complaint || *outcome->complaint)
 		return 0;
-	if (diagnostics_compiler_crashed(said)) {
+	enum compiler_end end = diagnostics_compiler_end(said, outcome->exit_code);
+	if (end == COMPILER_CRASHED)
+		return error_set(error,
+			"the compiler has crashed over these files, by a defect of its "
+			"own, which is not theirs: %.700s",
+			said);
+	if (end == COMPILER_KILLED) {
 		text_replace(&outcome->complaint,
-			"the compiler was ended, or crashed, over these files");
+			"the compiler was ended by the system over these files: they "
+			"need more memory or a deeper stack than it has, as very deep "
+			"nesting does");
 		return 0;
 	}
 	if (diagnostics_wish_refused(said)) {

@@ -40,6 +40,8 @@ struct build {
 	unsigned without; /* guards to leave out; only tests do (base/guard.h) */
 	/* Whether the explorer follows a function; NULL: any of C may be called. */
 	bool (*follows)(const char *function);
+	/* Whether code goes on elsewhere when it has called it; NULL: nobody knows of any. */
+	bool (*strays)(const char *function);
 	/* The processor time of the tools, in ms, is added there: what a submission's files
 	 * cost is theirs. NULL: it is nobody's. */
 	long *spent_ms;
@@ -51,6 +53,7 @@ struct build_outcome {
 	char *file;	 /* where the first error is */
 	long line;
 	char *diagnostics; /* what the compiler and the linker printed, raw bytes */
+	int exit_code; /* of the tool that failed last; 128 and more: a signal ended it */
 };
 
 /* Compiles checks/checks.c to lab_folder/checks.so and checks/player.c to

@@ -50,12 +50,32 @@ bool diagnostics_wish_refused(const char *text)
 	return strstr(text, "Assembler messages:") || strstr(text, "cc1: fatal error: /");
 }
 
-bool diagnostics_compiler_crashed(const char *text)
+/* Whether a line of the compiler's driver has the words: such a line begins with the driver's name,
+ * and one that a submission has a say in with a file's, or with spaces. */
+static bool driver_says(const char *text, const char *words)
 {
-	return strstr(text, "internal compiler error") ||
-	       strstr(text, "signal terminated program") ||
-	       strstr(text, "unable to execute command") ||
-	       strstr(text, "frontend command failed");
+	for (const char *at = text; (at = strstr(at, words)); at++) {
+		const char *line = at;
+		while (line > text && line[-1] != '\n')
+			line--;
+		size_t name = strcspn(line, ". :");
+		if (name > 0 && strncmp(line + name, ": ", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum compiler_end diagnostics_compiler_end(const char *text, int exit_code)
+{
+	enum { GCC_CRASHED = 4, CLANG_CRASHED = 70, BY_A_SIGNAL = 128 };
+
+	if (exit_code > BY_A_SIGNAL || driver_says(text, "signal terminated program") ||
+		driver_says(text, "unable to execute command") ||
+		driver_says(text, "failed due to signal"))
+		return COMPILER_KILLED;
+	if (exit_code == GCC_CRASHED || exit_code == CLANG_CRASHED)
+		return COMPILER_CRASHED;
+	return COMPILER_REFUSED;
 }
 
 bool diagnostics_undefined(const char *text, char *name, size_t size)

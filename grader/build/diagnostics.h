@@ -21,8 +21,14 @@ struct diagnostic {
 /* The first "FILE:LINE[:COLUMN]: [fatal ]error: MESSAGE". */
 bool diagnostics_first_error(const char *text, struct diagnostic *first);
 
-/* Whether the compiler says that it, or a program it started, did not end by itself. */
-bool diagnostics_compiler_crashed(const char *text);
+/* How a compiler failed, by the exit code, which no submission chooses: gcc's is 4 if it has found
+ * a defect of its own, clang's 70. */
+enum compiler_end {
+	COMPILER_REFUSED, /* the files, as it says */
+	COMPILER_KILLED, /* a part of it was ended by a signal: it lacked memory or stack */
+	COMPILER_CRASHED, /* by a defect of its own */
+};
+enum compiler_end diagnostics_compiler_end(const char *text, int exit_code);
 
 /* Whether a part of the compiler names no line of a file, but something that only the file
  * can have asked for: instructions for the assembler, or a file by its whole path. */

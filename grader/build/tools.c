@@ -73,8 +73,12 @@ static int run(const struct build *build, const char *place, struct arguments *a
 			outcome->complaint =
 				text_format("the compiler was ended: it used too much %s",
 					box_limit_name(result.status.limit));
-		else if (result.status.signalled || result.status.code != 0)
+		else if (result.status.signalled || result.status.code != 0) {
 			outcome->complaint = text_copy("");
+			outcome->exit_code = result.status.signalled
+						     ? 128 + result.status.code
+						     : result.status.code;
+		}
 		*output = text_copy(result.output);
 	}
 	box_result_release(&result);

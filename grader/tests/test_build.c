@@ -332,6 +332,56 @@ START_TEST(checks_that_do_not_compile_are_the_labs_fault)
 }
 END_TEST
 
+/* As gcc, but it meets a defect of its own in what is instrumented. */
+START_TEST(a_defect_of_the_compiler_is_no_error_of_the_students)
+{
+	static const char compiler[] =
+		"#!/bin/sh\ncase \"$*\" in\n*\" -E \"*) exec /usr/bin/gcc \"$@\" ;;\n"
+		"esac\necho \"work.c:1:1: internal compiler error: in f, at g.cc:7\" "
+		">&2\n"
+		"exit 4\n";
+	struct error error = {""};
+	struct build_outcome outcome;
+	char *folder = tiny_submission("crashes", GOOD);
+	char *path = scratch_path("crashing");
+	char *lab_folder, *compiled;
+	struct lab *lab = made_lab("gcc", NULL, &lab_folder, &compiled);
+	struct build build = {.lab = lab,
+		.lab_folder = compiled,
+		.folder = folder,
+		.compiler = path,
+		.trusted = true};
+
+	file_put(path, compiler);
+	ck_assert_int_eq(chmod(path, 0755), 0);
+	ck_assert_int_eq(build_player(&build, BUILD_FORK, &outcome, &error), -1);
+	expect_holds(error.message, "by a defect of its own");
+	expect_holds(error.message, "in f, at g.cc:7");
+	build_outcome_release(&outcome);
+	lab_close(lab);
+	free(compiled);
+	free(lab_folder);
+	free(path);
+	free(folder);
+}
+END_TEST
+
+/* Nested so deeply that the compiler's stack does not hold it. */
+START_TEST(a_compiler_that_lacks_stack_says_so)
+{
+	enum { DEPTH = 200000 };
+	char *source = memory_new(2 * DEPTH + sizeof(GOOD) + 100, 1);
+	size_t length = (size_t)sprintf(source, "%s\nlong deep = ", GOOD);
+
+	memset(source + length, '(', DEPTH);
+	source[length + DEPTH] = '1';
+	memset(source + length + DEPTH + 1, ')', DEPTH);
+	source[length + 2 * DEPTH + 1] = ';';
+	expect_complaint("deep", source, "need more memory or a deeper stack");
+	free(source);
+}
+END_TEST
+
 START_TEST(the_compiler_is_named_by_its_first_line)
 {
 	struct build build = {.compiler = "gcc"};
@@ -356,6 +406,8 @@ static const TTest *const *const tests[] = {
 	&a_file_cannot_tell_the_builds_apart,
 	&the_checks_cannot_be_read_by_what_is_compiled,
 	&a_compiler_that_uses_too_much_is_ended,
+	&a_defect_of_the_compiler_is_no_error_of_the_students,
+	&a_compiler_that_lacks_stack_says_so,
 	&checks_that_do_not_compile_are_the_labs_fault,
 	&the_compiler_is_named_by_its_first_line,
 };

@@ -89,6 +89,30 @@ START_TEST(the_linkers_missing_function_is_named)
 }
 END_TEST
 
+/* The words that gcc 12 and clang 14 use. */
+START_TEST(a_compilers_own_end_is_known_by_what_files_cannot_choose)
+{
+	static const char killed[] = "gcc: internal compiler error: Segmentation fault "
+				     "signal terminated program cc1\n";
+	static const char out_of_memory[] =
+		"In file included from a.c:1:\n"
+		"gcc-12: fatal error: Killed signal terminated program cc1\n";
+	static const char defect[] =
+		"a.c:3:1: internal compiler error: in f, at g.cc:7\n";
+	static const char claimed[] =
+		"a.c:1:2: error: #error gcc: signal terminated program cc1\n"
+		"    1 | #error gcc: signal terminated program cc1\n"
+		"a.c:2:2: error: #error internal compiler error: in f, at g.cc:7\n";
+
+	ck_assert_int_eq(diagnostics_compiler_end(killed, 4), COMPILER_KILLED);
+	ck_assert_int_eq(diagnostics_compiler_end(out_of_memory, 1), COMPILER_KILLED);
+	ck_assert_int_eq(diagnostics_compiler_end("", 128 + 11), COMPILER_KILLED);
+	ck_assert_int_eq(diagnostics_compiler_end(defect, 4), COMPILER_CRASHED);
+	ck_assert_int_eq(diagnostics_compiler_end("", 70), COMPILER_CRASHED);
+	ck_assert_int_eq(diagnostics_compiler_end(claimed, 1), COMPILER_REFUSED);
+}
+END_TEST
+
 static const TTest *const *const tests[] = {
 	&the_first_error_is_found_behind_warnings,
 	&clangs_and_fatal_errors_are_understood,
@@ -96,5 +120,6 @@ static const TTest *const *const tests[] = {
 	&words_of_the_student_are_no_error,
 	&long_lines_are_cut,
 	&the_linkers_missing_function_is_named,
+	&a_compilers_own_end_is_known_by_what_files_cannot_choose,
 };
 SUITE_MAIN("diagnostics", tests)
