@@ -66,7 +66,7 @@ $(BUILD)/tarball/interlock: $(BUILD)/obj/grader/main.o $(BUILD)/obj/libinterlock
 		-Wl,-Bstatic -lcheck_pic -Wl,--no-whole-archive $(GRADER_STATIC_LIBS)
 
 # What is linked into a submission's program, and the headers that labs include.
-PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes)
+PLAYER_OBJECTS := $(patsubst %,$(BUILD)/obj/grader/play/player/%.o,main notes signals)
 $(BUILD)/lib/interlock/player.o: $(PLAYER_OBJECTS)
 	@mkdir -p $(@D)
 	$(LD) -r -o $@ $(PLAYER_OBJECTS)

@@ -49,19 +49,13 @@ static const char *const renames[] = {"--add-symbol", "interlock_student=.text:0
 	CHECKED(atexit), CHECKED(at_quick_exit), CHECKED(bsearch), CHECKED(call_once),
 	CHECKED(mp_process_start), CHECKED(mp_process_start_daemon),
 	CHECKED(pthread_atfork), CHECKED(pthread_create), CHECKED(pthread_key_create),
-	CHECKED(pthread_once), CHECKED(qsort), CHECKED(qsort_r), CHECKED(thrd_create),
-	CHECKED(tss_create), NULL};
+	CHECKED(pthread_once), CHECKED(qsort), CHECKED(qsort_r), CHECKED(syscall),
+	CHECKED(thrd_create), CHECKED(tss_create), NULL};
 
 const char *const *branches_renames(void)
 {
 	return renames;
 }
-
-/* Their callers go on where no table knows: a signal's handler gets all registers to change,
- * and a long jump has them in a buffer. */
-static const char *const astray[] = {"__longjmp_chk", "_longjmp", "longjmp", "mq_notify",
-	"setcontext", "sigaction", "siglongjmp", "signal", "swapcontext", "timer_create",
-	NULL};
 
 /* What a byte of the instructions is; play/player/branches.c reads them. */
 enum { MARK_FUNCTION = 1, MARK_RETURN = 2 };
@@ -230,31 +224,37 @@ char *branches_table(
 	return buffer_take(&table);
 }
 
-/* The first that a line of nm says is called. */
-static const char *find_astray(const char *symbols)
+/* The first that a line of nm names, or NULL. */
+static char *find_stray(const char *symbols, bool (*strays)(const char *function))
 {
-	for (const char *const *name = astray; *name; name++)
-		for (const char *at = symbols; (at = strstr(at, *name)); at++) {
-			char end = at[strlen(*name)];
-			if ((at == symbols || at[-1] == '\n') &&
-				(end == ' ' || end == '|'))
-				return *name;
-		}
-	return NULL;
+	char *text = text_copy(symbols);
+	char *rest = text;
+	char *stray = NULL;
+
+	for (char *line; strays && !stray && (line = strsep(&rest, "\n"));) {
+		line[strcspn(line, " |")] = '\0';
+		if (strays(line))
+			stray = text_copy(line);
+	}
+	free(text);
+	return stray;
 }
 
-char *branches_complaint(const char *listing, const char *symbols, bool notes)
+char *branches_complaint(
+	const char *listing, const char *symbols, bool (*strays)(const char *function))
 {
-	const char *name = notes ? find_astray(symbols) : NULL;
+	char *name = find_stray(symbols, strays);
+	char *complaint = NULL;
 
 	if (name)
-		return text_format(
+		complaint = text_format(
 			"%s is called, by which code goes on at places that the "
 			"checkers do not see; this lab keeps notes, so it does "
 			"without",
 			name);
-	if (!is_guarded(listing))
-		return text_copy("its instructions branch in a way that the checkers do "
-				 "not see");
-	return NULL;
+	else if (!is_guarded(listing))
+		complaint = text_copy("its instructions branch in a way that the "
+				      "checkers do not see");
+	free(name);
+	return complaint;
 }

@@ -36,8 +36,11 @@ const char *const *branches_renames(void);
 char *branches_table(
 	const char *name, const char *listing, const char *symbols, bool handlers);
 
-/* What is wrong with an object, or NULL: instructions that branch past our code, and where the lab keeps
- * notes, calls of what goes on elsewhere. The caller frees it. */
-char *branches_complaint(const char *listing, const char *symbols, bool notes);
+/* What is wrong with an object, or NULL: instructions that branch past our code, and calls of
+ * functions that stray, by which code goes on where no table knows: a signal's handler gets all
+ * registers to change, and a long jump has them in a buffer. Where the lab keeps no notes,
+ * `strays` is NULL. The caller frees it. */
+char *branches_complaint(
+	const char *listing, const char *symbols, bool (*strays)(const char *function));
 
 #endif

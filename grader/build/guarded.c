@@ -139,8 +139,8 @@ int guarded_student(const struct build *build, const char *place,
 	int status = known ? 0 : -1;
 
 	if (known && !outcome->complaint)
-		outcome->complaint =
-			branches_complaint(listed, known, guarded_keeps_notes(build));
+		outcome->complaint = branches_complaint(
+			listed, known, guarded_keeps_notes(build) ? build->strays : NULL);
 	if (known && !outcome->complaint) {
 		char *table = branches_table("student", listed, known, false);
 		status = write_table(place, table, error);

@@ -76,7 +76,7 @@ enum function_where followed_find(const struct followed *functions, const char *
 		return FUNCTION_BOX;
 	if (!known)
 		return FUNCTION_UNKNOWN;
-	return strcmp(known->where, "box") == 0 ? FUNCTION_BOX : FUNCTION_DESK;
+	return strcmp(known->where, "desk") == 0 ? FUNCTION_DESK : FUNCTION_BOX;
 }
 
 /* Asked of the libraries themselves: our own names, and those of libmp, are visible as well. */

@@ -34,6 +34,7 @@ struct build workshop_build(const struct workshop *workshop, const char *folder)
 		.trusted = workshop->options->trusted,
 		.without = workshop->options->without,
 		.follows = functions_are_followed,
+		.strays = functions_stray,
 	};
 }
 

@@ -119,6 +119,15 @@ START_TEST(computed_branches_open_no_notes)
 		GUARD_BRANCHES, true);
 }
 END_TEST
+
+START_TEST(calls_by_number_open_no_notes)
+{
+	judge_one("lock", "opens-by-number", "futex_tells_of_death", STAGE_STRESS, 0,
+		false);
+	judge_one("lock", "opens-by-number", "futex_tells_of_death", STAGE_STRESS,
+		GUARD_BRANCHES, true);
+}
+END_TEST
 #endif
 
 START_TEST(large_inputs_are_worked_on_as_small_ones)
@@ -167,6 +176,14 @@ START_TEST(the_notes_of_the_checks_are_not_written)
 }
 END_TEST
 
+START_TEST(what_came_of_a_call_is_not_written_afterwards)
+{
+	judge_one("transfer", "writes-refusals", "moves_right_alone", STAGE_STRESS, 0,
+		false);
+	judge_one("semaphore", "writes-items", "keeps_the_order", STAGE_STRESS, 0, false);
+}
+END_TEST
+
 START_TEST(the_librarys_own_work_is_no_answer)
 {
 	expect_deserved("pool-map", "library");
@@ -194,7 +211,9 @@ static const TTest *const *const tests[] = {
 	&the_compilers_time_is_the_submissions,
 #ifdef __x86_64__
 	&computed_branches_open_no_notes,
+	&calls_by_number_open_no_notes,
 #endif
+	&what_came_of_a_call_is_not_written_afterwards,
 	&the_librarys_own_work_is_no_answer,
 	&memory_is_not_reached_by_what_nobody_follows,
 	&what_a_process_has_for_itself_costs_nothing,

@@ -24,6 +24,14 @@
 #include <string.h>
 #include <unistd.h>
 
+_Noreturn void branches_refuse(const char *what, const char *tail)
+{
+	if (write(STDERR_FILENO, what, strlen(what)) > 0 &&
+		write(STDERR_FILENO, tail, strlen(tail)) > 0)
+		abort();
+	abort();
+}
+
 #ifdef __x86_64__
 
 /* Marks of bytes, as build/branches.c writes them. */
@@ -99,13 +107,8 @@ static PLAIN bool is_end_of_handler(uintptr_t address)
 
 static void refuse(const char *what)
 {
-	static const char tail[] =
-		" to a place that is none of this program's functions and calls\n";
-
-	if (write(STDERR_FILENO, what, strlen(what)) > 0 &&
-		write(STDERR_FILENO, tail, sizeof(tail) - 1) > 0)
-		abort();
-	abort();
+	branches_refuse(
+		what, " to a place that is none of this program's functions and calls\n");
 }
 
 static PLAIN bool may_call(uintptr_t target)

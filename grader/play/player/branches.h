@@ -16,4 +16,7 @@ typedef void (*branch)(void);
 
 void branches_check(branch target);
 
+/* Ends the process of who tries `what`, for the reason in `tail`. */
+_Noreturn void branches_refuse(const char *what, const char *tail);
+
 #endif

@@ -59,11 +59,9 @@ static bool is_alone(void)
 	return tasks.st_nlink == 3;
 }
 
-static bool is_note(const atomic_int *note)
+static bool is_note(const void *note, size_t bytes)
 {
-	uintptr_t offset = (uintptr_t)note - ARENA_NOTES;
-
-	return offset <= ARENA_NOTES_BYTES - sizeof(*note);
+	return (uintptr_t)note - ARENA_NOTES <= ARENA_NOTES_BYTES - bytes;
 }
 
 /* The set of signals as the kernel has it. */
@@ -79,40 +77,51 @@ static signals hold_signals(void)
 	return before;
 }
 
-static int change(atomic_int *note, int (*with)(atomic_int *, int), int number)
+/* Nothing but this opens the notes. What `with` returns. */
+static long change(void *note, size_t bytes, long (*with)(void *, long), long number)
 {
-	if (!is_note(note))
+	if (!is_note(note, bytes))
 		return 0;
 	if (!closed)
 		return with(note, number);
 	if (!is_alone())
-		return atomic_load(note);
+		return bytes == sizeof(int) ? *(atomic_int *)note : *(atomic_long *)note;
 	signals before = hold_signals();
 	allow(PROT_READ | PROT_WRITE);
-	int value = with(note, number);
+	long value = with(note, number);
 	allow(PROT_READ);
 	system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&before, 0, sizeof(signals));
 	return value;
 }
 
-static int set(atomic_int *note, int value)
+static long set(void *note, long value)
 {
-	return atomic_exchange(note, value);
+	return atomic_exchange((atomic_int *)note, (int)value);
 }
 
-static int add(atomic_int *note, int amount)
+static long add(void *note, long amount)
 {
-	return atomic_fetch_add(note, amount);
+	return atomic_fetch_add((atomic_int *)note, (int)amount);
+}
+
+static long set_long(void *note, long value)
+{
+	return atomic_exchange((atomic_long *)note, value);
 }
 
 int interlock_note_set(atomic_int *note, int value)
 {
-	return change(note, set, value);
+	return (int)change(note, sizeof(*note), set, value);
 }
 
 int interlock_note_add(atomic_int *note, int amount)
 {
-	return change(note, add, amount);
+	return (int)change(note, sizeof(*note), add, amount);
+}
+
+long interlock_note_long(atomic_long *note, long value)
+{
+	return change(note, sizeof(*note), set_long, value);
 }
 
 void *interlock_notes(void)

@@ -16,6 +16,16 @@
  * order its owners is seen to race. */
 static void *(*const volatile copy)(void *, const void *, size_t) = memcpy;
 
+static struct notes *notes(void)
+{
+	return interlock_notes();
+}
+
+static void answer(int number, int value)
+{
+	interlock_note_set(&notes()->answers[number], value);
+}
+
 static long read_guarded(const long *from)
 {
 	long value;
@@ -64,16 +74,16 @@ static int sem_alone(void *argument)
 
 	sem_lock_init(lock);
 	sem_lock_acquire(lock);
-	work->answers[0] = sem_lock_try_acquire(lock);
+	answer(0, sem_lock_try_acquire(lock));
 	sem_lock_release(lock);
-	work->answers[1] = sem_lock_try_acquire(lock);
-	work->answers[2] = sem_lock_try_acquire(lock);
+	answer(1, sem_lock_try_acquire(lock));
+	answer(2, sem_lock_try_acquire(lock));
 	sem_lock_release(lock);
 	for (long i = 0; i < work->turns; i++) {
 		sem_lock_acquire(lock);
 		sem_lock_release(lock);
 	}
-	work->passed_ms = now_ms() - start_ms;
+	interlock_note_set(&notes()->passed_ms, (int)(now_ms() - start_ms));
 	return 0;
 }
 
@@ -86,6 +96,7 @@ static void update(struct work *work)
 	if (work->pauses)
 		sched_yield();
 	write_guarded(&work->updates, seen + 1);
+	interlock_note_add(&notes()->updates, 1);
 }
 
 static int sem_worker(void *argument)
@@ -119,7 +130,7 @@ static int tries(void *argument)
 {
 	struct work *work = argument;
 
-	work->answers[0] = sem_lock_try_acquire(&work->sem_lock);
+	answer(0, sem_lock_try_acquire(&work->sem_lock));
 	return 0;
 }
 
@@ -131,7 +142,7 @@ static int sem_rivals(void *argument)
 
 	sem_family(work);
 	mp_process_start(&rival, tries, work);
-	work->answers[1] = sem_lock_try_acquire(&work->sem_lock);
+	answer(1, sem_lock_try_acquire(&work->sem_lock));
 	mp_process_join(&rival);
 	return 0;
 }
@@ -144,11 +155,6 @@ static int sem_holder(void *argument)
 	sem_lock_acquire(&work->sem_lock);
 	run_child(sem_worker, work);
 	return 0;
-}
-
-static void ignore(int number)
-{
-	(void)number;
 }
 
 static int sem_waiter(void *argument)
@@ -164,11 +170,10 @@ static int sem_waiter(void *argument)
 static int sem_signals(void *argument)
 {
 	struct work *work = argument;
-	struct sigaction action = {.sa_handler = ignore};
 	struct timespec moment = {0, 1000000};
 	struct mp_process child = {0};
 
-	sigaction(SIGUSR1, &action, NULL);
+	interlock_let_interrupt(SIGUSR1);
 	sem_lock_init(&work->sem_lock);
 	sem_lock_acquire(&work->sem_lock);
 	mp_process_start(&child, sem_waiter, work);
@@ -181,7 +186,7 @@ static int sem_signals(void *argument)
 	}
 	if (work->pauses)
 		nanosleep(&moment, NULL);
-	work->answers[0] = (int)work->updates;
+	answer(0, atomic_load(&notes()->updates));
 	sem_lock_release(&work->sem_lock);
 	mp_process_join(&child);
 	return 0;
@@ -190,12 +195,15 @@ static int sem_signals(void *argument)
 static int futex_alone(void *argument)
 {
 	struct work *work = argument;
+	int acquired = 0;
+	int released = 0;
 
 	for (long i = 0; i < work->turns; i++) {
-		work->answers[0] +=
-			futex_lock_acquire(&work->futex_lock) == FUTEX_LOCK_ACQUIRED;
-		work->answers[1] += futex_lock_release(&work->futex_lock);
+		acquired += futex_lock_acquire(&work->futex_lock) == FUTEX_LOCK_ACQUIRED;
+		released += futex_lock_release(&work->futex_lock);
 	}
+	answer(0, acquired);
+	answer(1, released);
 	return 0;
 }
 
@@ -204,10 +212,14 @@ static enum futex_lock_result acquire(struct work *work)
 {
 	enum futex_lock_result result = futex_lock_acquire(&work->futex_lock);
 	bool told = result == FUTEX_LOCK_OWNER_DIED;
-	bool died = read_guarded(&work->half_changed);
+	bool died = atomic_load(&notes()->died);
 
-	work->not_told += died && !told;
-	work->told_for_nothing += told && !died;
+	if (died)
+		interlock_note_set(&notes()->died, false);
+	if (died && !told)
+		interlock_note_add(&notes()->not_told, 1);
+	if (told && !died)
+		interlock_note_add(&notes()->told_for_nothing, 1);
 	write_guarded(&work->half_changed, false);
 	return result;
 }
@@ -234,10 +246,10 @@ static int futex_holder(void *argument)
 	for (int i = 0; i < work->workers; i++)
 		mp_semaphore_release(&work->held);
 	sched_yield(); /* the others may go to sleep here */
-	work->answers[0] = (int)work->updates;
+	answer(0, atomic_load(&notes()->updates));
 	futex_lock_release(&work->futex_lock);
 	futex_lock_acquire(&work->futex_lock);
-	work->answers[1] = (int)work->updates;
+	answer(1, atomic_load(&notes()->updates));
 	mp_semaphore_acquire(&work->never);
 	return 0;
 }
@@ -254,7 +266,7 @@ static int releases(void *argument)
 {
 	struct work *work = argument;
 
-	work->answers[2] = futex_lock_release(&work->futex_lock);
+	answer(2, futex_lock_release(&work->futex_lock));
 	return 0;
 }
 
@@ -262,8 +274,8 @@ static int acquires_and_releases(void *argument)
 {
 	struct work *work = argument;
 
-	work->answers[5] = futex_lock_acquire(&work->futex_lock);
-	work->answers[6] = futex_lock_release(&work->futex_lock);
+	answer(5, futex_lock_acquire(&work->futex_lock));
+	answer(6, futex_lock_release(&work->futex_lock));
 	return 0;
 }
 
@@ -274,14 +286,14 @@ static int futex_owner(void *argument)
 	struct work *work = argument;
 	struct mp_process waiter = {0};
 
-	work->answers[0] = futex_lock_acquire(&work->futex_lock);
+	answer(0, futex_lock_acquire(&work->futex_lock));
 	mp_process_start(&waiter, acquires_and_releases, work);
 	sched_yield(); /* it may go to sleep here */
-	work->answers[1] = futex_lock_acquire(&work->futex_lock);
+	answer(1, futex_lock_acquire(&work->futex_lock));
 	run_child(releases, work);
-	work->answers[3] = futex_lock_release(&work->futex_lock);
+	answer(3, futex_lock_release(&work->futex_lock));
 	mp_process_join(&waiter);
-	work->answers[4] = futex_lock_release(&work->futex_lock);
+	answer(4, futex_lock_release(&work->futex_lock));
 	return 0;
 }
 
@@ -289,8 +301,9 @@ static int dies_holding(void *argument)
 {
 	struct work *work = argument;
 
-	work->answers[0] = acquire(work);
+	answer(0, acquire(work));
 	write_guarded(&work->half_changed, true);
+	interlock_note_set(&notes()->died, true);
 	return 0;
 }
 
@@ -321,15 +334,15 @@ static int futex_deaths(void *argument)
 	report_end_of(dies_holding, work);
 	report_end_of(dies_holding, work);
 	report_end_of(does_nothing, work);
-	work->answers[1] = futex_lock_acquire(lock);
+	answer(1, futex_lock_acquire(lock));
 	report_end_of(does_nothing, work);
 	report_end_of_strangers(work);
-	work->answers[2] = futex_lock_acquire(lock);
-	work->answers[3] = futex_lock_release(lock);
-	work->answers[4] = futex_lock_acquire(lock);
+	answer(2, futex_lock_acquire(lock));
+	answer(3, futex_lock_release(lock));
+	answer(4, futex_lock_acquire(lock));
 	futex_lock_release(lock);
 	report_end_of(acquires_and_releases, work);
-	work->answers[7] = futex_lock_acquire(lock);
+	answer(7, futex_lock_acquire(lock));
 	futex_lock_release(lock);
 	return 0;
 }

@@ -34,13 +34,18 @@ struct work {
 
 	/* Guarded by the lock that is tried. */
 	long updates;
-	long half_changed;     /* the last owner died */
-	long not_told;	       /* owners after a death that were not told of it */
-	long told_for_nothing; /* owners that were told though the last one had not died */
+	long half_changed; /* by an owner that died */
+};
 
-	/* What the calls of one process returned, in their order. */
-	int answers[MOST_ANSWERS];
-	int64_t passed_ms; /* while one process was alone */
+/* What was seen, which lies where an answer cannot write (play_notes). */
+struct notes {
+	atomic_int updates;	     /* that were made */
+	atomic_int died;	     /* the last owner did */
+	atomic_int not_told;	     /* owners after a death that were not told of it */
+	atomic_int told_for_nothing; /* those told though the last one had not died */
+	atomic_int
+		answers[MOST_ANSWERS]; /* of the calls of one process, in their order */
+	atomic_int passed_ms;	       /* while one process was alone */
 };
 
 #endif

@@ -10,18 +10,24 @@ enum { ODD_ITEMS = 6 };
 static struct work *new_work(int capacity)
 {
 	struct work *work = play_shared(sizeof(*work));
-	work->capacity = capacity;
 	buffer_init(&work->buffer, capacity);
 	return work;
 }
 
 /* Items that tell who put them and as which. */
-static void fill(struct work *work, int number, long count, long salt)
+static void fill(struct party *party, int number, long count, long salt)
 {
-	work->tasks[number].work = work;
-	work->tasks[number].count = count;
+	party->tasks[number].count = (int)count;
 	for (long i = 0; i < count; i++)
-		work->tasks[number].items[i] = salt + i * MOST_TASKS + number;
+		party->tasks[number].items[i] = salt + i * MOST_TASKS + number;
+}
+
+static void meet_at(struct party *party, int capacity)
+{
+	struct work *work = new_work(capacity);
+	party->capacity = capacity;
+	for (int i = 0; i < MOST_TASKS; i++)
+		party->tasks[i].work = work;
 }
 
 /* Every long is an item: also one that may stand for nothing elsewhere, or fits in no int. */
@@ -31,16 +37,17 @@ static long item_alone(long i, long salt)
 	return i % 2 ? odd[i / 2 % ODD_ITEMS] : salt + i;
 }
 
-static struct work *start_alone(int capacity, int batch, int rounds, long salt)
+static const struct party *start_alone(int capacity, int batch, int rounds, long salt)
 {
-	struct work *work = new_work(capacity);
-	work->batch = batch;
-	work->rounds = rounds;
-	fill(work, 0, (long)batch * rounds, salt);
-	for (long i = 0; i < work->tasks[0].count; i++)
-		work->tasks[0].items[i] = item_alone(i, salt);
-	play_start("alone", work);
-	return work;
+	struct notes *notes = play_notes(sizeof(*notes));
+	struct party *party = &notes->party;
+	meet_at(party, capacity);
+	party->batch = batch;
+	party->rounds = rounds;
+	for (long i = 0; i < (long)batch * rounds; i++)
+		party->tasks[0].items[i] = item_alone(i, salt);
+	play_start("alone", party);
+	return party;
 }
 
 START_TEST(finishes)
@@ -53,10 +60,10 @@ START_TEST(finishes)
 }
 END_TEST
 
-static void expect_same_order(const struct work *work, int batch, int rounds, long salt)
+static void expect_same_order(const struct party *party, int batch, int rounds, long salt)
 {
 	for (long i = 0; i < (long)batch * rounds; i++)
-		play_expect_equal(work->tasks[1].items[i], item_alone(i, salt),
+		play_expect_equal(party->tasks[1].items[i], item_alone(i, salt),
 			"item %ld that comes out when %d at a time are put in", i, batch);
 }
 
@@ -69,9 +76,9 @@ START_TEST(keeps_the_order)
 		int rounds =
 			(int)play_choose(play_random(2 * BUFFER_MOST, 100), ODD_ITEMS);
 		long salt = play_random(1, 1000);
-		struct work *work = start_alone(capacity, batch, rounds, salt);
+		const struct party *party = start_alone(capacity, batch, rounds, salt);
 		play_run();
-		expect_same_order(work, batch, rounds, salt);
+		expect_same_order(party, batch, rounds, salt);
 	}
 }
 END_TEST
@@ -81,10 +88,10 @@ START_TEST(holds_as_many_as_it_should)
 	while (play_next_run()) {
 		int capacity = (int)play_choose(play_random(1, BUFFER_MOST), 2);
 		long salt = play_random(1, 1000);
-		struct work *work = start_alone(capacity, capacity, 2, salt);
+		const struct party *party = start_alone(capacity, capacity, 2, salt);
 		play_expect(play_try_run() == PLAY_RETURNED,
 			"%d items do not fit in a buffer for %d.", capacity, capacity);
-		expect_same_order(work, capacity, 2, salt);
+		expect_same_order(party, capacity, 2, salt);
 	}
 }
 END_TEST
@@ -103,10 +110,12 @@ static bool was_released(struct work *work)
 START_TEST(lock_is_free_afterwards)
 {
 	while (play_next_run()) {
-		struct walk *walk = play_shared(sizeof(*walk));
+		struct notes *notes = play_notes(sizeof(*notes));
+		struct walk *walk = &notes->walk;
+		walk->capacity = 2;
 		walk->count = 6;
 		for (int i = 0; i < walk->count; i++)
-			walk->works[i] = new_work(2);
+			walk->works[i] = new_work(walk->capacity);
 		play_start("walk", walk);
 		play_run();
 		for (int i = 0; i < 6; i++)
@@ -119,18 +128,27 @@ START_TEST(lock_is_free_afterwards)
 END_TEST
 
 /* One process that has to wait, and nobody who helps it. */
-static struct work *start_waiting(const char *entry, int capacity, long count)
+static struct task *start_waiting(
+	struct task *task, const char *entry, int capacity, long count)
 {
-	struct work *work = new_work(capacity);
-	fill(work, 0, count, play_random(1, 1000));
-	play_start(entry, &work->tasks[0]);
-	return work;
+	task->work = new_work(capacity);
+	task->count = (int)count;
+	for (long i = 0; i < count; i++)
+		task->items[i] = play_random(1, 1000);
+	play_start(entry, task);
+	return task;
 }
 
-static void expect_waits(const struct work *work, long before, const char *what)
+static struct task *new_tasks(void)
+{
+	struct notes *notes = play_notes(sizeof(*notes));
+	return notes->party.tasks;
+}
+
+static void expect_waits(const struct task *task, long before, const char *what)
 {
 	enum play_end end = play_try_run();
-	play_expect_equal(work->tasks[0].done, before, "how many items %s", what);
+	play_expect_equal(task->done, before, "how many items %s", what);
 	play_expect(end == PLAY_STUCK || end == PLAY_SPUN,
 		"The process ended where it should have waited.");
 }
@@ -139,8 +157,9 @@ START_TEST(waits_when_full)
 {
 	while (play_next_run()) {
 		int capacity = (int)play_random(1, 4);
-		expect_waits(start_waiting("produce", capacity, capacity + 3), capacity,
-			"go into a buffer before the process waits");
+		expect_waits(
+			start_waiting(new_tasks(), "produce", capacity, capacity + 3),
+			capacity, "go into a buffer before the process waits");
 	}
 }
 END_TEST
@@ -148,8 +167,8 @@ END_TEST
 START_TEST(waits_when_empty)
 {
 	while (play_next_run())
-		expect_waits(
-			start_waiting("consume", 2, 1), 0, "come out of an empty buffer");
+		expect_waits(start_waiting(new_tasks(), "consume", 2, 1), 0,
+			"come out of an empty buffer");
 }
 END_TEST
 
@@ -158,8 +177,9 @@ END_TEST
 START_TEST(waits_without_the_lock)
 {
 	while (play_next_run()) {
-		struct work *full = start_waiting("produce", 2, 3);
-		struct work *empty = start_waiting("consume", 2, 1);
+		struct task *tasks = new_tasks();
+		struct work *full = start_waiting(&tasks[0], "produce", 2, 3)->work;
+		struct work *empty = start_waiting(&tasks[1], "consume", 2, 1)->work;
 		if (play_try_run() != PLAY_STUCK)
 			continue;
 		play_expect(was_released(full),
@@ -184,7 +204,7 @@ static void expect_sleeps(const char *how)
 START_TEST(waiting_to_put_costs_nothing)
 {
 	while (play_next_run()) {
-		start_waiting("produce", 2, 3);
+		start_waiting(new_tasks(), "produce", 2, 3);
 		expect_sleeps("full");
 	}
 }
@@ -193,7 +213,7 @@ END_TEST
 START_TEST(waiting_to_get_costs_nothing)
 {
 	while (play_next_run()) {
-		start_waiting("consume", 2, 1);
+		start_waiting(new_tasks(), "consume", 2, 1);
 		expect_sleeps("empty");
 	}
 }
@@ -202,11 +222,11 @@ END_TEST
 START_TEST(waiting_for_the_lock_costs_nothing)
 {
 	while (play_next_run()) {
-		struct work *work = new_work(2);
-		fill(work, 0, 2, play_random(1, 1000));
-		work->tasks[1].work = work;
-		work->tasks[1].count = 1;
-		play_start("hold", work);
+		struct notes *notes = play_notes(sizeof(*notes));
+		meet_at(&notes->party, 2);
+		fill(&notes->party, 0, 2, play_random(1, 1000));
+		notes->party.tasks[1].count = 1;
+		play_start("hold", notes->party.tasks);
 		play_expect(play_try_run() != PLAY_SPUN && !play_kept_busy(),
 			"A process that waits for the lock keeps the processor busy.");
 	}
@@ -214,28 +234,33 @@ START_TEST(waiting_for_the_lock_costs_nothing)
 END_TEST
 
 /* How often the consumers got the item. */
-static int times_got(const struct work *work, int producers, int consumers, long item)
+static int times_got(const struct party *party, long item)
 {
 	int times = 0;
-	for (int consumer = producers; consumer < producers + consumers; consumer++)
-		for (long i = 0; i < work->tasks[consumer].done; i++)
-			times += work->tasks[consumer].items[i] == item;
+	for (int i = 0; i < party->consumers; i++) {
+		const struct task *consumer = &party->tasks[party->producers + i];
+		for (long k = 0; k < consumer->done; k++)
+			times += consumer->items[k] == item;
+	}
 	return times;
 }
 
-static struct work *new_traffic(
-	int capacity, int producers, int consumers, long each, long salt)
+static void plan_traffic(struct party *party, int capacity, int producers, int consumers,
+	long each, long salt)
 {
-	struct work *work = new_work(capacity);
-	work->producers = producers;
-	work->consumers = consumers;
+	meet_at(party, capacity);
+	party->producers = producers;
+	party->consumers = consumers;
 	for (int i = 0; i < producers; i++)
-		fill(work, i, each, salt);
-	for (int i = producers; i < producers + consumers; i++) {
-		work->tasks[i].work = work;
-		work->tasks[i].count = producers * each / consumers;
-	}
-	return work;
+		fill(party, i, each, salt);
+	for (int i = producers; i < producers + consumers; i++)
+		party->tasks[i].count = (int)(producers * each / consumers);
+}
+
+static void begin_at_once(struct party *party)
+{
+	for (int i = 0; i < MOST_TASKS; i++)
+		party->tasks[i].gate = party->producers + party->consumers;
 }
 
 /* One place for all, so that everybody has to wait for somebody. Then a buffer where several
@@ -248,26 +273,25 @@ START_TEST(nobody_waits_for_ever)
 		long each = play_choose(play_random(20, 60) * consumers, 1);
 		int capacity = (int)play_choose(play_random(4, BUFFER_MOST), 4);
 		long salt = play_random(1, 1000);
-		struct waits *waits = play_shared(sizeof(*waits));
-		waits->one_place = new_traffic(1, producers, consumers, each, salt);
-		waits->one_place->gate = (int)play_choose(producers + consumers, 0);
-		waits->told = new_traffic(capacity, 2, 2, 1, salt);
-		play_start("wait_and_be_told", waits);
+		struct notes *notes = play_notes(sizeof(*notes));
+		plan_traffic(&notes->party, 1, producers, consumers, each, salt);
+		if (play_choose(true, false))
+			begin_at_once(&notes->party);
+		plan_traffic(&notes->told, capacity, 2, 2, 1, salt);
+		play_start("wait_and_be_told", notes);
 		play_run();
 	}
 }
 END_TEST
 
-static struct work *start_traffic(
-	int capacity, int producers, int consumers, long each, long salt)
+static void start_traffic(struct party *party)
 {
-	struct work *work = new_traffic(capacity, producers, consumers, each, salt);
-	work->gate = (int)play_choose(producers + consumers, 0);
-	for (int i = 0; i < producers; i++)
-		play_start("produce", &work->tasks[i]);
-	for (int i = producers; i < producers + consumers; i++)
-		play_start("consume", &work->tasks[i]);
-	return work;
+	if (play_choose(true, false))
+		begin_at_once(party);
+	for (int i = 0; i < party->producers; i++)
+		play_start("produce", &party->tasks[i]);
+	for (int i = 0; i < party->consumers; i++)
+		play_start("consume", &party->tasks[party->producers + i]);
 }
 
 /* The small instance has a place for each producer, so that both are in at once, and more
@@ -280,15 +304,17 @@ START_TEST(nothing_is_lost_or_doubled)
 		int consumers = (int)play_choose(play_random(1, 3), 2);
 		long each = play_choose(play_random(20, 60) * consumers, 3);
 		long salt = play_random(1, 1000);
-		struct work *work =
-			start_traffic(capacity, producers, consumers, each, salt);
+		struct notes *notes = play_notes(sizeof(*notes));
+		struct party *party = &notes->party;
+		plan_traffic(party, capacity, producers, consumers, each, salt);
+		start_traffic(party);
 		play_run();
 		for (int i = 0; i < producers; i++)
 			for (long k = 0; k < each; k++)
-				play_expect_equal(times_got(work, producers, consumers,
-							  salt + k * MOST_TASKS + i),
-					1, "how often item %ld of producer %d comes out",
-					k, i);
+				play_expect_equal(
+					times_got(party, salt + k * MOST_TASKS + i), 1,
+					"how often item %ld of producer %d comes out", k,
+					i);
 	}
 }
 END_TEST

@@ -2,9 +2,9 @@
 /*
  * What referee and player share in this lab: the buffer, and what each process puts or got.
  *
- *	struct work *work = play_shared(sizeof(*work));
- *	work->capacity = 4;
- *	play_start("alone", work);
+ *	struct notes *notes = play_notes(sizeof(*notes));
+ *	notes->party.tasks[0].work = play_shared(sizeof(struct work));
+ *	play_start("alone", &notes->party);
  */
 #ifndef WORK_H
 #define WORK_H
@@ -15,37 +15,43 @@
 
 enum { MOST_TASKS = 6, MOST_ITEMS = 2000, MOST_CALLS = 8 };
 
+struct work {
+	struct buffer buffer;
+	atomic_int at_the_gate; /* processes that are ready to begin */
+};
+
 /* What one process does: puts `count` items, or gets `count` items. */
 struct task {
 	struct work *work;
-	long count;
-	long done; /* calls that have returned */
-	long items[MOST_ITEMS];
+	int gate; /* how many must be ready, before any begins; 0 for no gate */
+	int count;
+	atomic_int done;	       /* calls that have returned */
+	atomic_long items[MOST_ITEMS]; /* that it puts, or got */
 };
 
-struct work {
-	struct buffer buffer;
-	int capacity;
-	int rounds;		/* of the process alone: fill and empty so many times */
-	int batch;		/* putting so many before it gets them */
-	atomic_int at_the_gate; /* processes that are ready to begin */
-	int gate;		/* how many must be, before any begins; 0 for no gate */
-	int producers;		/* tasks from 0 */
-	int consumers;		/* tasks behind those */
+/* Who uses a buffer. */
+struct party {
+	int capacity;  /* of the buffer */
+	int producers; /* tasks from 0 */
+	int consumers; /* tasks behind those */
+	int rounds;    /* of the process alone: fill and empty so many times */
+	int batch;     /* putting so many before it gets them */
 	struct task tasks[MOST_TASKS];
-};
-
-/* One place for all, and behind that a buffer where each place and each item is told of. */
-struct waits {
-	struct work *one_place;
-	struct work *told;
 };
 
 /* Buffers with which a process does the same, but with each one call more than with the one
  * before: it fills the buffer and empties it. */
 struct walk {
+	int capacity;
 	int count;
 	struct work *works[MOST_CALLS];
+};
+
+/* The plan and what came of it, which lie where an answer cannot write (play_notes). */
+struct notes {
+	struct party party;
+	struct party told; /* a buffer where each place and each item is told of */
+	struct walk walk;
 };
 
 #endif

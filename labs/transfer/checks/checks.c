@@ -13,9 +13,9 @@ static struct scene *rich_scene(long before[BANK_ACCOUNTS])
 	return scene;
 }
 
-static struct job *new_job(struct scene *scene, long times)
+static struct job *new_job(struct notes *notes, struct scene *scene, long times)
 {
-	struct job *job = play_shared(sizeof(*job));
+	struct job *job = &notes->jobs[notes->count++];
 	job->scene = scene;
 	job->times = times;
 	return job;
@@ -88,7 +88,7 @@ static bool is_refused(int trial)
 	return kind == NOT_COVERED || kind == LARGE_NOT_COVERED;
 }
 
-static struct job *plan_trials(struct trials *trials)
+static struct job *plan_trials(struct notes *notes, struct trials *trials)
 {
 	const long large = (1L << 53) + 1; /* more than an int or a double can hold */
 	struct job *job = NULL;
@@ -100,7 +100,7 @@ static struct job *plan_trials(struct trials *trials)
 			trials->scenes[trial / KINDS] = rich_scene(before);
 		struct bank *bank = &trials->scenes[trial / KINDS]->bank;
 		if (!job)
-			job = new_job(trials->scenes[UP], 1);
+			job = new_job(notes, trials->scenes[UP], 1);
 		int from = 2 * kind + down;
 		int to = 2 * kind + !down;
 		bool is_large = kind == LARGE || kind == LARGE_NOT_COVERED;
@@ -136,8 +136,9 @@ static struct scene *plan_ring(struct job *job, long after[BANK_ACCOUNTS])
 START_TEST(finishes)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		struct trials trials = {0};
-		play_start("transfers", plan_trials(&trials));
+		play_start("transfers", plan_trials(notes, &trials));
 		play_run();
 	}
 }
@@ -146,9 +147,10 @@ END_TEST
 START_TEST(moves_right_alone)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		struct trials trials = {0};
 		long after[BANK_ACCOUNTS];
-		struct job *job = plan_trials(&trials);
+		struct job *job = plan_trials(notes, &trials);
 		const struct scene *ring = plan_ring(job, after);
 		play_start("transfers", job);
 		play_run();
@@ -192,7 +194,8 @@ struct short_of_money {
 	long rest;
 };
 
-static struct short_of_money plan_short_of_money(long times, long enough_for)
+static struct short_of_money plan_short_of_money(
+	struct notes *notes, long times, long enough_for)
 {
 	long before[BANK_ACCOUNTS];
 	struct short_of_money plan = {
@@ -205,7 +208,7 @@ static struct short_of_money plan_short_of_money(long times, long enough_for)
 	plan.scene->bank.accounts[0].balance = balance;
 	plan.scene->bank.accounts[mirrored(0)].balance = balance;
 	for (int i = 0; i < 2; i++) {
-		plan.jobs[i] = new_job(plan.scene, times);
+		plan.jobs[i] = new_job(notes, plan.scene, times);
 		add_both_ways(plan.jobs[i], 0, 1, plan.amount);
 	}
 	add_both_ways(plan.jobs[0], 0, 1, plan.amount);
@@ -225,12 +228,13 @@ static long made(const struct short_of_money *plan, int direction)
 START_TEST(locks_are_free_afterwards)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		struct trials trials = {0};
-		struct short_of_money plan = plan_short_of_money(1, 2);
-		struct job *visits = new_job(plan.scene, 1);
+		struct short_of_money plan = plan_short_of_money(notes, 1, 2);
+		struct job *visits = new_job(notes, plan.scene, 1);
 		add_both_ways(visits, 0, 1, 0);
 		add_both_ways(visits, 1, 0, 0);
-		struct job *alone = plan_trials(&trials);
+		struct job *alone = plan_trials(notes, &trials);
 		alone->scene = plan.scene;
 		for (int i = 0; i < plan.jobs[0]->count; i++)
 			alone->moves[alone->count++] = plan.jobs[0]->moves[i];
@@ -267,6 +271,7 @@ START_TEST(no_update_is_lost)
 {
 	enum { MOVERS = 2 };
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
 		long times = play_choose(play_random(250, 1000), 1);
@@ -276,12 +281,12 @@ START_TEST(no_update_is_lost)
 		long payers = play_choose(2, 1);
 		scene->gate = (int)play_choose(MOVERS + payers, 0);
 		for (int i = 0; i < MOVERS; i++) {
-			struct job *job = new_job(scene, times);
+			struct job *job = new_job(notes, scene, times);
 			add_both_ways(job, 0, 1, amount);
 			play_start("transfers", job);
 		}
 		for (int i = 0; i < payers; i++) {
-			struct job *job = new_job(scene, pays);
+			struct job *job = new_job(notes, scene, pays);
 			add_both_ways(job, 1, 0, pay);
 			add_both_ways(job, 0, 1, pay);
 			play_start("pay_in", job);
@@ -308,9 +313,10 @@ END_TEST
 START_TEST(waiting_costs_nothing)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
-		struct job *job = new_job(scene, 1);
+		struct job *job = new_job(notes, scene, 1);
 		long amount = play_random(2, 90);
 		add_move(job, &scene->bank, 4, 5, amount);
 		add_move(job, &scene->bank, 5, 6, amount);
@@ -332,8 +338,9 @@ END_TEST
 START_TEST(no_account_goes_below_zero)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		struct short_of_money plan =
-			plan_short_of_money(play_choose(play_random(250, 1000), 1),
+			plan_short_of_money(notes, play_choose(play_random(250, 1000), 1),
 				play_choose(play_random(100, 450), 2));
 		long before = plan.enough_for * plan.amount + plan.rest;
 		plan.scene->gate = (int)play_choose(2, 0);
@@ -357,11 +364,12 @@ END_TEST
 START_TEST(no_money_in_the_air)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
 		struct job *mover =
-			new_job(scene, play_choose(play_random(1000, 2000), 1));
-		struct job *auditor = new_job(scene, play_choose(4000, 1));
+			new_job(notes, scene, play_choose(play_random(1000, 2000), 1));
+		struct job *auditor = new_job(notes, scene, play_choose(4000, 1));
 		add_both_ways(mover, 0, 1, play_random(1, 90));
 		add_both_ways(auditor, 0, 1, 0);
 		for (int i = 0; i < DIRECTIONS; i++) {
@@ -434,6 +442,7 @@ static void add_pairs(struct job **jobs, long amount, long change[BANK_ACCOUNTS]
 START_TEST(no_deadlock)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		long before[BANK_ACCOUNTS];
 		long change[BANK_ACCOUNTS] = {0};
 		struct scene *scene = rich_scene(before);
@@ -442,7 +451,7 @@ START_TEST(no_deadlock)
 		long amount = play_random(1, 90);
 		scene->gate = (int)play_choose(MOST_SIDES, 0);
 		for (int side = 0; side < MOST_SIDES; side++) {
-			jobs[side] = new_job(scene, times);
+			jobs[side] = new_job(notes, scene, times);
 			jobs[side]->side = side;
 			play_start("transfers_in_rounds", jobs[side]);
 		}
@@ -461,12 +470,13 @@ END_TEST
 START_TEST(strangers_do_not_wait)
 {
 	while (play_next_run()) {
+		struct notes *notes = play_notes(sizeof(*notes));
 		long before[BANK_ACCOUNTS];
 		struct scene *scene = rich_scene(before);
 		int low = (int)play_random(1, BANK_ACCOUNTS - 4);
 		int high = (int)play_random(low + 2, BANK_ACCOUNTS - 2);
-		struct job *there_and_back = new_job(scene, 1);
-		struct job *waits = new_job(scene, 1);
+		struct job *there_and_back = new_job(notes, scene, 1);
+		struct job *waits = new_job(notes, scene, 1);
 		add_move(there_and_back, &scene->bank, low, high, 5);
 		add_move(there_and_back, &scene->bank, high, low, 7);
 		add_move(waits, &scene->bank, 0, low + 1, 5);

@@ -5,6 +5,7 @@
 #include <mp/process.h>
 
 #include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Lets all begin at once: otherwise the first is often done before the last is there. */
@@ -15,17 +16,19 @@ static void pass_gate(struct scene *scene)
 		sched_yield();
 }
 
-static void make(struct move *move)
+/* What came of one transfer, or whether an audit was right: see struct move. */
+enum outcome { MOVED, REFUSED, WRONG, DONE, OUTCOMES };
+
+static enum outcome make(struct move *move)
 {
-	if (transfer(move->bank, move->from, move->to, move->amount) == 0)
-		move->moved++;
-	else
-		move->refused++;
+	bool moved = transfer(move->bank, move->from, move->to, move->amount) == 0;
+
+	return moved ? MOVED : REFUSED;
 }
 
 /* Pays into an account as the header says: with its lock held. It gives way in the middle,
  * so that whoever does not respect the lock gets in between. */
-static void pay(struct move *move)
+static enum outcome pay(struct move *move)
 {
 	struct account *account = &move->bank->accounts[move->to];
 	mp_lock_acquire(&account->lock);
@@ -33,29 +36,44 @@ static void pay(struct move *move)
 	sched_yield();
 	account->balance = balance + move->amount;
 	mp_lock_release(&account->lock);
+	return DONE;
 }
 
 /* Adds up two accounts while holding both. It takes the second lock only if that is free,
  * so that it cannot be part of a deadlock, in whatever order others take them. */
-static void add_up(struct move *move)
+static enum outcome add_up(struct move *move)
 {
 	struct account *one = &move->bank->accounts[move->from];
 	struct account *two = &move->bank->accounts[move->to];
+	bool right = true;
 	mp_lock_acquire(&one->lock);
 	if (mp_lock_try_acquire(&two->lock) == MP_OK) {
-		if (one->balance + two->balance != move->amount)
-			move->wrong++;
+		right = one->balance + two->balance == move->amount;
 		mp_lock_release(&two->lock);
 	}
 	mp_lock_release(&one->lock);
+	return right ? DONE : WRONG;
 }
 
-static int work_off(struct job *job, void (*each)(struct move *move))
+static void note(struct move *move, const int counts[OUTCOMES])
 {
+	atomic_int *const notes[OUTCOMES] = {&move->moved, &move->refused, &move->wrong};
+
+	for (int i = 0; i < OUTCOMES; i++)
+		if (notes[i] && counts[i])
+			interlock_note_add(notes[i], counts[i]);
+}
+
+/* Counts on the way and notes in the end, since a note takes longer than a transfer. */
+static int work_off(struct job *job, enum outcome (*each)(struct move *move))
+{
+	int counts[MOST_MOVES][OUTCOMES] = {{0}};
 	pass_gate(job->scene);
 	for (long i = 0; i < job->times; i++)
 		for (int k = 0; k < job->count; k++)
-			each(&job->moves[k]);
+			counts[k][each(&job->moves[k])]++;
+	for (int k = 0; k < job->count; k++)
+		note(&job->moves[k], counts[k]);
 	return 0;
 }
 
@@ -129,7 +147,9 @@ static int transfers_while_held(void *argument)
 
 static int make_one(void *argument)
 {
-	make(argument);
+	int counts[OUTCOMES] = {0};
+	counts[make(argument)]++;
+	note(argument, counts);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  *
  *	struct scene *scene = play_shared(sizeof(*scene));
  *	scene->bank.accounts[0].balance = 100;
+ *	struct job *job = &notes->jobs[0];
  *	job->scene = scene;
  *	job->times = 3;
  *	job->moves[job->count++] = (struct move){.bank = &scene->bank, .from = 0, .to = 1};
@@ -19,7 +20,7 @@
 
 /* Pairs of accounts, and rings of three: as many as are tried. */
 enum { PAIRS = BANK_ACCOUNTS * (BANK_ACCOUNTS - 1) / 2, RINGS = 6 };
-enum { MOST_SIDES = 3, MOST_MOVES = RINGS + PAIRS };
+enum { MOST_SIDES = 3, MOST_MOVES = RINGS + PAIRS, MOST_JOBS = 4 };
 
 struct move {
 	struct bank *bank;
@@ -27,9 +28,11 @@ struct move {
 	int from;
 	int to;
 	long amount;
-	long moved;   /* how many of its transfers returned 0 */
-	long refused; /* how many returned something else */
-	long wrong; /* the auditor's: how often the sum of both accounts was not `amount` */
+	/* By what makes it. */
+	atomic_int moved;   /* how many of its transfers returned 0 */
+	atomic_int refused; /* how many returned something else */
+	atomic_int
+		wrong; /* the auditor's: sums of both accounts that were not `amount` */
 };
 
 /* What one process does: all its moves, one after the other, so many times; or, in rounds, so
@@ -40,6 +43,12 @@ struct job {
 	int side; /* in rounds: its number among those who are in them */
 	int count;
 	struct move moves[MOST_MOVES];
+};
+
+/* The plan and what came of it, which lie where an answer cannot write (play_notes). */
+struct notes {
+	int count;
+	struct job jobs[MOST_JOBS];
 };
 
 struct scene {

@@ -50,7 +50,7 @@ bool play_next_run(void);
  * error. */
 void *play_shared(size_t bytes);
 
-/* Zeroed memory for this run that entries write by interlock_note_set and interlock_note_add
+/* Zeroed memory for this run that entries write by interlock_note_set and its like
  * (interlock/player.h), and a student's code cannot: for who did what, how often. Shared
  * memory is for what a student computes, which is compared with what the checks know. Once a
  * run, up to 256 KiB. */

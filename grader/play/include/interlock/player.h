@@ -39,6 +39,11 @@ void *interlock_notes(void);
  * nothing is written. They return what the number was before. */
 int interlock_note_set(atomic_int *note, int value);
 int interlock_note_add(atomic_int *note, int amount);
+long interlock_note_long(atomic_long *note, long value);
+
+/* From now on the signal interrupts a wait of this process, which is not begun again, and does
+ * nothing else. Where notes are kept no handler of an entry's own returns. */
+void interlock_let_interrupt(int number);
 
 /* What the checks got from play_kept: a student's code that touches it fails in explore. */
 void *interlock_kept(void);
