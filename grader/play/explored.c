@@ -49,8 +49,6 @@ struct explored *explored_new(struct player *player,
 	explore.seed = options->seed;
 	explore.budget = options->executions;
 	explore.detect = options->detect;
-	explore.memory =
-		MEMORY_SEQUENTIAL; /* a lab's criteria speak of one step at a time */
 	if (options->steps > 0)
 		explore.max_steps = options->steps;
 	explore.endless = true;
