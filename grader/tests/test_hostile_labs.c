@@ -180,7 +180,6 @@ START_TEST(what_came_of_a_call_is_not_written_afterwards)
 {
 	judge_one("transfer", "writes-refusals", "moves_right_alone", STAGE_STRESS, 0,
 		false);
-	judge_one("semaphore", "writes-items", "keeps_the_order", STAGE_STRESS, 0, false);
 }
 END_TEST
 
