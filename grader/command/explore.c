@@ -252,10 +252,14 @@ static const struct argp_child children[] = {
 static const struct argp argp = {.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "FILE.c... [FILE.o | FILE.a]... [-- ARGS]",
+	.args_doc = "FILE.c... [FILE.o | FILE.a]... [-- ARGS]\n"
+		    "FILE.c... [-- ARGS] + FILE.c... [-- ARGS]...",
 	.doc = "Run a C program with threads or forked processes on shared memory one "
 	       "step at a time, through the interleavings that matter, and say what was "
-	       "found and what was covered.\vExit status: 0 nothing was found, 1 "
+	       "found and what was covered.\vSeveral programs, as a server and its "
+	       "clients, run at once when + stands between them. Options come once, "
+	       "before the first. The programs before the last may wait for further "
+	       "clients when the last has ended.\n\nExit status: 0 nothing was found, 1 "
 	       "something was found, 2 the program could not be explored."};
 
 static void print_uncovered(const struct coverage_report *report, struct symbols *symbols)
@@ -501,23 +505,89 @@ out:
 	return status;
 }
 
+static bool names_file(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+	return dot && (!strcmp(dot, ".c") || !strcmp(dot, ".o") || !strcmp(dot, ".a"));
+}
+
+/* Where the next program begins: a + among arguments is one of them unless files follow. */
+static int program_end(int argc, char **argv, int from)
+{
+	bool arguments = false, files = false;
+	int last = argc;
+	while (last > from && !files)
+		files = names_file(argv[--last]);
+	for (int i = from; i < argc; i++) {
+		arguments |= !strcmp(argv[i], "--");
+		if (!strcmp(argv[i], "+") && (!arguments || i < last))
+			return i;
+	}
+	return argc;
+}
+
+/* Leaves the files: what stands behind -- are arguments. */
+static int split_arguments(
+	struct program_sources *sources, int argc, char **argv, int from)
+{
+	for (int i = from; i < argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			sources->arguments = argv + i + 1;
+			sources->arguments_count = argc - i - 1;
+			return i;
+		}
+	return argc;
+}
+
+/* The programs behind the first. */
+static int read_beside(
+	struct program_sources *sources, int argc, char **argv, struct error *error)
+{
+	for (int from = program_end(argc, argv, 1) + 1; from <= argc;) {
+		int end = program_end(argc, argv, from);
+		struct program_sources *next = memory_new(1, sizeof *next);
+		sources->beside = next;
+		next->files = argv + from;
+		next->files_count = split_arguments(next, end, argv, from) - from;
+		if (!next->files_count)
+			return error_set(error, "name the files of the program behind +");
+		for (int i = 0; i < next->files_count; i++)
+			if (next->files[i][0] == '-')
+				return error_set(error,
+					"%s: options come before the first program, and "
+					"are for all",
+					next->files[i]);
+		sources = next;
+		from = end + 1;
+	}
+	return 0;
+}
+
+static void beside_free(struct program_sources *sources)
+{
+	while (sources) {
+		struct program_sources *next = sources->beside;
+		free(sources);
+		sources = next;
+	}
+}
+
 int command_explore(int argc, char **argv)
 {
 	struct arguments arguments = {.options = explore_defaults};
 	struct error error;
+	int all = argc;
 	arguments.options.jobs = (uint32_t)processor_count();
 	arguments.options.has_streams = true;
-	for (int i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "--")) {
-			arguments.sources.arguments = argv + i + 1;
-			arguments.sources.arguments_count = argc - i - 1;
-			argc = i;
-		}
+	argc = program_end(argc, argv, 1);
+	argc = split_arguments(&arguments.sources, argc, argv, 1);
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	interrupt_catch();
 	if (arguments.time_limit)
 		interrupt_after(arguments.time_limit);
-	struct program *program = program_build(&arguments.sources, &error);
+	struct program *program = NULL;
+	if (!read_beside(&arguments.sources, all, argv, &error))
+		program = program_build(&arguments.sources, &error);
 	int status = program ? explore(&arguments, program, &error) : -1;
 	if (status < 0)
 		fprintf(stderr, "interlock explore: %s\n", error.message);
@@ -525,5 +595,6 @@ int command_explore(int argc, char **argv)
 	for (int i = 0; i < arguments.sources.flags_count; i++)
 		free(arguments.sources.flags[i]);
 	free(arguments.sources.flags);
+	beside_free(arguments.sources.beside);
 	return status < 0 ? EXIT_TROUBLE : status > 0 ? EXIT_FAILED : EXIT_PASSED;
 }

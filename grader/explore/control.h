@@ -37,6 +37,7 @@ enum {
 	REGIONS_MAX = 512,
 	PIPES_MAX = 128, /* ends of pipes and sockets */
 	SOCKET_PATH = 108,
+	PROGRAMS_MAX = 8, /* at once */
 	NAMES_MAX = 32,
 	CALLERS_MAX = 5,
 	PRIORITY_CHANGES_MAX = 8,
@@ -391,6 +392,8 @@ struct execution_result {
 	uint64_t blocks; /* of loops without a step, as far as they have been counted */
 	uint32_t terminal_asked; /* for standard input, which is none to a program */
 	uint32_t ticks;		 /* of TICK_MS, while the program ran */
+	uint8_t program_of[TASKS_MAX]; /* by task, from 1; 0: of what starts them */
+	uint32_t programs_started;
 };
 
 struct set_operation { /* as struct sembuf */
@@ -475,6 +478,7 @@ struct process {
 	uint8_t stopped;		  /* the signal that did it; 0: not stopped */
 	uint8_t stop_news, continue_news; /* for waitpid() */
 	uint8_t parent_death_signal;
+	uint8_t program;     /* of several at once, from 1; task.c */
 	uint8_t child_ended; /* while none of its tasks slept on a futex */
 	uint16_t descriptors[DESCRIPTORS_MAX]; /* open files, from 1; descriptors.c */
 };
@@ -763,6 +767,8 @@ struct control_memory {
 	uint64_t program_start, program_end; /* the text of the program, without ours */
 	uint32_t breakpoints_count;
 	struct breakpoint breakpoints[BREAKPOINTS_MAX];
+	uint32_t programs_count; /* that run at once; 0: one, which nobody else starts */
+	char programs[PROGRAMS_MAX][FILE_SHOWN];
 
 	/* The census's test: the program's accesses that it saw, and those that nobody announced. */
 	uint64_t accesses_checked, accesses_missed;

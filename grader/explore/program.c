@@ -8,12 +8,14 @@
 #include "base/temporary.h"
 #include "build/instrument.h"
 #include "explore/control.h"
+#include "explore/together.h"
 #include "explore/undefined.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,20 +131,20 @@ static int join(const struct words *objects, const char *script, const char *joi
 	return status;
 }
 
-/* One object of all that the program brings along, in *joined. */
-static int compile(const struct program_sources *sources, const struct program *program,
-	struct words *joined, struct words *ours, struct error *error)
+/* One object of all that a program brings along, in *joined. How to compile it, `how` says. */
+static int compile(const struct program_sources *how,
+	const struct program_sources *sources, const char *place, struct words *joined,
+	struct words *ours, struct error *error)
 {
 	struct words own = {0}, all = {0};
-	char *text = text_format("%s/program.o", program->folder);
-	char *with_foreign = text_format("%s/all.o", program->folder);
+	char *text = text_format("%s.o", place);
+	char *with_foreign = text_format("%s-all.o", place);
 	int status = 0;
 	for (int i = 0; i < sources->files_count && !status; i++) {
 		const char *file = sources->files[i];
 		if (is_source(file)) {
-			add(&own, text_format("%s/%d.o", program->folder, i));
-			status = compile_one(
-				sources, file, own.items[own.count - 1], error);
+			add(&own, text_format("%s-%d.o", place, i));
+			status = compile_one(how, file, own.items[own.count - 1], error);
 		} else {
 			add_copy(is_ours(file) ? ours : &all, file);
 		}
@@ -160,6 +162,56 @@ static int compile(const struct program_sources *sources, const struct program *
 	free(text);
 	words_free(&all);
 	words_free(&own);
+	return status;
+}
+
+/* Its names are its own, but that of its main(), which has a number. */
+static int hide_names(const struct program_sources *sources, int number,
+	const char *object, struct error *error)
+{
+	struct words command = {0};
+	bool has_main = false;
+	if (undefined_has(object, "main", &has_main, error))
+		return -1;
+	if (!has_main)
+		return error_set(error,
+			"%s has no main(): each program that runs needs one",
+			sources->files[0]);
+	add_copy(&command, "objcopy");
+	add(&command, text_format("--redefine-sym=main=" TOGETHER_MAIN "%d", number));
+	add(&command, text_format("--keep-global-symbol=" TOGETHER_MAIN "%d", number));
+	add_copy(&command, object);
+	int status = run(&command, error);
+	words_free(&command);
+	return status;
+}
+
+static int compile_together(const struct program_sources *sources,
+	const struct program *program, struct words *joined, struct words *ours,
+	struct error *error)
+{
+	int number = 0, status = 0;
+	char *place = text_format("%s/together", program->folder);
+	char *driver = text_format("%s/together.c", program->folder);
+	struct program_sources own = {.files = &driver, .files_count = 1};
+	for (const struct program_sources *each = sources; each && !status;
+		each = each->beside) {
+		char *object = text_format("%s/program-%d", program->folder, number);
+		size_t before = joined->count;
+		status = compile(sources, each, object, joined, ours, error);
+		if (!status && joined->count == before)
+			status = error_set(error, "%s is no program", each->files[0]);
+		if (!status)
+			status = hide_names(each, number, joined->items[before], error);
+		free(object);
+		number++;
+	}
+	if (!status)
+		status = together_write(sources, driver, error);
+	if (!status)
+		status = compile(sources, &own, place, joined, ours, error);
+	free(place);
+	free(driver);
 	return status;
 }
 
@@ -182,7 +234,10 @@ static int build(const struct program_sources *sources, struct program *program,
 {
 	struct words link = {0}, ours = {0};
 	add_copy(&link, sources->compiler ? sources->compiler : "cc");
-	int status = compile(sources, program, &link, &ours, error);
+	char *place = text_format("%s/program-0", program->folder);
+	int status = sources->beside
+			     ? compile_together(sources, program, &link, &ours, error)
+			     : compile(sources, sources, place, &link, &ours, error);
 	for (size_t i = 0; i < ours.count; i++)
 		add_copy(&link, ours.items[i]);
 	if (!status)
@@ -197,6 +252,7 @@ static int build(const struct program_sources *sources, struct program *program,
 		status = census_take(program->path, &program->census, error);
 	words_free(&ours);
 	words_free(&link);
+	free(place);
 	return status;
 }
 
@@ -212,6 +268,37 @@ static int look_at_files(const struct program_sources *sources, struct error *er
 			return error_set(
 				error, "%s is C++; programs in C are explored", file);
 	}
+	return sources->beside ? look_at_files(sources->beside, error) : 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* The words that they are started with, one program's behind the other's. */
+static int give_arguments(const struct program_sources *sources, struct program *program,
+	struct error *error)
+{
+	struct words words = {0};
+	for (const struct program_sources *each = sources; each; each = each->beside) {
+		const char *name =
+			sources->beside ? base_name(each->files[0]) : "program";
+		add_copy(&words, name);
+		for (int i = 0; i < each->arguments_count; i++)
+			add_copy(&words, each->arguments[i]);
+		if (!sources->beside)
+			break;
+		if (program->count == PROGRAMS_MAX) {
+			words_free(&words);
+			return error_set(
+				error, "more than %d programs at once", PROGRAMS_MAX);
+		}
+		snprintf(program->names[program->count++], FILE_SHOWN, "%.*s",
+			FILE_SHOWN - 1, name);
+	}
+	program->argv = words.items;
 	return 0;
 }
 
@@ -225,11 +312,7 @@ struct program *program_build(const struct program_sources *sources, struct erro
 	struct program *program = memory_new(1, sizeof *program);
 	program->folder = folder;
 	program->path = text_format("%s/program", program->folder);
-	program->argv = memory_new((size_t)sources->arguments_count + 2, sizeof(char *));
-	program->argv[0] = text_copy("program");
-	for (int i = 0; i < sources->arguments_count; i++)
-		program->argv[i + 1] = text_copy(sources->arguments[i]);
-	if (build(sources, program, error)) {
+	if (give_arguments(sources, program, error) || build(sources, program, error)) {
 		program_free(program);
 		return NULL;
 	}
@@ -242,13 +325,26 @@ void program_free(struct program *program)
 		return;
 	struct error ignored;
 	folder_remove(program->folder, &ignored);
-	for (char **word = program->argv; *word; word++)
+	for (char **word = program->argv; word && *word; word++)
 		free(*word);
 	free(program->argv);
 	census_release(&program->census);
 	free(program->path);
 	free(program->folder);
 	free(program);
+}
+
+/* Which of several programs a task is of, the runtime says. */
+static int write_names(const struct program *program, int memory_fd, struct error *error)
+{
+	if (pwrite(memory_fd, &program->count, sizeof program->count,
+		    offsetof(struct control_memory, programs_count)) !=
+			sizeof program->count ||
+		pwrite(memory_fd, program->names, sizeof program->names,
+			offsetof(struct control_memory, programs)) !=
+			sizeof program->names)
+		return error_system(error, "writing the names of the programs");
+	return 0;
 }
 
 pid_t program_spawn(void *context, int memory_fd, int command_fd, struct error *error)
@@ -258,7 +354,8 @@ pid_t program_spawn(void *context, int memory_fd, int command_fd, struct error *
 	snprintf(environment, sizeof environment, CONTROL_ENVIRONMENT "=%d,%d", MEMORY_FD,
 		COMMAND_FD);
 	char *variables[] = {environment, NULL};
-	if (census_write(&program->census, memory_fd, error))
+	if (census_write(&program->census, memory_fd, error) ||
+		write_names(program, memory_fd, error))
 		return -1;
 	pid_t parent = getpid();
 	pid_t pid = fork();

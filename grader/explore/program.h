@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiles C files for the explorer and starts the result as a fork server.
+ * Compiles C files for the explorer and starts the result as a fork server. Of several programs
+ * that are to run at once, each is joined to one object whose names are its own; what forks a
+ * process for each is linked with them (together.h).
  *
  *	struct program *program = program_build(&sources, &error);
  *	server_start(&server, program_spawn, program, &error);
@@ -11,6 +13,7 @@
 
 #include "base/error.h"
 #include "explore/census.h"
+#include "explore/control.h"
 
 #include <sys/types.h>
 
@@ -22,6 +25,8 @@ struct program_sources {
 	int flags_count;
 	char **arguments; /* of the program */
 	int arguments_count;
+	/* Another one that runs at once, compiled in the same way; NULL: none. */
+	struct program_sources *beside;
 };
 
 struct program {
@@ -29,6 +34,8 @@ struct program {
 	char *path;
 	char **argv;
 	struct census census;
+	uint32_t count; /* of several that run at once; 0: it is one */
+	char names[PROGRAMS_MAX][FILE_SHOWN];
 };
 
 /* NULL with the error set: the compiler's own words went to stderr. */

@@ -44,6 +44,19 @@ struct json_t *witness_file_json(const struct explorer *explorer,
 		finding_json(finding, symbols, true));
 }
 
+/* The programs that run at once with the first. */
+static json_t *beside_json(const struct program_sources *sources)
+{
+	json_t *programs = json_array();
+	for (const struct program_sources *each = sources->beside; each;
+		each = each->beside)
+		json_array_append_new(programs,
+			json_pack("{s:o, s:o}", "files",
+				words_json(each->files, each->files_count), "arguments",
+				words_json(each->arguments, each->arguments_count)));
+	return programs;
+}
+
 int witness_save(const char *path, const struct explorer *explorer,
 	const struct finding *finding, const struct program_sources *sources,
 	struct symbols *symbols, struct error *error)
@@ -57,6 +70,8 @@ int witness_save(const char *path, const struct explorer *explorer,
 		json, "flags", words_json(sources->flags, sources->flags_count));
 	json_object_set_new(json, "arguments",
 		words_json(sources->arguments, sources->arguments_count));
+	if (sources->beside)
+		json_object_set_new(json, "beside", beside_json(sources));
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	int status = text ? file_replace(path, text, strlen(text), error)
 			  : error_set(error, "writing the witness %s", path);
@@ -74,6 +89,25 @@ static char **words_of(const json_t *array, int *count)
 		words[i] = text_copy(word ? word : "");
 	}
 	return words;
+}
+
+static void read_program(struct program_sources *sources, const json_t *json)
+{
+	sources->files = words_of(json_object_get(json, "files"), &sources->files_count);
+	sources->arguments =
+		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
+}
+
+static void read_beside(struct program_sources *sources, const json_t *programs)
+{
+	for (size_t i = 0; i < json_array_size(programs) && i < PROGRAMS_MAX; i++) {
+		const json_t *json = json_array_get(programs, i);
+		if (!json_array_size(json_object_get(json, "files")))
+			continue;
+		sources->beside = memory_new(1, sizeof *sources);
+		sources = sources->beside;
+		read_program(sources, json);
+	}
 }
 
 static void read_schedule(struct witness *witness, const json_t *schedule)
@@ -176,10 +210,9 @@ struct witness_file *witness_load(const char *path, struct error *error)
 	file->witness.kind = kind;
 	sources->compiler =
 		text_copy(json_string_value(json_object_get(json, "compiler")));
-	sources->files = words_of(json_object_get(json, "files"), &sources->files_count);
+	read_program(sources, json);
+	read_beside(sources, json_object_get(json, "beside"));
 	sources->flags = words_of(json_object_get(json, "flags"), &sources->flags_count);
-	sources->arguments =
-		words_of(json_object_get(json, "arguments"), &sources->arguments_count);
 	read_origin(file, json);
 	read_witness(&file->witness, json);
 	json_decref(json);
@@ -205,6 +238,13 @@ void witness_file_free(struct witness_file *file)
 	words_free(file->sources.files);
 	words_free(file->sources.flags);
 	words_free(file->sources.arguments);
+	for (struct program_sources *next, *each = file->sources.beside; each;
+		each = next) {
+		next = each->beside;
+		words_free(each->files);
+		words_free(each->arguments);
+		free(each);
+	}
 	schedule_release(&file->witness.schedule);
 	free(file->witness.racy);
 	free(file);

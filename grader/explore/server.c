@@ -156,6 +156,9 @@ int server_twin(
 	server->memory->program_start = first->memory->program_start;
 	server->memory->program_end = first->memory->program_end;
 	server->memory->breakpoints_count = first->memory->breakpoints_count;
+	server->memory->programs_count = first->memory->programs_count;
+	memcpy(server->memory->programs, first->memory->programs,
+		sizeof first->memory->programs);
 	memcpy(server->memory->breakpoints, first->memory->breakpoints,
 		sizeof first->memory->breakpoints);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {

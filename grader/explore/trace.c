@@ -74,6 +74,10 @@ void trace_read(
 		trace->names[i][sizeof trace->names[i] - 1] = '\0';
 	}
 	read_file_names(trace, memory);
+	trace->programs_count = memory->programs_count;
+	limit(&trace->programs_count, PROGRAMS_MAX);
+	for (int i = 0; i < PROGRAMS_MAX; i++)
+		keep_shown(trace->programs[i], memory->programs[i]);
 	memcpy(trace->defects, memory->defects, result->defects * sizeof *trace->defects);
 	for (uint32_t i = 0; i < result->defects; i++) {
 		struct defect *defect = &trace->defects[i];
@@ -103,6 +107,8 @@ void trace_copy(struct trace *to, const struct trace *from)
 	memcpy(to->names, from->names, sizeof to->names);
 	memcpy(to->files, from->files, sizeof to->files);
 	memcpy(to->file_names, from->file_names, sizeof to->file_names);
+	to->programs_count = from->programs_count;
+	memcpy(to->programs, from->programs, sizeof to->programs);
 	if (from->result.steps)
 		memcpy(to->steps, from->steps, from->result.steps * sizeof *to->steps);
 }

@@ -29,6 +29,8 @@ struct trace {
 		uint64_t key;
 		char shown[FILE_SHOWN];
 	} file_names[FILE_NAMES_MAX];
+	uint32_t programs_count; /* that ran at once; 0: one */
+	char programs[PROGRAMS_MAX][FILE_SHOWN];
 };
 
 /* At most max_steps steps are believed: the number that the execution was asked for. */

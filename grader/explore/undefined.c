@@ -155,3 +155,16 @@ int undefined_stubs(char *const *objects, size_t count, const char *file, bool *
 	names_release(&undefined);
 	return status;
 }
+
+int undefined_has(const char *object, const char *name, bool *has, struct error *error)
+{
+	struct names defined = {0}, undefined = {0};
+	elf_version(EV_CURRENT);
+	int status = read_file(object, &defined, &undefined, error);
+	*has = false;
+	for (size_t i = 0; i < defined.count; i++)
+		*has |= !strcmp(defined.list[i], name);
+	names_release(&defined);
+	names_release(&undefined);
+	return status;
+}

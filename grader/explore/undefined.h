@@ -19,4 +19,7 @@
 int undefined_stubs(char *const *objects, size_t count, const char *file, bool *wanted,
 	struct error *error);
 
+/* Whether an object has a function or variable of that name for others. */
+int undefined_has(const char *object, const char *name, bool *has, struct error *error);
+
 #endif

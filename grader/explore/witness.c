@@ -15,6 +15,43 @@ void task_name(const struct trace *trace, uint32_t task, char *text, size_t size
 		snprintf(text, size, "T%u", task + 1);
 }
 
+enum { TASKS_TOLD = 8 };
+
+/* The tasks of one of several programs, by its number from 0: "P2, P4 and more". */
+static void program_tasks(
+	const struct trace *trace, uint32_t program, char *text, size_t size)
+{
+	size_t length = 0;
+	int told = 0;
+	text[0] = '\0';
+	for (uint32_t i = 0; i < trace->result.tasks && length + 16 < size; i++) {
+		char name[16];
+		if (trace->result.program_of[i] != program + 1)
+			continue;
+		if (++told > TASKS_TOLD) {
+			snprintf(text + length, size - length, " and more");
+			break;
+		}
+		task_name(trace, i, name, sizeof name);
+		snprintf(
+			text + length, size - length, "%s%s", told > 1 ? ", " : "", name);
+		length += strlen(text + length);
+	}
+}
+
+/* Which task is of which program, if there are several. */
+static void print_programs(FILE *out, const struct trace *trace)
+{
+	char tasks[160];
+	for (uint32_t i = 0; i < trace->programs_count; i++) {
+		program_tasks(trace, i, tasks, sizeof tasks);
+		fprintf(out, "%s%s: %s", i ? "; " : "programs: ", trace->programs[i],
+			tasks[0] ? tasks : "not started");
+	}
+	if (trace->programs_count)
+		fprintf(out, "\n");
+}
+
 /* The lines of the reference library, and of functions in a lab's headers, say little to whoever
  * called them. */
 static bool in_library(const struct place *place)
@@ -258,7 +295,9 @@ void witness_print(
 	struct buffer page = {0};
 
 	ladder_text(&page, ladder, 0, width);
-	fprintf(out, "\n%s", page.bytes);
+	fprintf(out, "\n");
+	print_programs(out, &finding->trace);
+	fprintf(out, "%s", page.bytes);
 	buffer_release(&page);
 	ladder_free(ladder);
 }

@@ -48,6 +48,22 @@ static json_t *waiting_json(const struct finding *finding, struct symbols *symbo
 	return waiting;
 }
 
+/* Of several programs: which tasks are of which. */
+static json_t *programs_json(const struct trace *trace)
+{
+	json_t *programs = json_array();
+	for (uint32_t i = 0; i < trace->programs_count; i++) {
+		json_t *tasks = json_array();
+		for (uint32_t k = 0; k < trace->result.tasks; k++)
+			if (trace->result.program_of[k] == i + 1)
+				json_array_append_new(tasks, task_json(trace, k));
+		json_array_append_new(
+			programs, json_pack("{s:s, s:o}", "program", trace->programs[i],
+					  "tasks", tasks));
+	}
+	return programs;
+}
+
 struct json_t *finding_json(
 	const struct finding *finding, struct symbols *symbols, bool with_witness)
 {
@@ -63,6 +79,8 @@ struct json_t *finding_json(
 				place_json(symbols, defect->other_pc, NULL)));
 	if (defect->waiting_count)
 		json_object_set_new(json, "waiting", waiting_json(finding, symbols));
+	if (finding->trace.programs_count)
+		json_object_set_new(json, "programs", programs_json(&finding->trace));
 	if (with_witness)
 		json_object_set_new(json, "witness", witness_json(finding));
 	return json;

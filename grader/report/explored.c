@@ -73,9 +73,10 @@ int explored_page_write(const char *path, const struct ladder *ladder,
 		page_witness(page, ladder, "witness");
 	markup_element(page, "p", "faint", coverage);
 	markup_element(page, "h2", NULL, "The program");
-	for (int i = 0; i < sources->files_count; i++)
-		if (is_source(sources->files[i]))
-			put_source(page, ladder, sources->files[i]);
+	for (; sources; sources = sources->beside)
+		for (int i = 0; i < sources->files_count; i++)
+			if (is_source(sources->files[i]))
+				put_source(page, ladder, sources->files[i]);
 	markup_close(page);
 	page_close(page);
 	int status = file_replace(path, text.bytes, text.length, error);

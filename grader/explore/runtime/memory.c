@@ -286,7 +286,8 @@ int runtime_munmap(void *address, size_t length)
 	if (explore_self.task) {
 		value_settle();
 		length = (length + 4095) & ~4095ull;
-		if (reachable(start)) {
+		/* What other processes have mapped stays. */
+		if (reachable(start) && process_private.had_threads) {
 			access_memory(address, length, FLAG_WRITE | FLAG_GONE,
 				explore_self.frame->pc);
 			explore_self.task->last_write =

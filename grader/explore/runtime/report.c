@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the runtime finds wrong, written where the explorer reads it. */
 #include "ipc.h"
+#include "sync.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -104,8 +105,49 @@ static void report_unfinished(enum defect_kind kind, const char *text)
 	execution_end(ENDING_DEFECT);
 }
 
+static const uint64_t waits_to_be_asked =
+	KIND(STEP_PIPE_READ) | KIND(STEP_ACCEPT) | KIND(STEP_RECEIVE) |
+	KIND(STEP_MESSAGE_RECEIVE) | KIND(STEP_SEM_WAIT) | KIND(STEP_SET) |
+	KIND(STEP_PAUSE) | KIND(STEP_SIGNAL_WAIT) | KIND(STEP_SIGNAL_READ);
+
+/* Of several programs the last has ended, and the others wait for who may come next, as servers
+ * do: somebody would end them then. */
+static bool servers_wait(void)
+{
+	if (!control->programs_count ||
+		control->result.programs_started < control->programs_count)
+		return false;
+	for (uint32_t i = 0; i < control->result.tasks; i++) {
+		const struct task *task = &control->tasks[i];
+		uint32_t program = control->processes[task->process].program;
+		if (task->state == TASK_FINISHED || !program)
+			continue;
+		if (program == control->programs_count ||
+			!(waits_to_be_asked >> task->pending.kind & 1))
+			return false;
+	}
+	return true;
+}
+
+/* As a shell tells the status of the last one. */
+static int last_status(void)
+{
+	int status = 0;
+	for (uint32_t i = 0; i < control->result.processes; i++) {
+		const struct process *process = &control->processes[i];
+		if (process->parent == 0 && process->program == control->programs_count)
+			status = process->status;
+	}
+	return status >> 8 & 0xff;
+}
+
 void report_deadlock(bool livelock)
 {
+	if (!livelock && servers_wait()) {
+		control->result.exit_status = last_status();
+		outcome_keep();
+		execution_end(ENDING_FINISHED);
+	}
 	if (livelock)
 		report_unfinished(
 			DEFECT_LIVELOCK, "tasks wait in loops for what nobody will do");

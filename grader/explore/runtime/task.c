@@ -31,6 +31,15 @@ void task_set_state(struct task *task, enum task_state state)
 	task->state = (uint8_t)state;
 }
 
+/* The first process of several programs at once starts them, in their order. */
+static uint8_t program_of(uint32_t process, uint32_t parent)
+{
+	if (!control->programs_count || process == 0)
+		return 0;
+	return parent ? control->processes[parent].program
+		      : (uint8_t)++control->result.programs_started;
+}
+
 uint32_t process_new(uint32_t parent)
 {
 	uint32_t index = control->result.processes;
@@ -41,6 +50,7 @@ uint32_t process_new(uint32_t parent)
 	*process = (struct process){.parent = (uint16_t)parent,
 		.alive = 1,
 		.threads = 1,
+		.program = program_of(index, parent),
 		.group = index ? control->processes[parent].group : virtual_pid(0)};
 	return index;
 }
@@ -55,6 +65,7 @@ uint32_t task_new(uint32_t process, uint32_t parent)
 	__builtin_memset(task, 0, sizeof *task);
 	task->process = (uint16_t)process;
 	task->parent = (uint16_t)parent;
+	control->result.program_of[index] = control->processes[process].program;
 	if (index != parent)
 		for (uint32_t i = 0; i < index; i++)
 			task->clock[i] = control->tasks[parent].clock[i];
