@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A value is handed over by what makes a descriptor ready. HOW: 1 a pipe and select(), 2 an
- * eventfd, 3 a signalfd, 4 a POSIX queue, 5 a FIFO, 6 streams on a pipe, 7 epoll on a pipe. The
+ * eventfd, 3 a signalfd, 4 a POSIX queue, 5 a FIFO, 6 streams on a pipe, 7 epoll on a pipe, 8 poll on a pipe. The
  * buggy sender writes the value only after it.
  */
 #define _GNU_SOURCE
@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <mqueue.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -23,7 +24,7 @@ static pid_t receiver;
 
 static void announce(void)
 {
-#if HOW == 1 || HOW == 7
+#if HOW == 1 || HOW == 7 || HOW == 8
 	assert(write(ends[1], "x", 1) == 1);
 #elif HOW == 2
 	assert(eventfd_write(event, 1) == 0);
@@ -70,6 +71,10 @@ static void await(void)
 #elif HOW == 6
 	FILE *stream = fdopen(ends[0], "r");
 	assert(fgets(text, sizeof(text), stream) != NULL);
+#elif HOW == 8
+	struct pollfd ready = {.fd = ends[0], .events = POLLIN};
+	assert(poll(&ready, 1, -1) == 1);
+	assert(read(ends[0], text, 1) == 1);
 #elif HOW == 7
 	struct epoll_event ready = {.events = EPOLLIN};
 	int set = epoll_create1(0);
@@ -88,7 +93,7 @@ static void prepare(void)
 	sigaddset(&user, SIGUSR1);
 	receiver = getpid();
 	(void)attributes;
-	if (HOW == 1 || HOW == 6 || HOW == 7)
+	if (HOW == 1 || HOW >= 6)
 		assert(pipe(ends) == 0);
 #if HOW == 2
 	event = eventfd(0, 0);

@@ -3,7 +3,9 @@
  * A counter in a file that two tasks increase. LOCK says what guards it: 1 lockf() on a file
  * beside it, 2 a lock file (O_EXCL), 3 flock(), 4 a directory; without, an update is lost, and
  * so it is with 5, lockf() on the file itself: whoever closes any descriptor of a file gives back
- * what its process has locked in it. STREAM reads and writes it through a stream.
+ * what its process has locked in it. 6 is flock() on one open file that both have, which keeps
+ * nobody out; 7 fcntl(), which is a lock of the process and none among threads; 8 the same for
+ * reading, which any number may have; 9 fcntl()'s lock of an open file. STREAM reads and writes it through a stream.
  */
 #include "../tasks.h"
 
@@ -17,6 +19,7 @@
 #endif
 
 static char name[64], guard[80];
+static int shared_guard;
 
 static int guard_take(void)
 {
@@ -31,6 +34,12 @@ static int guard_take(void)
 #elif LOCK == 3
 	fd = open(name, O_RDWR);
 	assert(flock(fd, LOCK_EX) == 0);
+#elif LOCK == 6
+	assert(flock(shared_guard, LOCK_EX) == 0);
+#elif LOCK >= 7
+	struct flock range = {.l_type = LOCK == 8 ? F_RDLCK : F_WRLCK};
+	fd = open(guard, O_RDWR | O_CREAT, 0600);
+	assert(fcntl(fd, LOCK == 9 ? F_OFD_SETLKW : F_SETLKW, &range) == 0);
 #elif LOCK == 4
 	while (mkdir(guard, 0700) < 0)
 		usleep(1000);
@@ -40,7 +49,9 @@ static int guard_take(void)
 
 static void guard_give(int fd)
 {
-#if LOCK == 2
+#if LOCK == 6
+	flock(shared_guard, LOCK_UN);
+#elif LOCK == 2
 	unlink(guard);
 #elif LOCK == 4
 	rmdir(guard);
@@ -101,11 +112,17 @@ int main(void)
 	snprintf(guard, sizeof(guard), "%s.guard", name);
 	close(open(name, O_CREAT | O_TRUNC | O_WRONLY, 0600));
 	value_write(0);
+	if (LOCK >= 6)
+		shared_guard = open(guard, O_RDWR | O_CREAT, 0600);
 	for (int i = 0; i < 2; i++)
 		tasks_start(increase, NULL, i);
 	tasks_join();
 	int value = value_read();
 	unlink(name);
+	if (LOCK >= 6) {
+		close(shared_guard);
+		unlink(guard);
+	}
 	assert(value == 2);
 	return 0;
 }
