@@ -123,6 +123,7 @@ enum step_kind {
 	STEP_SIGNAL_READ,
 	STEP_SIGNAL_MASK,
 	STEP_STOPPED, /* until SIGCONT comes */
+	STEP_RELATIONS, /* whose child a process is, or of which group: read or changed */
 	STEP_SET,     /* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
@@ -335,6 +336,7 @@ struct request {
 	uint64_t guarded, guarded_size; /* memory of whoever drives the explorer */
 	uint8_t every_access;		/* each access to reachable memory is a step */
 	uint8_t every_release;		/* releases are choices too: no reduction */
+	uint8_t every_turn;		/* so is when a task starts, or a join returns */
 	uint8_t want_values;		/* step values and callers are filled in */
 	uint8_t has_streams; /* it reads our input; what it prints is kept and compared */
 	uint8_t keep_output; /* the program's output is not thrown away */
@@ -780,6 +782,7 @@ struct control_memory {
 	struct stepping stepping;
 	uint32_t generation;
 	uint32_t running;
+	uint32_t stood_by; /* + 1: ran before those that went on at once; schedule.c */
 	uint32_t cells_used, cells_more_used, objects_used;
 	uint32_t locations_used, stores_used, stores_free, snapshots_used, fences_used;
 	uint32_t permits_used, permits_free; /* free: a list, as a semaphore's */

@@ -204,7 +204,8 @@ void crew_forget(struct crew *crew)
 static bool same_request(const struct request *a, const struct request *b)
 {
 	return a->racy_count == b->racy_count && a->report_known == b->report_known &&
-	       a->every_release == b->every_release && a->rc11 == b->rc11;
+	       a->every_release == b->every_release && a->every_turn == b->every_turn &&
+	       a->rc11 == b->rc11;
 }
 
 static struct slot *slot_for(struct crew *crew, const struct crew_job *job)

@@ -44,7 +44,7 @@ struct explorer {
 	/* what is known to race, and whether somebody looks at what is released */
 	uint64_t racy[RACY_MAX / 2];
 	uint32_t racy_count, racy_written;
-	bool every_release;
+	bool every_release, every_turn;
 	bool rc11; /* weaker orders than the sequentially consistent one were seen */
 
 	struct sampler *sampler;

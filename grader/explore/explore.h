@@ -110,7 +110,7 @@ struct finding {
 		trace; /* the witness, with values; empty if it is about all executions */
 	uint32_t repeats_from; /* the trace's steps from there on are a cycle; 0: none */
 	uint32_t racy_count;   /* places that were steps in it */
-	bool every_release, every_access, rc11;
+	bool every_release, every_turn, every_access, rc11;
 	uint32_t detect; /* as in the options */
 };
 
@@ -121,7 +121,7 @@ struct witness {
 	uint32_t repeats_from; /* its steps from there on are a cycle; 0: none */
 	uint64_t *racy;	       /* places that are steps because they race */
 	uint32_t racy_count;
-	bool every_access, every_release, rc11;
+	bool every_access, every_release, every_turn, rc11;
 	bool fewest;	 /* as in struct finding */
 	uint32_t detect; /* what counted when it was found */
 };

@@ -44,7 +44,7 @@ struct explorer *explorer_new(const struct explore_options *options, server_spaw
 	explorer->options = *options;
 	explorer->sampler = sampler_new(options->seed, options->strategy);
 	explorer->search = search_new(options->bound, options->without_states);
-	explorer->every_release = options->every_access;
+	explorer->every_release = explorer->every_turn = options->every_access;
 	explorer->main_finding = -1;
 	if (server_start(&explorer->server, spawn, context, error)) {
 		explorer_free(explorer);
@@ -75,6 +75,7 @@ struct explorer *explorer_replaying(const struct witness *witness, server_spawn 
 			.execution = 1,
 			.racy_count = explorer->racy_count,
 			.every_release = witness->every_release,
+			.every_turn = witness->every_turn,
 			.rc11 = witness->rc11,
 			.fewest = witness->fewest,
 			.every_access = witness->every_access};
@@ -141,6 +142,28 @@ static bool sees_releases(const struct step *step)
 	       (step->kind == STEP_FORK && step->detail);
 }
 
+/* A signal or a cancellation may come before a task starts or a join returns, and its parent
+ * may end. */
+static bool sees_turns(const struct step *step)
+{
+	return step->kind == STEP_SIGNAL || step->kind == STEP_RELATIONS;
+}
+
+/* True if something in the trace tells apart what is no choice so far. */
+static bool learn_choices(struct explorer *explorer)
+{
+	const struct trace *trace = &explorer->trace;
+	bool releases = explorer->every_release, turns = explorer->every_turn;
+	for (uint32_t i = 0; i < trace->result.steps && !(releases && turns); i++) {
+		releases |= sees_releases(&trace->steps[i]);
+		turns |= sees_turns(&trace->steps[i]);
+	}
+	bool more = releases != explorer->every_release || turns != explorer->every_turn;
+	explorer->every_release = releases;
+	explorer->every_turn = turns;
+	return more;
+}
+
 /* True if there are more steps to see than before, so that a search has to start again. */
 static bool learn_steps(struct explorer *explorer)
 {
@@ -154,13 +177,7 @@ static bool learn_steps(struct explorer *explorer)
 	for (uint32_t i = 0; i < trace->result.interrupted_count && i < INTERRUPTED_MAX;
 		i++)
 		more |= racy_add(explorer, trace->result.interrupted[i]);
-	for (uint32_t i = 0; i < trace->result.steps && !explorer->every_release; i++) {
-		const struct step *step = &trace->steps[i];
-		if (!sees_releases(step))
-			continue;
-		explorer->every_release = true;
-		more = true;
-	}
+	more |= learn_choices(explorer);
 	if (trace->result.weaker_orders && !explorer->rc11 &&
 		explorer->options.memory == MEMORY_RC11)
 		explorer->rc11 = more = true;
@@ -452,6 +469,7 @@ static bool plan(struct explorer *explorer)
 		.hash_from = UINT32_MAX,
 		.every_access = explorer->options.every_access,
 		.every_release = explorer->every_release,
+		.every_turn = explorer->every_turn,
 		.rc11 = explorer->rc11,
 		.has_streams = explorer->options.has_streams,
 		.keep_output = explorer->options.keep_output,

@@ -45,6 +45,7 @@ void finding_keep_witness(const struct explorer *explorer, struct finding *findi
 	finding->preemptions = trace_preemptions(&explorer->trace);
 	finding->racy_count = explorer->request.racy_count;
 	finding->every_release = explorer->request.every_release;
+	finding->every_turn = explorer->request.every_turn;
 	finding->rc11 = explorer->request.rc11;
 	finding->every_access = explorer->request.every_access;
 	finding->detect = explorer->request.detect;

@@ -29,6 +29,7 @@ void proof_as_witness(struct explorer *explorer)
 	const struct finding *finding = &explorer->findings[explorer->main_finding];
 	explorer->request.racy_count = finding->racy_count;
 	explorer->request.every_release = finding->every_release;
+	explorer->request.every_turn = finding->every_turn;
 	explorer->request.rc11 = finding->rc11;
 	explorer->request.every_access = finding->every_access;
 }
@@ -91,6 +92,7 @@ bool proof_start_livelock(struct explorer *explorer)
 		.execution = explorer->executions,
 		.racy_count = explorer->racy_count,
 		.every_release = explorer->every_release,
+		.every_turn = explorer->every_turn,
 		.rc11 = explorer->rc11,
 		.every_access = explorer->options.every_access,
 		.detect = explorer->options.detect,

@@ -37,10 +37,11 @@ struct json_t *witness_file_json(const struct explorer *explorer,
 	json_t *places = json_array();
 	for (uint32_t i = 0; i < finding->racy_count && i < count; i++)
 		json_array_append_new(places, json_integer((json_int_t)racy[i]));
-	return json_pack("{s:s, s:o, s:o, s:b, s:b, s:b, s:o}", "format",
+	return json_pack("{s:s, s:o, s:o, s:b, s:b, s:b, s:b, s:o}", "format",
 		"interlock-witness-1", "places", places, "detect",
 		kinds_json(finding->detect), "every_access", finding->every_access,
-		"every_release", finding->every_release, "rc11", finding->rc11, "finding",
+		"every_release", finding->every_release, "every_turn", finding->every_turn,
+		"rc11", finding->rc11, "finding",
 		finding_json(finding, symbols, true));
 }
 
@@ -146,6 +147,7 @@ static void read_witness(struct witness *witness, const json_t *json)
 		json_object_get(json_object_get(json, "finding"), "witness");
 	witness->every_access = json_is_true(json_object_get(json, "every_access"));
 	witness->every_release = json_is_true(json_object_get(json, "every_release"));
+	witness->every_turn = json_is_true(json_object_get(json, "every_turn"));
 	witness->rc11 = json_is_true(json_object_get(json, "rc11"));
 	witness->fewest = json_is_true(json_object_get(steps, "fewest"));
 	read_kinds(witness, json_object_get(json, "detect"));

@@ -49,6 +49,7 @@ static const char *const step_names[STEP_KINDS] = {
 	[STEP_SIGNAL_READ] = "look at signals",
 	[STEP_SIGNAL_MASK] = "block signals",
 	[STEP_STOPPED] = "stopped",
+	[STEP_RELATIONS] = "parent or group",
 	[STEP_SET] = "semaphore set",
 	[STEP_FILE_READ] = "read file",
 	[STEP_FILE_WRITE] = "write file",

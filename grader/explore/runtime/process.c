@@ -95,6 +95,8 @@ pid_t runtime_getppid(void)
 	if (!explore_self.task || !process_private.process)
 		return FIRST_PID - 1;
 	uint32_t parent = control->processes[process_private.process].parent;
+	struct operation operation = operation_at(STEP_RELATIONS, 0, NULL);
+	point(&operation); /* the parent may end before or after */
 	return control->processes[parent].alive ? virtual_pid(parent) : 1;
 }
 
@@ -371,7 +373,7 @@ int runtime_setpgid(pid_t pid, pid_t group)
 		errno = process ? EINVAL : ESRCH;
 		return -1;
 	}
-	struct operation operation = operation_at(STEP_SIGNAL, 0, NULL);
+	struct operation operation = operation_at(STEP_RELATIONS, 0, NULL);
 	point(&operation);
 	uint32_t index = (uint32_t)(process - control->processes);
 	process->group = group ? group : virtual_pid(index);

@@ -188,6 +188,14 @@ static struct step *log_step(uint32_t next, const uint64_t *enabled,
 	return step;
 }
 
+/* A step that is no choice. */
+static void log_alone(uint32_t index)
+{
+	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
+	only[index / 64] = 1ull << (index % 64);
+	log_step(index, only, none, 1, 0);
+}
+
 static void baton_give(uint32_t index)
 {
 	struct task *task = &control->tasks[index];
@@ -368,8 +376,45 @@ static bool all_stand_back(void)
 	return true;
 }
 
+/* What a task can do at once, since nothing that another may do comes in its way or sees
+ * whether it was done: start, and return from a join. */
+static bool is_silent(const struct task *task)
+{
+	const struct operation *pending = &task->pending;
+	return pending->kind == STEP_START ||
+	       (pending->kind == STEP_JOIN && !task->deadline &&
+		       control->tasks[pending->detail].state == TASK_FINISHED);
+}
+
+/* A task that goes on at once: when it does is no choice (a persistent set of one: Godefroid,
+ * LNCS 1032, 1996). TASKS_MAX: there is none. */
+static uint32_t silent_task(void)
+{
+	for (uint32_t i = 0; i < control->result.tasks && !control->request.every_turn;
+		i++)
+		if (in_set(control->ready, i) && is_silent(&control->tasks[i]))
+			return i;
+	return TASKS_MAX;
+}
+
+static uint32_t go_on(uint32_t silent)
+{
+	if (!control->stood_by)
+		control->stood_by = control->running + 1;
+	log_alone(silent);
+	strategy_stepped(silent);
+	control->running = silent;
+	return silent;
+}
+
 static uint32_t choose_next(void)
 {
+	uint32_t silent = silent_task();
+	if (silent != TASKS_MAX)
+		return go_on(silent);
+	if (control->stood_by) /* the tasks that went on were no choice of its turn */
+		control->running = control->stood_by - 1;
+	control->stood_by = 0;
 	for (uint32_t turns = 0; set_empty(control->ready); turns++)
 		if (turns > TURNS_OF_TIMERS || !time_passes())
 			stuck(); /* a timer may go off for ever and help nobody */
@@ -494,14 +539,12 @@ void note(const struct operation *operation)
 		return;
 	}
 	struct task *task = explore_self.task;
-	uint64_t only[CLOCK_WORDS] = {0}, none[CLOCK_WORDS] = {0};
 	loop_left();
 	value_settle();
 	operation_copy(&task->pending, operation);
 	task->timed_out = 0;
 	note_origin(task);
-	only[explore_self.index / 64] = 1ull << (explore_self.index % 64);
-	log_step(explore_self.index, only, none, 1, 0);
+	log_alone(explore_self.index);
 	strategy_stepped(explore_self.index);
 }
 
@@ -617,57 +660,6 @@ uint32_t pick_waiter(uint64_t key)
 			first = i;
 	}
 	return count < 2 ? first : pick_among(STEP_PICK, key, set, first);
-}
-
-/* The step that the task stands before can be taken, or no longer. */
-static void set_task_able(uint32_t index, uint64_t key, bool able)
-{
-	struct task *task = &control->tasks[index];
-	if (able && task->state == TASK_BLOCKED) {
-		make_ready(index);
-	} else if (able) {
-		task->timed_out = 0; /* it comes in time after all */
-	} else if (task->state == TASK_READY && task->deadline > WHEN_STUCK &&
-		   task->deadline <= control->time) {
-		task->timed_out = 1;
-	} else if (task->state == TASK_READY && task->interruption != INTERRUPTED) {
-		task->wait_key = key;
-		task->wait_order = ++control->wait_order;
-		task_set_state(task, TASK_BLOCKED);
-	}
-}
-
-static void set_able_in(uint32_t first_process, uint32_t last_process, uint64_t key,
-	uint64_t kinds, bool able)
-{
-	for (uint32_t i = 0; i < control->result.tasks; i++) {
-		const struct task *task = &control->tasks[i];
-		if (i != explore_self.index && task->pending.address == key &&
-			kinds >> task->pending.kind & 1 &&
-			task->process >= first_process && task->process <= last_process)
-			set_task_able(i, key, able);
-	}
-}
-
-/* As set_able(), where it depends on the waiting task. */
-void set_able_by(uint64_t key, enum step_kind kind, bool (*able)(const struct task *))
-{
-	for (uint32_t i = 0; i < control->result.tasks; i++) {
-		const struct task *task = &control->tasks[i];
-		if (i != explore_self.index && task->pending.address == key &&
-			task->pending.kind == kind && task->state != TASK_FINISHED)
-			set_task_able(i, key, able(task));
-	}
-}
-
-void set_able(uint64_t key, uint64_t kinds, bool able)
-{
-	set_able_in(0, UINT32_MAX, key, kinds, able);
-}
-
-void set_able_here(uint64_t key, uint64_t kinds)
-{
-	set_able_in(process_private.process, process_private.process, key, kinds, true);
 }
 
 /* Something that others may wait for in a loop has changed, for now at least. */

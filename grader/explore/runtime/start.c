@@ -90,6 +90,7 @@ static void reset(void)
 	real.memset(&control->stepping, 0, sizeof control->stepping);
 	control->generation++;
 	control->running = 0;
+	control->stood_by = 0;
 	control->spinning = 0;
 	control->cells_used = control->cells_more_used = control->objects_used = 0;
 	control->regions_used = control->pipes_used = control->names_used = 0;

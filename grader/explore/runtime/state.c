@@ -340,9 +340,19 @@ uint64_t state_bytes(void)
 	return size;
 }
 
+/* By whom an access is tells a task from its own handlers. For the rest it is enough to know who
+ * comes after it. */
+static uint64_t record_owner(const struct record *record)
+{
+	const struct task *task = &control->tasks[record->task];
+	bool handled =
+		task->state != TASK_FINISHED && control->processes[task->process].caught;
+	return handled ? record->task + 1u : 0;
+}
+
 static uint64_t hash_record(uint64_t key, const struct record *record)
 {
-	uint64_t hash = control_mix(key ^ record->pc_flags) + record->task;
+	uint64_t hash = control_mix(key ^ record->pc_flags) + record_owner(record);
 	uint64_t sum = 0;
 	for (uint32_t i = 0; i < control->result.tasks; i++)
 		if (control->tasks[i].state != TASK_FINISHED &&
@@ -358,7 +368,7 @@ static uint64_t hash_record(uint64_t key, const struct record *record)
 	}
 	if (control->locations_used)
 		sum += history_after(record, hash);
-	return sum + hash;
+	return control_mix(sum + hash);
 }
 
 /* A sum, since the order in which cells were first touched must not matter. */
