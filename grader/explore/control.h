@@ -122,9 +122,9 @@ enum step_kind {
 	STEP_SIGNAL_WAIT,
 	STEP_SIGNAL_READ,
 	STEP_SIGNAL_MASK,
-	STEP_STOPPED, /* until SIGCONT comes */
+	STEP_STOPPED,	/* until SIGCONT comes */
 	STEP_RELATIONS, /* whose child a process is, or of which group: read or changed */
-	STEP_SET,     /* operations on a System V semaphore set */
+	STEP_SET,	/* operations on a System V semaphore set */
 	STEP_MESSAGE_SEND,
 	STEP_MESSAGE_RECEIVE,
 	STEP_FILE_READ,

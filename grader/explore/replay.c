@@ -40,8 +40,8 @@ struct json_t *witness_file_json(const struct explorer *explorer,
 	return json_pack("{s:s, s:o, s:o, s:b, s:b, s:b, s:b, s:o}", "format",
 		"interlock-witness-1", "places", places, "detect",
 		kinds_json(finding->detect), "every_access", finding->every_access,
-		"every_release", finding->every_release, "every_turn", finding->every_turn,
-		"rc11", finding->rc11, "finding",
+		"every_release", finding->every_release, "every_turn",
+		finding->every_turn, "rc11", finding->rc11, "finding",
 		finding_json(finding, symbols, true));
 }
 

@@ -191,8 +191,7 @@ int main(void)
 	add_short_test(random, the_oracle_knows_a_deadlock, 0, 1);
 	add_short_test(random, without_preemptions_final_states_are_missed, 0, 1);
 	add_short_test(random, all_interleavings_and_no_others_are_found, 4, 4 + FEW);
-	add_long_test(
-		random, all_interleavings_of_many_programs_are_found, 1, MANY + 1);
+	add_long_test(random, all_interleavings_of_many_programs_are_found, 1, MANY + 1);
 	suite_add_tcase(suite, random);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

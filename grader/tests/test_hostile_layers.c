@@ -376,7 +376,8 @@ START_TEST(a_cheat_of_each_layer_succeeds_without_its_guards)
 			ck_assert(try_cheat(&list[i]));
 	for (size_t i = 0; i < LAYER_COUNT; i++)
 		ck_assert_msg(shown[i] || LAYERS[i].guard == GUARD_INTAKE ||
-				LAYERS[i].guard == GUARD_BRANCHES, /* in test_hostile_labs */
+				      LAYERS[i].guard ==
+					      GUARD_BRANCHES, /* in test_hostile_labs */
 			"no cheat needs %s to be left out", LAYERS[i].word);
 	close_lab();
 }

@@ -46,8 +46,8 @@ END_TEST
 
 START_TEST(a_lab_grades_a_sample_right)
 {
-	expect_grades_right("race", "--sample", "--only=*",
-		"The lab grades its sample right.");
+	expect_grades_right(
+		"race", "--sample", "--only=*", "The lab grades its sample right.");
 }
 END_TEST
 

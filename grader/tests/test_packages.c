@@ -67,7 +67,8 @@ START_TEST(the_shell_completes_commands_and_options)
 		". $1/usr/share/bash-completion/completions/interlock\n"
 		"ask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _interlock; "
 		"echo \"${COMPREPLY[*]}\"; }\n"
-		"ask interlock hand\nask interlock explore --bud\nask interlock help doc\n"
+		"ask interlock hand\nask interlock explore --bud\nask interlock help "
+		"doc\n"
 		"END\n"
 		"PATH=$D/root/usr/bin:$PATH bash $D/try.bash $D/root >$D/answers\n"
 		"printf 'handout\\n--budget\\ndoctor\\n' | diff - $D/answers");
