@@ -51,8 +51,7 @@ static char *grade_one(void)
 		"labs/critical-section/wrong/no-lock", NULL);
 
 	ck_assert_msg(graded.code == 1, "%s", graded.errors);
-	char *witness =
-		text_format("%s/no-lock/witness-no_update_is_lost.json", reports);
+	char *witness = text_format("%s/no-lock/witness-no_update_is_lost.json", reports);
 	expect_holds(graded.output, "interlock replay");
 	expect_holds(graded.output, witness);
 	free(reports);

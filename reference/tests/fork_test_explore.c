@@ -73,10 +73,10 @@ int main(void)
 
 	tcase_set_timeout(tcase, 5 * HANG_SECONDS);
 	add_short_test(tcase, the_explorer_would_see_a_lost_update, 0, 1);
-	add_short_test(tcase, no_interleaving_breaks_a_primitive, 0,
-		(int)MP_COUNT(scenes) - 1);
-	add_long_test(tcase, no_interleaving_breaks_any_primitive, 0,
-		(int)MP_COUNT(scenes));
+	add_short_test(
+		tcase, no_interleaving_breaks_a_primitive, 0, (int)MP_COUNT(scenes) - 1);
+	add_long_test(
+		tcase, no_interleaving_breaks_any_primitive, 0, (int)MP_COUNT(scenes));
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }
