@@ -425,7 +425,7 @@ void litmus_enumerate(const struct litmus *litmus, struct litmus_outcomes *outco
 		for (int b = 0; b < x.count; b++)
 			if (x.events[a].task < 0
 					? x.events[b].task >= 0
-					: x.events[a].task == x.events[b].task && a < b)
+					: a < b && x.events[a].task == x.events[b].task)
 				relate(&x.sequenced, a, b);
 	choose_swaps(&x, 0);
 }
