@@ -21,13 +21,10 @@
 #include <unistd.h>
 
 /* Whether no other thread can hold a stream. A C library that does not tell may have some. */
-#if defined(__has_include)
-#if __has_include(<sys/single_threaded.h>)
+#if defined(__GLIBC__) && __GLIBC__ == 2 && __GLIBC_MINOR__ >= 32
 #include <sys/single_threaded.h>
 #define SINGLE_THREADED (__libc_single_threaded)
-#endif
-#endif
-#ifndef SINGLE_THREADED
+#else
 #define SINGLE_THREADED false
 #endif
 

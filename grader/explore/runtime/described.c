@@ -256,9 +256,16 @@ static bool came_to_nothing(const struct effect *effect, const struct call *call
 
 static FILE *stream_of(const struct effect *effect, const struct call *call)
 {
-	FILE *const standard[] = {stdin, stdout, stderr};
-	return effect->at < RESULT ? (FILE *)argument(call, effect->at)
-				   : standard[effect->at - STANDARD_INPUT];
+	switch (effect->at) {
+	case STANDARD_INPUT:
+		return stdin;
+	case STANDARD_OUTPUT:
+		return stdout;
+	case STANDARD_ERROR:
+		return stderr;
+	default:
+		return (FILE *)argument(call, effect->at);
+	}
 }
 
 static void stream_begins(const struct effect *effect, struct call *call)

@@ -172,7 +172,7 @@ static long datagram_try(int fd, const struct datagram *datagram, int flags)
 	long to = receiver_of(datagram);
 	bool local = is_local(datagram->from);
 	struct msghdr message = *datagram->message;
-	struct kernel_name name;
+	struct kernel_name name = {0};
 	if (to < 0)
 		return local ? to : datagram_lost(datagram);
 	uint16_t listens_to = control->sockets[to].peer_port;

@@ -81,7 +81,7 @@ uint64_t sockets_hash(uint64_t hash)
 
 static int kernel_bind(int fd, uint32_t number)
 {
-	struct kernel_name name;
+	struct kernel_name name = {0};
 	kernel_name_of(&name, number);
 	return (int)kernel(SYS_bind, fd, (long)&name.address, name.size, 0, 0, 0);
 }
@@ -279,7 +279,7 @@ int runtime_listen(int fd, int backlog)
 /* The kernel's connect(), which waits for nobody. */
 static long kernel_connect(int fd, uint32_t to)
 {
-	struct kernel_name name;
+	struct kernel_name name = {0};
 	long flags = kernel(SYS_fcntl, fd, F_GETFL, 0, 0, 0, 0);
 	kernel_name_of(&name, to);
 	kernel(SYS_fcntl, fd, F_SETFL, flags | O_NONBLOCK, 0, 0, 0);
