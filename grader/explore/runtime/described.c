@@ -261,7 +261,7 @@ static FILE *stream_of(const struct effect *effect, const struct call *call)
 		return stdin;
 	case STANDARD_OUTPUT:
 		return stdout;
-	case STANDARD_ERROR:
+	case STANDARD_ERRORS:
 		return stderr;
 	default:
 		return (FILE *)argument(call, effect->at);

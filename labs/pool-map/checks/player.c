@@ -38,7 +38,7 @@ static void wait_at_most(struct mp_semaphore *semaphore, int patience_ms)
 	if (patience_ms == 0)
 		mp_semaphore_acquire(semaphore);
 	else
-		mp_semaphore_acquire_timeout(semaphore, patience_ms);
+		(void)mp_semaphore_acquire_timeout(semaphore, patience_ms);
 }
 
 /* Waits until as many processes as the meeting needs have come, and gives one that should

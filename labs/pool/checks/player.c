@@ -62,7 +62,7 @@ static void wait_for_other_calls(struct mp_semaphore *semaphore)
 	if (work->patience_ms == 0)
 		mp_semaphore_acquire(semaphore);
 	else
-		mp_semaphore_acquire_timeout(semaphore, work->patience_ms);
+		(void)mp_semaphore_acquire_timeout(semaphore, work->patience_ms);
 }
 
 /* Waits until as many processes as the meeting needs have come, and gives one that should
@@ -74,7 +74,7 @@ static void meet(struct map *map, struct seen *seen)
 	if (arrived > meeting) {
 		mp_semaphore_release(&map->someone_else_is_here);
 	} else if (arrived == meeting) {
-		mp_semaphore_acquire_timeout(&map->someone_else_is_here, MOMENT_MS);
+		(void)mp_semaphore_acquire_timeout(&map->someone_else_is_here, MOMENT_MS);
 		for (int i = 1; i < meeting; i++)
 			mp_semaphore_release(&map->everyone_is_here);
 	} else {
@@ -139,7 +139,7 @@ static long now_ms(void)
 static void take_time(struct map *map, struct note *note, int takes_ms)
 {
 	interlock_note_set(&note->begun_ms, (int)(now_ms() - map->called_ms));
-	mp_semaphore_acquire_timeout(&map->nobody_releases_it, takes_ms);
+	(void)mp_semaphore_acquire_timeout(&map->nobody_releases_it, takes_ms);
 }
 
 static void look_around(struct map *map, size_t index)

@@ -188,7 +188,7 @@ long pool_map(struct pool *pool, long (*function)(long item), const long *items,
 	mp_condition_notify_all(&pool->work, &pool->lock);
 	while (!all_is_done(pool)) {
 		replace_those_that_ended(pool);
-		mp_condition_wait_timeout(&pool->news, &pool->lock, LOOK_AGAIN_MS);
+		(void)mp_condition_wait_timeout(&pool->news, &pool->lock, LOOK_AGAIN_MS);
 	}
 	failed = 0;
 	for (size_t i = 0; i < count; i++)

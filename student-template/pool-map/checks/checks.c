@@ -124,7 +124,8 @@ START_TEST(every_item_once)
 {
 	while (play_next_run()) {
 		struct inputs inputs[MOST_MAPS];
-		int maps = start_shapes(inputs)->count;
+		struct works *works = start_shapes(inputs);
+		int maps = works->count;
 		play_run();
 		for (int i = 0; i < maps; i++)
 			expect_each_once(seen_of(i), &inputs[i]);
