@@ -90,13 +90,19 @@ pid_t runtime_getpid(void)
 	return virtual_pid(process_private.process);
 }
 
+/* The parent may end before or after. */
+static void relations_point(void)
+{
+	struct operation operation = operation_at(STEP_RELATIONS, 0, NULL);
+	point(&operation);
+}
+
 pid_t runtime_getppid(void)
 {
 	if (!explore_self.task || !process_private.process)
 		return FIRST_PID - 1;
 	uint32_t parent = control->processes[process_private.process].parent;
-	struct operation operation = operation_at(STEP_RELATIONS, 0, NULL);
-	point(&operation); /* the parent may end before or after */
+	relations_point();
 	return control->processes[parent].alive ? virtual_pid(parent) : 1;
 }
 
@@ -105,6 +111,7 @@ long process_prctl(int option, long a, long b, long c, long d)
 {
 	if (option != PR_SET_PDEATHSIG)
 		return kernel(SYS_prctl, option, a, b, c, d, 0);
+	relations_point();
 	control->processes[process_private.process].parent_death_signal = (uint8_t)a;
 	return 0;
 }
@@ -373,8 +380,7 @@ int runtime_setpgid(pid_t pid, pid_t group)
 		errno = process ? EINVAL : ESRCH;
 		return -1;
 	}
-	struct operation operation = operation_at(STEP_RELATIONS, 0, NULL);
-	point(&operation);
+	relations_point();
 	uint32_t index = (uint32_t)(process - control->processes);
 	process->group = group ? group : virtual_pid(index);
 	touched();
