@@ -100,11 +100,11 @@ static int lock_home(const char *path)
 
 static char *home_make(const char *parent, struct error *error)
 {
-	char *path = text_format("%s/" PREFIX "XXXXXX", parent);
-	size_t length = strlen(path);
+	char *path = NULL;
 
 	do {
-		memcpy(path + length - 6, "XXXXXX", 6);
+		free(path);
+		path = text_format("%s/" PREFIX "XXXXXX", parent);
 		if (!mkdtemp(path)) {
 			error_system(error, "cannot make a temporary folder %s", path);
 			free(path);

@@ -20,8 +20,8 @@ static const struct {
 	long long bytes;
 	long entries;
 } limits[] = {
-	[ARCHIVE_CLASS] = {2ll << 30, 500000},
-	[ARCHIVE_STUDENT] = {64ll << 20, 5000},
+	[ARCHIVE_CLASS] = {2LL << 30, 500000},
+	[ARCHIVE_STUDENT] = {64LL << 20, 5000},
 };
 
 bool archive_is(const char *path)

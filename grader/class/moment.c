@@ -3,56 +3,54 @@
 
 #include "base/memory.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 /* What follows a date and a time: how far its zone is ahead of UTC, in seconds. */
 static bool read_zone(const char *text, long long *ahead)
 {
-	int hours = 0, minutes = 0, end = 0;
-	char sign = '+';
+	struct tm zone = {0};
 
 	text += strspn(text, " ");
-	*ahead = 0;
-	if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0 || strcmp(text, "UTC") == 0)
-		return true;
-	if (sscanf(text, "%1[+-]%2d:%2d%n", &sign, &hours, &minutes, &end) < 3 ||
-		end == 0)
-		end = 0;
-	if (end == 0 &&
-		(sscanf(text, "%1[+-]%2d%2d%n", &sign, &hours, &minutes, &end) < 3 ||
-			end == 0))
-		return false;
-	if (text[end] || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
-		return false;
-	*ahead = (sign == '-' ? -1 : 1) * (hours * 3600LL + minutes * 60LL);
+	if (strcmp(text, "z") != 0 && strcmp(text, "UTC") != 0) {
+		const char *end = strptime(text, "%z", &zone);
+		if (!end || *end)
+			return false;
+	}
+	*ahead = zone.tm_gmtoff;
 	return true;
+}
+
+static const char *read_time(const char *text, struct tm *tm)
+{
+	const char *seconds;
+
+	text = strptime(text, "%H:%M", tm);
+	if (!text)
+		return NULL;
+	seconds = strptime(text, ":%S", tm);
+	if (seconds)
+		text = seconds;
+	if (*text == '.')
+		text += 1 + strspn(text + 1, "0123456789");
+	return text;
 }
 
 bool moment_read(const char *text, long long *seconds)
 {
 	struct tm tm = {0};
-	int end = 0;
 	long long ahead = 0;
 
-	if (sscanf(text, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &tm.tm_year, &tm.tm_mon,
-		    &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &end) < 5 ||
-		end == 0)
+	text = strptime(text, "%Y-%m-%d", &tm);
+	if (!text || (*text != 'T' && *text != ' '))
 		return false;
-	text += end;
-	if (sscanf(text, ":%2d%n", &tm.tm_sec, &end) == 1)
-		text += end;
-	if (*text == '.')
-		text += 1 + strspn(text + 1, "0123456789");
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
+	text = read_time(text + 1, &tm);
+	if (!text || !read_zone(text, &ahead))
+		return false;
 	struct tm given = tm;
 	long long moment = timegm(&tm);
 	/* timegm makes the 1st of March of a 29th of February that is none. */
-	if (tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon ||
-		tm.tm_hour != given.tm_hour || tm.tm_min != given.tm_min ||
-		!read_zone(text, &ahead))
+	if (tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon)
 		return false;
 	*seconds = moment - ahead;
 	return true;
