@@ -189,9 +189,10 @@ static error_t parse_search(int key, char *argument, struct argp_state *state)
 		wanted->jobs = positive(argument, state);
 		return 0;
 	case KEY_MEMORY:
-		if (strcmp(argument, "rc11") && strcmp(argument, "sc"))
+		if (strcmp(argument, "rc11") != 0 && strcmp(argument, "sc") != 0)
 			argp_error(state, "no such memory model: %s", argument);
-		wanted->memory = strcmp(argument, "sc") ? MEMORY_RC11 : MEMORY_SEQUENTIAL;
+		wanted->memory =
+			strcmp(argument, "sc") == 0 ? MEMORY_SEQUENTIAL : MEMORY_RC11;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -400,6 +401,18 @@ static json_t *report_json(const struct explorer *explorer, struct symbols *symb
 		(int)report.longest, "defects", defects);
 }
 
+static int write_witness(const struct arguments *arguments,
+	const struct explorer *explorer, struct symbols *symbols, struct error *error)
+{
+	const struct finding *finding = explorer_main_finding(explorer);
+
+	if (!arguments->witness || interrupt_seen() || !finding ||
+		!finding->trace.result.steps)
+		return 0;
+	return witness_save(arguments->witness, explorer, finding, &arguments->sources,
+		symbols, error);
+}
+
 /* The page and the drawing, if they are wanted. */
 static int write_pages(const struct arguments *arguments, const struct explorer *explorer,
 	struct symbols *symbols, struct error *error)
@@ -488,13 +501,8 @@ static int explore(
 	status = count > 0;
 	if (!count && !coverage_vouches(&report))
 		status = refuse_to_vouch(&report, symbols, error);
-	if (arguments->witness && !interrupt_seen() && explorer_main_finding(explorer) &&
-		explorer_main_finding(explorer)->trace.result.steps &&
-		witness_save(arguments->witness, explorer,
-			explorer_main_finding(explorer), &arguments->sources, symbols,
-			error))
-		status = -1;
-	else if (write_pages(arguments, explorer, symbols, error))
+	if (write_witness(arguments, explorer, symbols, error) ||
+		write_pages(arguments, explorer, symbols, error))
 		status = -1;
 	else if (explorer_divergence(explorer)[0])
 		status = error_set(error, "%s: this is a defect of interlock",
