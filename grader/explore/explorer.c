@@ -142,11 +142,10 @@ static bool sees_releases(const struct step *step)
 	       (step->kind == STEP_FORK && step->detail);
 }
 
-/* A signal or a cancellation may come before a task starts or a join returns, and its parent
- * may end. */
+/* A signal or a cancellation may come before a task starts or a join returns. */
 static bool sees_turns(const struct step *step)
 {
-	return step->kind == STEP_SIGNAL || step->kind == STEP_RELATIONS;
+	return step->kind == STEP_SIGNAL;
 }
 
 /* True if something in the trace tells apart what is no choice so far. */

@@ -111,6 +111,7 @@ long process_prctl(int option, long a, long b, long c, long d)
 {
 	if (option != PR_SET_PDEATHSIG)
 		return kernel(SYS_prctl, option, a, b, c, d, 0);
+	relations_point();
 	control->processes[process_private.process].parent_death_signal = (uint8_t)a;
 	return 0;
 }
